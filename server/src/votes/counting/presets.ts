@@ -22,6 +22,7 @@ export const presets = {
   'equal-shares-add1-exhaustive': plainRule(raisedExhaustive),
   'equal-shares-add1-utilitarian': plainRule({ ...raisedExhaustive, completion: 'by-votes' }),
   'equal-shares-utilitarian': plainRule({ ...shares, completion: 'by-votes' }),
+  'equal-shares-comparison': plainRule({ ...shares, comparison: 'satisfaction' }),
   'equal-shares-cardinality-add1': plainRule({ ...raised, utility: 'cardinality' }),
   'equal-shares-cardinality-add1-exhaustive': plainRule({ ...raisedExhaustive, utility: 'cardinality' }),
   'equal-shares-points-add1': plainRule({ ...raised, utility: 'points' }),

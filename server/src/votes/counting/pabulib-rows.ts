@@ -1,0 +1,104 @@
+/** The lower half of the Pabulib format: bytes to lines to rows of fields separated by semicolons, quotes doubled inside quotes. */
+
+const BLOCK_BYTES = 1 << 20;
+const NEWLINE = 10;
+
+/** Lines without their ends (LF or CR LF). Decodes a block at a time, so that a long file never stands in memory as one text. */
+export function* linesOf(source: Uint8Array | string): Generator<string> {
+  if (typeof source === 'string') {
+    yield* linesOfBlock(source.startsWith('\uFEFF') ? source.slice(1) : source);
+    return;
+  }
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let start = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf ? 3 : 0;
+  while (start < source.length) {
+    const newline = source.indexOf(NEWLINE, start + BLOCK_BYTES);
+    const end = newline < 0 ? source.length : newline + 1;
+    yield* linesOfBlock(decoded(decoder, source.subarray(start, end)));
+    start = end;
+  }
+}
+
+function decoded(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new UnreadableText('not-utf8');
+  }
+}
+
+function* linesOfBlock(text: string): Generator<string> {
+  let start = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+    yield end > start && text.charCodeAt(end - 1) === 13 ? text.slice(start, end - 1) : text.slice(start, end);
+    start = end + 1;
+  }
+  if (start < text.length) yield text.slice(start);
+}
+
+export interface Row {
+  /** Of the file, from 1; where a quoted field spans lines, its first. */
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+/** Rows, with their lines counted. A blank line is a row with one empty field. Throws an UnreadableText. */
+export function* rowsOf(source: Uint8Array | string): Generator<Row> {
+  let line = 0;
+  let open: { line: number; text: string } | undefined;
+  for (const text of linesOf(source)) {
+    line += 1;
+    const first = open?.line ?? line;
+    const whole: string = open ? `${open.text}\n${text}` : text;
+    const fields = whole.includes('"') ? splitQuoted(whole) : whole.split(';');
+    open = fields ? undefined : { line: first, text: whole };
+    if (fields) yield { line: first, fields };
+  }
+  if (open) throw new UnreadableText('unclosed-quote', open.line);
+}
+
+/** The text ends here: nothing behind it can be told apart. */
+export class UnreadableText extends Error {
+  readonly code: 'not-utf8' | 'unclosed-quote';
+  /** Unknown where a whole block did not decode. */
+  readonly line: number | undefined;
+
+  constructor(code: UnreadableText['code'], line?: number) {
+    super(code);
+    this.code = code;
+    this.line = line;
+  }
+}
+
+/** Undefined where the text ends inside quotes. A quote inside an unquoted field is a character like others. */
+function splitQuoted(text: string): string[] | undefined {
+  const fields: string[] = [];
+  let at = 0;
+  for (;;) {
+    if (text[at] !== '"') {
+      const end = text.indexOf(';', at);
+      fields.push(text.slice(at, end < 0 ? text.length : end));
+      if (end < 0) return fields;
+      at = end + 1;
+      continue;
+    }
+    const end = closingQuote(text, at + 1);
+    if (end < 0) return undefined;
+    const next = text.indexOf(';', end);
+    // What stands between the closing quote and the separator belongs to the field, as other readers have it.
+    fields.push(text.slice(at + 1, end).replaceAll('""', '"') + text.slice(end + 1, next < 0 ? text.length : next));
+    if (next < 0) return fields;
+    at = next + 1;
+  }
+}
+
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf('"', from);
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at;
+}
+
+/** One row as text; a field is quoted only where it has to be. */
+export function rowText(fields: readonly string[]): string {
+  return fields.map((field) => (/[";\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(';');
+}

@@ -1,0 +1,57 @@
+/** The rule that a Pabulib file's META section names, with its threshold and caps. */
+import type { Election } from './election.ts';
+import type { PabulibFile } from './pabulib.ts';
+import { readDecimal, toMinor } from './pabulib-money.ts';
+import { Findings } from './pabulib-problems.ts';
+import { listOf } from './pabulib-sections.ts';
+import { presets } from './presets.ts';
+import type { Rule, Threshold } from './rule.ts';
+
+/** By the names that Pabulib's own checker knows and that say enough to count by; "greedy-custom" and "unknown" do not. */
+const rulesByMetaName: Readonly<Record<string, Rule>> = {
+  greedy: presets.greedy,
+  'greedy-no-skip': presets['greedy-no-skip'],
+  'greedy-threshold': presets['greedy-threshold'],
+  'greedy-exclusive': presets['greedy-exclusive'],
+  equalshares: presets['equal-shares'],
+  'equalshares-comparison': presets['equal-shares-comparison'],
+  'equalshares/add1': presets.swiecie,
+  'equalshares/add1-comparison': presets.wieliczka,
+};
+
+/** Undefined where META names no rule, or one that it does not define. */
+export function ruleOfFile(file: PabulibFile): Rule | undefined {
+  const named = rulesByMetaName[file.meta.get('rule') ?? ''];
+  if (!named) return undefined;
+  const caps = {
+    categories: capsOf(file, 'categories', 'budget_per_category'),
+    areas: capsOf(file, 'neighborhoods', 'budget_per_neighborhood'),
+  };
+  return { ...named, method: suited(named.method, file.election), threshold: thresholdOfFile(file), caps };
+}
+
+/** The fewest votes (points) that META asks of a project, or null. */
+export function thresholdOfFile(file: PabulibFile): Threshold | null {
+  const text = file.meta.get('min_project_score_threshold') ?? '';
+  return /^\d{1,9}$/.test(text) ? { kind: 'votes', atLeast: Number(text) } : null;
+}
+
+/** Where ballots give points, a funded project is worth its points to whoever gave them. */
+function suited(method: Rule['method'], election: Election): Rule['method'] {
+  const hasPoints = election.voteType === 'cumulative' || election.voteType === 'scoring' || election.voteType === 'ordinal';
+  return method.kind === 'equal-shares' && hasPoints ? { ...method, utility: 'points' } : method;
+}
+
+/** Two lists side by side; where they do not fit together, none. */
+function capsOf(file: PabulibFile, namesKey: string, amountsKey: string): Record<string, number> {
+  const names = listOf(file.meta.get(namesKey) ?? '');
+  const amounts = listOf(file.meta.get(amountsKey) ?? '');
+  if (names.length !== amounts.length) return {};
+  const caps: Record<string, number> = {};
+  names.forEach((name, index) => {
+    const amount = readDecimal(amounts[index]!.trim(), 0, amountsKey, new Findings(true));
+    const capMinor = amount && toMinor(amount, file.election.minorPerUnit);
+    if (capMinor) caps[name.trim()] = capMinor;
+  });
+  return caps;
+}
