@@ -1,6 +1,7 @@
 /** The one way in: an election, a rule and, where it is known already, the lot. Pure; the same input gives the same outcome. */
 import { contestFor, type Contest } from './contest.ts';
 import type { Election } from './election.ts';
+import { equalShares } from './equal-shares.ts';
 import { greedy } from './greedy.ts';
 import { ineligible, Limits } from './limits.ts';
 import type { Lot } from './lot.ts';
@@ -53,6 +54,7 @@ function runMethod(contest: Contest, method: Rule['method'], eligible: readonly 
     case 'greedy':
       return greedy(contest, method, eligible, limits, ties);
     case 'equal-shares':
+      return equalShares(contest, method, eligible, limits, ties);
     case 'phragmen':
       throw new Error(`${method.kind} is not built yet`);
   }

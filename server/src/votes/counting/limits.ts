@@ -48,6 +48,12 @@ export class Limits {
     return copy;
   }
 
+  /** Undoes what this pot funded, in favour of what `other`, cloned when it opened, did. */
+  replacePot(other: Limits): void {
+    this.#winners = [...other.#winners];
+    this.#leftMinor = other.#leftMinor;
+  }
+
   get leftMinor(): number {
     return this.#leftMinor;
   }

@@ -1,0 +1,145 @@
+/**
+ * The Method of Equal Shares with everything that cities put around it: raising the endowments (Add1),
+ * spending what is left by votes, and the comparison with greedy.
+ * Sources: Peters and Skowron, equalshares.net; the regulation of Wieliczka's Green Million 2023 (comparison step).
+ */
+import type { Contest } from './contest.ts';
+import { greedy } from './greedy.ts';
+import type { Limits } from './limits.ts';
+import type { EqualSharesTrace, Reason, Step } from './outcome.ts';
+import { fraction } from './rational.ts';
+import type { EqualSharesMethod } from './rule.ts';
+import { fieldFor, type Field } from './shares-field.ts';
+import type { Rational } from './shares-money.ts';
+import { SharesRun } from './shares-run.ts';
+import type { Ties } from './ties.ts';
+
+const byVotes = { order: 'votes', tooExpensive: 'skip' } as const;
+
+interface Result {
+  readonly reasons: Map<number, Reason>;
+  readonly steps: Step[];
+  readonly equalShares: EqualSharesTrace;
+}
+
+/** A finished run, with what it leaves room for. */
+interface Finished {
+  readonly run: SharesRun;
+  readonly limits: Limits;
+  readonly endowment: Rational;
+}
+
+/** Funds out of `eligible` (project indexes with support) into `limits`; says of each why, by its index. */
+export function equalShares(contest: Contest, method: EqualSharesMethod, eligible: readonly number[], limits: Limits, ties: Ties): Result {
+  const start = limits.clone();
+  const field = fieldFor(contest, method.utility);
+  const { finished, trace } = raised(field, method, eligible, limits, ties);
+  for (const { project } of finished.run.purchases) limits.fund(project);
+  const reasons = reasonsOf(contest, finished, eligible);
+  const steps = stepsOf(contest, finished);
+  if (method.completion === 'by-votes') complete(contest, eligible, limits, ties, reasons, steps);
+  if (method.comparison === 'none') return { reasons, steps, equalShares: trace };
+
+  const rival = greedy(contest, byVotes, eligible, start, ties);
+  const [preferEqualShares, preferByVotes] = compare(contest, method.comparison, limits.potWinners, start.potWinners);
+  const ids = (projects: readonly number[]) => projects.map((project) => contest.election.projects[project]!.id);
+  const comparison = {
+    preferEqualShares, preferByVotes, equalSharesWinners: ids(limits.potWinners), byVotesWinners: ids(start.potWinners),
+  };
+  if (preferByVotes <= preferEqualShares) return { reasons, steps, equalShares: { ...trace, comparison } };
+  limits.replacePot(start);
+  return { ...rival, equalShares: { ...trace, comparison } };
+}
+
+/** Runs with the starting endowment, then, where the rule says so, with more and more until the next would overspend. */
+function raised(
+  field: Field, method: EqualSharesMethod, eligible: readonly number[], limits: Limits, ties: Ties,
+): { finished: Finished; trace: EqualSharesTrace } {
+  const { contest } = field;
+  const { minorPerUnit } = contest.election;
+  const run = (endowment: Rational): Finished => {
+    const trial = limits.clone();
+    const one = new SharesRun(field, endowment, trial, ties);
+    one.buyAll(eligible);
+    return { run: one, limits: trial, endowment };
+  };
+  let finished = run(startingEndowment(contest, method));
+  let raises = 0;
+  const trace = (ended?: Partial<EqualSharesTrace>) => {
+    const { numerator, denominator } = finished.endowment;
+    return { finished, trace: { endowment: fraction(numerator, denominator), raises, ...ended } };
+  };
+  if (!method.raise) return trace();
+  for (;; raises++) {
+    const rest = eligible.filter((project) => !finished.run.hasBought(project) && !finished.limits.bar(project));
+    if (rest.length === 0) return trace({ raisingEnded: 'all-funded' });
+    const isExhaustive = rest.every((project) => finished.limits.short(project));
+    if (isExhaustive && method.raise.stopWhenExhaustive) return trace({ raisingEnded: 'exhaustive' });
+    const { numerator, denominator } = finished.endowment;
+    const next = run({ numerator: numerator + BigInt(method.raise.byUnits * minorPerUnit) * denominator, denominator });
+    if (next.limits.leftMinor < 0) {
+      return trace({ raisingEnded: 'overspent', nextCostMinor: contest.budgetMinor - next.limits.leftMinor });
+    }
+    finished = next;
+  }
+}
+
+function startingEndowment(contest: Contest, method: EqualSharesMethod): Rational {
+  const ballots = Math.max(contest.ballots.count, 1);
+  if (method.start === 'exact') return { numerator: BigInt(contest.budgetMinor), denominator: BigInt(ballots) };
+  const unit = contest.election.minorPerUnit;
+  return { numerator: BigInt(Math.floor(contest.budgetMinor / (ballots * unit)) * unit), denominator: 1n };
+}
+
+function reasonsOf(contest: Contest, { run }: Finished, eligible: readonly number[]): Map<number, Reason> {
+  const reasons = new Map<number, Reason>(run.barred);
+  run.purchases.forEach(({ project }, index) => reasons.set(project, { kind: 'won', place: index + 1, through: 'method' }));
+  for (const project of eligible) {
+    if (reasons.has(project)) continue;
+    const money = run.supportersMoney(project);
+    const supportersMinor = Number(money.numerator / money.denominator);
+    const shortMinor = contest.election.projects[project]!.costMinor - supportersMinor;
+    reasons.set(project, { kind: 'supporters-short', supportersMinor, shortMinor, afterWinners: run.purchases.length });
+  }
+  return reasons;
+}
+
+function stepsOf(contest: Contest, { run }: Finished): Step[] {
+  return run.purchases.map(({ project, paying, poor }, index) => {
+    const { numerator, denominator } = run.money.rateOf(index);
+    const { id } = contest.election.projects[project]!;
+    return { kind: 'purchase', projectId: id, rate: fraction(numerator, denominator), paying, poor };
+  });
+}
+
+/** Spends what is left by votes; what still is not funded has greedy's reason. */
+function complete(
+  contest: Contest, eligible: readonly number[], limits: Limits, ties: Ties, reasons: Map<number, Reason>, steps: Step[],
+): void {
+  const rest = eligible.filter((project) => reasons.get(project)!.kind !== 'won');
+  const completion = greedy(contest, byVotes, rest, limits, ties);
+  for (const [project, reason] of completion.reasons) {
+    reasons.set(project, reason.kind === 'won' ? { ...reason, through: 'completion' } : reason);
+  }
+  steps.push(...completion.steps);
+}
+
+/** How many ballots are better off with the one outcome, and how many with the other. */
+function compare(
+  contest: Contest, by: 'satisfaction' | 'exclusion', ours: readonly number[], theirs: readonly number[],
+): [ours: number, theirs: number] {
+  const { ballots } = contest;
+  const [isOurs, isTheirs] = [new Set(ours), new Set(theirs)];
+  const preferring: [number, number] = [0, 0];
+  for (let group = 0; group < ballots.weights.length; group++) {
+    let [a, b] = [0, 0];
+    for (let k = ballots.offsets[group]!; k < ballots.offsets[group + 1]!; k++) {
+      if (isOurs.has(ballots.projects[k]!)) a += ballots.points[k]!;
+      if (isTheirs.has(ballots.projects[k]!)) b += ballots.points[k]!;
+    }
+    if (by === 'exclusion') [a, b] = [Math.min(a, 1), Math.min(b, 1)];
+    if (a > b) preferring[0] += ballots.weights[group]!;
+    if (b > a) preferring[1] += ballots.weights[group]!;
+  }
+  return preferring;
+}

@@ -1,0 +1,76 @@
+/**
+ * The exact money of one run. A ballot that was never short has its endowment less rate times units for each
+ * purchase it supports; one that was short has nothing. So a few rationals describe every ballot:
+ * the endowment and the rates, kept as numerators over one common denominator.
+ */
+
+export interface Rational {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** A rate still to be entered: `numerator` / (the common denominator * `units`). */
+export interface Rate {
+  readonly numerator: bigint;
+  readonly units: number;
+}
+
+export class SharesMoney {
+  #endowment: bigint;
+  #denominator: bigint;
+  readonly #rates: bigint[] = [];
+
+  constructor(endowment: Rational) {
+    this.#endowment = endowment.numerator;
+    this.#denominator = endowment.denominator;
+  }
+
+  get denominator(): bigint {
+    return this.#denominator;
+  }
+
+  get purchases(): number {
+    return this.#rates.length;
+  }
+
+  /** The money of `ballots` that were never short and together paid `paidUnits[j]` units at purchase j; a numerator. */
+  moneyOf(ballots: number, paidUnits: ArrayLike<number>): bigint {
+    let money = this.#endowment * BigInt(ballots);
+    for (let j = 0; j < this.#rates.length; j++) {
+      if (paidUnits[j] !== 0) money -= this.#rates[j]! * BigInt(paidUnits[j]!);
+    }
+    return money;
+  }
+
+  /** The rate at which `units` pay what `money` (a numerator) leaves open of the cost. */
+  rateFor(costMinor: number, money: bigint, units: number): Rate {
+    return { numerator: BigInt(costMinor) * this.#denominator - money, units };
+  }
+
+  /** Enters a purchase; returns its rate as a float, the nearest but for some 2^-52. */
+  enter(rate: Rate): number {
+    // The new denominator is the old one times at most `units`; cancelling what is shared with that small number is cheap.
+    const shared = gcdOfNumbers(Number(rate.numerator % BigInt(rate.units)), rate.units);
+    const factor = BigInt(rate.units / shared);
+    this.#denominator *= factor;
+    this.#endowment *= factor;
+    for (let j = 0; j < this.#rates.length; j++) this.#rates[j]! *= factor;
+    const numerator = rate.numerator / BigInt(shared);
+    this.#rates.push(numerator);
+    return toFloat(numerator, this.#denominator);
+  }
+
+  rateOf(purchase: number): Rational {
+    return { numerator: this.#rates[purchase]!, denominator: this.#denominator };
+  }
+}
+
+/** Both above zero or the first zero; with 80 bits behind the point before it becomes a float. */
+export function toFloat(numerator: bigint, denominator: bigint): number {
+  return Number((numerator << 80n) / denominator) / 2 ** 80;
+}
+
+function gcdOfNumbers(a: number, b: number): number {
+  while (a !== 0) [a, b] = [b % a, a];
+  return b;
+}
