@@ -1,0 +1,90 @@
+/** Columns of the people's tables. */
+import { integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bytes, moment } from './platform.ts';
+
+export const host = pgTable('host', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const fund = pgTable('fund', {
+  id: uuid('id').primaryKey(),
+  hostId: uuid('host_id').notNull(),
+  slug: text('slug').notNull(),
+  name: text('name').notNull(),
+  purpose: text('purpose').notNull(),
+  currency: text('currency').notNull(),
+  language: text('language').notNull(),
+  timeZone: text('time_zone').notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const account = pgTable('account', {
+  id: uuid('id').primaryKey(),
+  contactWish: text('contact_wish', { enum: ['any', 'codes-only', 'none'] }).notNull().default('codes-only'),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const accountContact = pgTable('account_contact', {
+  channel: text('channel', { enum: ['email', 'sms'] }).notNull(),
+  contactHash: bytes('contact_hash').notNull(),
+  accountId: uuid('account_id').notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const signInChallenge = pgTable('sign_in_challenge', {
+  id: uuid('id').primaryKey(),
+  browserHash: bytes('browser_hash').notNull(),
+  channel: text('channel', { enum: ['email', 'sms'] }).notNull(),
+  contactHash: bytes('contact_hash').notNull(),
+  codeHash: bytes('code_hash').notNull(),
+  tries: integer('tries').notNull().default(0),
+  askedAt: moment('asked_at').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  usedAt: moment('used_at'),
+});
+
+export const signInCard = pgTable('sign_in_card', {
+  codeHash: bytes('code_hash').primaryKey(),
+  accountId: uuid('account_id').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  usedAt: moment('used_at'),
+});
+
+export const session = pgTable('session', {
+  id: uuid('id').primaryKey(),
+  accountId: uuid('account_id'),
+  fundId: uuid('fund_id'),
+  roundId: uuid('round_id'),
+  electorId: uuid('elector_id'),
+  createdAt: moment('created_at').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  endedAt: moment('ended_at'),
+});
+
+export const agency = pgTable('agency', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  name: text('name').notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const shop = pgTable('shop', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  name: text('name').notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const membership = pgTable('membership', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  accountId: uuid('account_id').notNull(),
+  role: text('role', { enum: ['resident', 'administrator', 'reviewer', 'officer', 'shop'] }).notNull(),
+  name: text('name').notNull(),
+  agencyId: uuid('agency_id'),
+  shopId: uuid('shop_id'),
+  createdAt: moment('created_at').notNull(),
+  endedAt: moment('ended_at'),
+});

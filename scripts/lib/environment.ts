@@ -1,0 +1,47 @@
+/** Where a command finds its database and secrets: in the environment, or else embedded in `.commonpot/`. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from '@commonpot/db/embedded';
+import { prepareCluster } from '@commonpot/db/prepare';
+import { readConfig, type Config } from '@commonpot/server/platform/config';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const state = join(root, '.commonpot');
+
+export interface Environment {
+  config: Config;
+  /** Stops the embedded PostgreSQL, if this command started it. */
+  close(): Promise<void>;
+}
+
+/** The configuration of this machine; starts the embedded PostgreSQL when `DATABASE_URL` names no other. */
+export async function openEnvironment(): Promise<Environment> {
+  if (process.env.DATABASE_URL) return { config: readConfig({ KEYS_FOLDER: join(state, 'keys'), ...process.env }), close: async () => {} };
+  // A wrong setting is said before a database is made for it.
+  const preview = { ...embeddedDefaults(), DATABASE_URL: 'postgres://localhost/commonpot' };
+  readConfig({ ...preview, ...process.env });
+  const postgres = await startEmbeddedPostgres(join(state, 'postgres'));
+  await prepareCluster(postgres.superuserUrl);
+  return {
+    config: readConfig({ ...preview, ...process.env, DATABASE_URL: postgres.url }),
+    close: async () => {
+      if (postgres.started) await postgres.stop();
+    },
+  };
+}
+
+function embeddedDefaults() {
+  return { SECRET: process.env.SECRET ?? embeddedSecret(), KEYS_FOLDER: join(state, 'keys'), DEMONSTRATION: 'true' };
+}
+
+/** A secret of this installation, made on the first run. */
+function embeddedSecret(): string {
+  const path = join(state, 'secret');
+  if (!existsSync(path)) {
+    mkdirSync(state, { recursive: true });
+    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  }
+  return readFileSync(path, 'utf8');
+}

@@ -1,0 +1,22 @@
+/** Sends what a transaction decided to send. The address and the words travel sealed. */
+import type { Transaction } from '@commonpot/db/client';
+import type { Job } from '../platform/jobs.ts';
+import type { Message } from '../platform/messages.ts';
+import type { Services } from '../platform/services.ts';
+
+const SEND = 'people.send-message';
+
+/** Enqueues a message with the transaction. */
+export async function enqueueMessage(services: Services, tx: Transaction, message: Message): Promise<void> {
+  await services.queue.enqueue(tx, SEND, { sealed: services.secrets.seal('message', JSON.stringify(message)).toString('base64') });
+}
+
+export function peopleJobs(services: Services): Job<never>[] {
+  const send: Job<{ sealed: string }> = {
+    name: SEND,
+    async run(data, now) {
+      await services.messenger.send(JSON.parse(services.secrets.open('message', Buffer.from(data.sealed, 'base64'))) as Message, now);
+    },
+  };
+  return [send as Job<never>];
+}

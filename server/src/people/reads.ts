@@ -1,0 +1,73 @@
+/** Reads of the people's tables. */
+import { and, desc, eq, gt, isNull, lt } from 'drizzle-orm';
+import { setScope, type Transaction } from '@commonpot/db/client';
+import { account, agency, fund, host, membership, session, shop } from '@commonpot/db/people';
+import type { FundScope, Membership } from '../platform/serve.ts';
+
+/** Finds a fund by its slug and scopes the transaction to it. */
+export async function findFund(tx: Transaction, slug: string): Promise<FundScope | null> {
+  const [row] = await tx.select({ id: fund.id, slug: fund.slug, currency: fund.currency }).from(fund).where(eq(fund.slug, slug));
+  return row ?? null;
+}
+
+/** A session that is neither ended nor over. */
+export async function findSession(tx: Transaction, sessionId: string, now: Date) {
+  const [row] = await tx.select().from(session).where(and(eq(session.id, sessionId), isNull(session.endedAt), gt(session.expiresAt, now)));
+  return row ?? null;
+}
+
+/** What an account is in the fund the transaction is scoped to. */
+export async function membershipsOf(tx: Transaction, accountId: string, fundId: string): Promise<Membership[]> {
+  return tx.select({ id: membership.id, role: membership.role, name: membership.name, agencyId: membership.agencyId, shopId: membership.shopId })
+    .from(membership).where(and(eq(membership.accountId, accountId), eq(membership.fundId, fundId), isNull(membership.endedAt)));
+}
+
+/** What an account is in every fund. Organisations belong to their funds, so each is read within its own. */
+export async function membershipsEverywhere(tx: Transaction, accountId: string) {
+  await setScope(tx, { account: accountId });
+  const rows = await tx.select({ fundId: membership.fundId, slug: fund.slug, fundName: fund.name, role: membership.role, name: membership.name, agencyId: membership.agencyId, shopId: membership.shopId })
+    .from(membership).innerJoin(fund, eq(fund.id, membership.fundId))
+    .where(and(eq(membership.accountId, accountId), isNull(membership.endedAt))).orderBy(fund.name, membership.role);
+  const answer = [];
+  for (const row of rows) {
+    await setScope(tx, { account: accountId, fund: row.fundId });
+    answer.push({ fund: { slug: row.slug, name: row.fundName }, role: row.role, name: row.name, organisation: await organisationName(tx, row) });
+  }
+  return answer;
+}
+
+async function organisationName(tx: Transaction, of: { agencyId: string | null; shopId: string | null }): Promise<string | null> {
+  const table = of.agencyId ? agency : shop;
+  const id = of.agencyId ?? of.shopId;
+  if (!id) return null;
+  const [row] = await tx.select({ name: table.name }).from(table).where(eq(table.id, id));
+  return row?.name ?? null;
+}
+
+export async function contactWishOf(tx: Transaction, accountId: string) {
+  await setScope(tx, { account: accountId });
+  const [row] = await tx.select({ contactWish: account.contactWish }).from(account).where(eq(account.id, accountId));
+  return row?.contactWish ?? null;
+}
+
+export async function listFunds(tx: Transaction) {
+  return tx.select({ slug: fund.slug, name: fund.name, purpose: fund.purpose, host: host.name })
+    .from(fund).innerJoin(host, eq(host.id, fund.hostId)).orderBy(fund.name).limit(200);
+}
+
+export async function readFund(tx: Transaction, fundId: string) {
+  const [row] = await tx.select({ slug: fund.slug, name: fund.name, purpose: fund.purpose, host: host.name, currency: fund.currency, language: fund.language, timeZone: fund.timeZone })
+    .from(fund).innerJoin(host, eq(host.id, fund.hostId)).where(eq(fund.id, fundId));
+  if (!row) throw new Error('a fund in scope cannot be read');
+  return row;
+}
+
+/** Members, newest first; `cursor` is the last id of the page before. */
+export async function listMembers(tx: Transaction, fundId: string, limit: number, cursor: string | undefined) {
+  return tx.select({ id: membership.id, accountId: membership.accountId, role: membership.role, name: membership.name, agency: agency.name, shop: shop.name, since: membership.createdAt })
+    .from(membership)
+    .leftJoin(agency, and(eq(agency.fundId, membership.fundId), eq(agency.id, membership.agencyId)))
+    .leftJoin(shop, and(eq(shop.fundId, membership.fundId), eq(shop.id, membership.shopId)))
+    .where(and(eq(membership.fundId, fundId), isNull(membership.endedAt), cursor ? lt(membership.id, cursor) : undefined))
+    .orderBy(desc(membership.id)).limit(limit + 1);
+}

@@ -1,0 +1,25 @@
+/** Addresses and codes, as pure functions. */
+import { randomInt } from 'node:crypto';
+import type { Channel } from '../platform/messages.ts';
+
+export const CODE_MINUTES = 10;
+export const CODE_TRIES = 5;
+export const CODES_PER_ADDRESS_PER_HOUR = 5;
+export const SESSION_DAYS = 14;
+
+/** Six digits, each as likely. */
+export function newSignInCode(): string {
+  return String(randomInt(1_000_000)).padStart(6, '0');
+}
+
+/** Digits only, as people type "123 456". */
+export function readSignInCode(typed: string): string {
+  return typed.replace(/\D/g, '');
+}
+
+/** An address in the one form that is hashed and written to; null when it cannot be one. Telephone numbers become E.164. */
+export function normaliseAddress(channel: Channel, address: string): string | null {
+  if (channel === 'email') return address.trim().toLowerCase();
+  const digits = address.replace(/[\s().-]/g, '').replace(/^00/, '+').replace(/^0/, '+44');
+  return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : null;
+}

@@ -1,0 +1,134 @@
+/** Writes of the people's tables: challenges, sessions, accounts, memberships. */
+import { and, count, desc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { setScope, type Transaction } from '@commonpot/db/client';
+import { account, accountContact, agency, membership, session, shop, signInCard, signInChallenge } from '@commonpot/db/people';
+import { newId } from '../platform/ids.ts';
+import type { Channel } from '../platform/messages.ts';
+import type { Role } from '../platform/policy.ts';
+import { refuse, refuseAndKeep, type Refusal } from '../platform/problems.ts';
+import { sameBytes } from '../platform/secrets.ts';
+import { CODE_MINUTES, CODE_TRIES, CODES_PER_ADDRESS_PER_HOUR, SESSION_DAYS } from './rules.ts';
+
+const after = (now: Date, minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+export interface NewChallenge {
+  browserHash: Buffer;
+  channel: Channel;
+  contactHash: Buffer;
+  codeHash: Buffer;
+}
+
+/** Stores a code that is about to be sent, within the budgets per address and in all. */
+export async function createChallenge(tx: Transaction, given: NewChallenge, codesPerHour: number, now: Date): Promise<Date | Refusal> {
+  const hourAgo = after(now, -60);
+  const [budget] = await tx.select({
+    all: count(),
+    forAddress: sql<number>`count(*) filter (where ${signInChallenge.contactHash} = ${given.contactHash})`.mapWith(Number),
+  }).from(signInChallenge).where(gt(signInChallenge.askedAt, hourAgo));
+  if ((budget?.forAddress ?? 0) >= CODES_PER_ADDRESS_PER_HOUR) return refuse('too-many-codes');
+  if ((budget?.all ?? 0) >= codesPerHour) return refuse('codes-exhausted');
+  const expiresAt = after(now, CODE_MINUTES);
+  await tx.insert(signInChallenge).values({ id: newId(), ...given, askedAt: now, expiresAt });
+  return expiresAt;
+}
+
+/** Uses up the newest open challenge of this browser. A wrong code is counted, and the count is kept. */
+export async function redeemChallenge(tx: Transaction, browserHash: Buffer, hashOf: (contactHash: Buffer) => Buffer, now: Date): Promise<{ channel: Channel; contactHash: Buffer } | Refusal> {
+  const [challenge] = await tx.select().from(signInChallenge)
+    .where(and(eq(signInChallenge.browserHash, browserHash), isNull(signInChallenge.usedAt), gt(signInChallenge.expiresAt, now)))
+    .orderBy(desc(signInChallenge.askedAt), desc(signInChallenge.id)).limit(1).for('update');
+  if (!challenge) return refuse('wrong-code', { triesLeft: 0 });
+  if (challenge.tries >= CODE_TRIES) return refuse('wrong-code', { triesLeft: 0 });
+  if (!sameBytes(challenge.codeHash, hashOf(challenge.contactHash))) {
+    await tx.update(signInChallenge).set({ tries: challenge.tries + 1 }).where(eq(signInChallenge.id, challenge.id));
+    return refuseAndKeep('wrong-code', { triesLeft: CODE_TRIES - challenge.tries - 1 });
+  }
+  await tx.update(signInChallenge).set({ usedAt: now }).where(eq(signInChallenge.id, challenge.id));
+  return { channel: challenge.channel, contactHash: challenge.contactHash };
+}
+
+/** Uses up a printed one-time code; the answer is its account's id. */
+export async function redeemCard(tx: Transaction, codeHash: Buffer, now: Date): Promise<string | Refusal> {
+  const [used] = await tx.update(signInCard).set({ usedAt: now })
+    .where(and(eq(signInCard.codeHash, codeHash), isNull(signInCard.usedAt), gt(signInCard.expiresAt, now)))
+    .returning({ accountId: signInCard.accountId });
+  return used?.accountId ?? refuse('wrong-code');
+}
+
+/** Prints a one-time code for an account: an operator's act. `days` until it expires. */
+export async function createCard(tx: Transaction, codeHash: Buffer, accountId: string, days: number, now: Date): Promise<void> {
+  await tx.insert(signInCard).values({ codeHash, accountId, expiresAt: after(now, days * 24 * 60) });
+}
+
+/** The account behind an address, made when there is none. Leaves the transaction scoped to `fundId` and the address. */
+export async function findOrCreateAccount(tx: Transaction, channel: Channel, contactHash: Buffer, fundId: string | undefined, now: Date): Promise<string> {
+  await setScope(tx, { contact: contactHash, fund: fundId });
+  const byContact = and(eq(accountContact.channel, channel), eq(accountContact.contactHash, contactHash));
+  const [known] = await tx.select({ accountId: accountContact.accountId }).from(accountContact).where(byContact);
+  if (known) return known.accountId;
+  const accountId = await createAccount(tx, now);
+  const [mine] = await tx.insert(accountContact).values({ channel, contactHash, accountId, createdAt: now }).onConflictDoNothing().returning({ accountId: accountContact.accountId });
+  if (mine) return mine.accountId;
+  const [other] = await tx.select({ accountId: accountContact.accountId }).from(accountContact).where(byContact);
+  if (!other) throw new Error('an address is taken and cannot be read');
+  return other.accountId;
+}
+
+/** A new account without any address; it signs in with a printed code. */
+export async function createAccount(tx: Transaction, now: Date): Promise<string> {
+  const id = newId();
+  await tx.insert(account).values({ id, createdAt: now });
+  return id;
+}
+
+export type SessionOf = { accountId: string } | { fundId: string; roundId: string; electorId: string };
+
+/** Opens a session and answers its id and end. */
+export async function createSession(tx: Transaction, of: SessionOf, minutes: number, now: Date): Promise<{ id: string; expiresAt: Date }> {
+  const row = { id: crypto.randomUUID(), ...of, createdAt: now, expiresAt: after(now, minutes) };
+  await tx.insert(session).values(row);
+  return { id: row.id, expiresAt: row.expiresAt };
+}
+
+export const ACCOUNT_SESSION_MINUTES = SESSION_DAYS * 24 * 60;
+
+export async function endSession(tx: Transaction, sessionId: string, now: Date): Promise<void> {
+  await tx.update(session).set({ endedAt: now }).where(and(eq(session.id, sessionId), isNull(session.endedAt)));
+}
+
+export async function setContactWish(tx: Transaction, accountId: string, contactWish: 'any' | 'codes-only' | 'none'): Promise<void> {
+  await setScope(tx, { account: accountId });
+  await tx.update(account).set({ contactWish }).where(eq(account.id, accountId));
+}
+
+export interface NewMember {
+  accountId: string;
+  role: Role;
+  name: string;
+  /** The agency or shop; only for officers and shops. */
+  organisation?: string | undefined;
+}
+
+/** Makes an account a member; its agency or shop is found by name or made. */
+export async function createMembership(tx: Transaction, fundId: string, given: NewMember, now: Date): Promise<string | Refusal> {
+  const agencyId = given.role === 'officer' ? await findOrCreateOrganisation(tx, agency, fundId, given.organisation ?? given.name, now) : null;
+  const shopId = given.role === 'shop' ? await findOrCreateOrganisation(tx, shop, fundId, given.organisation ?? given.name, now) : null;
+  const [row] = await tx.insert(membership)
+    .values({ fundId, id: newId(), accountId: given.accountId, role: given.role, name: given.name, agencyId, shopId, createdAt: now })
+    .onConflictDoNothing().returning({ id: membership.id });
+  return row?.id ?? refuse('already-exists');
+}
+
+async function findOrCreateOrganisation(tx: Transaction, table: typeof agency | typeof shop, fundId: string, name: string, now: Date): Promise<string> {
+  await tx.insert(table).values({ fundId, id: newId(), name, createdAt: now }).onConflictDoNothing();
+  const [row] = await tx.select({ id: table.id }).from(table).where(and(eq(table.fundId, fundId), eq(table.name, name)));
+  if (!row) throw new Error('an organisation was made and cannot be read');
+  return row.id;
+}
+
+/** Ends a membership; the answer says whether there was one to end. */
+export async function endMembership(tx: Transaction, fundId: string, memberId: string, now: Date): Promise<boolean> {
+  const ended = await tx.update(membership).set({ endedAt: now })
+    .where(and(eq(membership.fundId, fundId), eq(membership.id, memberId), isNull(membership.endedAt))).returning({ id: membership.id });
+  return ended.length === 1;
+}

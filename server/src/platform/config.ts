@@ -1,0 +1,88 @@
+/** The one configuration: read once from the environment, validated, and handed on as a value. */
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const environment = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://'),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SECRET: z.string().min(32, 'must hold at least 32 characters'),
+  KEYS_FOLDER: z.string().min(1),
+  TRUST_PROXY: z.string().optional(),
+  DEMONSTRATION: flag.default(false),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).optional(),
+  SMS_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CODES_PER_HOUR: z.coerce.number().int().min(1).default(2000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+export interface Config {
+  databaseUrl: string;
+  databasePoolSize: number;
+  host: string;
+  port: number;
+  /** The address people type, without a slash at the end. */
+  publicUrl: string;
+  /** Keys every keyed hash, seal and session token; at least 32 characters. */
+  secret: string;
+  /** Where the rounds' keys lie: beside, and never inside, the database and its backups. */
+  keysFolder: string;
+  /** The proxies whose forwarded address is believed, hop by hop; none by default. */
+  trustProxy: string[] | false;
+  demonstration: boolean;
+  smtpUrl: string | null;
+  mailFrom: string | null;
+  smsWebhookUrl: string | null;
+  /** How many sign-in codes leave in one hour, to all addresses together. */
+  codesPerHour: number;
+  logLevel: string;
+}
+
+/** A setting that is missing or wrong; the message is one sentence that names it. */
+export class WrongConfiguration extends Error {}
+
+/** Reads and validates the environment. Throws `WrongConfiguration` naming the first wrong variable. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = String(issue?.path[0]);
+    throw new WrongConfiguration(name in given ? `${name} is wrong: ${issue?.message}.` : `${name} is not set.`);
+  }
+  const value = parsed.data;
+  if (value.SMTP_URL && !value.MAIL_FROM) throw new WrongConfiguration('MAIL_FROM is not set, and SMTP_URL needs it.');
+  const publicUrl = new URL(value.PUBLIC_URL ?? `http://localhost:${value.PORT}`);
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(publicUrl.hostname);
+  if (publicUrl.protocol === 'http:' && !isLoopback) throw new WrongConfiguration('PUBLIC_URL is wrong: outside this machine it must start with https://.');
+  if (value.DEMONSTRATION && !isLoopback) throw new WrongConfiguration('DEMONSTRATION is wrong: a demonstration runs on this machine only, and PUBLIC_URL names another.');
+  return {
+    databaseUrl: value.DATABASE_URL,
+    databasePoolSize: value.DATABASE_POOL_SIZE,
+    host: value.HOST,
+    port: value.PORT,
+    publicUrl: publicUrl.origin,
+    secret: value.SECRET,
+    keysFolder: value.KEYS_FOLDER,
+    trustProxy: readHops(value.TRUST_PROXY),
+    demonstration: value.DEMONSTRATION,
+    smtpUrl: value.SMTP_URL ?? null,
+    mailFrom: value.MAIL_FROM ?? null,
+    smsWebhookUrl: value.SMS_WEBHOOK_URL ?? null,
+    codesPerHour: value.CODES_PER_HOUR,
+    logLevel: value.LOG_LEVEL,
+  };
+}
+
+function readHops(text: string | undefined): Config['trustProxy'] {
+  if (text === undefined) return false;
+  const hops = text.split(',').map((each) => each.trim());
+  if (hops.some((hop) => !/^[\da-f.:/]+$|^(loopback|linklocal|uniquelocal)$/i.test(hop))) {
+    throw new WrongConfiguration('TRUST_PROXY is wrong: give the addresses of your proxies, with commas between them.');
+  }
+  return hops;
+}

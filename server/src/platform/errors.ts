@@ -1,0 +1,31 @@
+/** Turns what goes wrong into problems, and says nothing about anybody in the log. */
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { sendProblem } from './serve.ts';
+import type { WebApp } from './services.ts';
+
+/** Connection refused or lost, server starting up or shutting down, too many connections (PostgreSQL classes 08, 53, 57P). */
+export function isDatabaseAway(error: unknown): boolean {
+  const { code, message, cause } = error as { code?: string; message?: string; cause?: unknown };
+  if (cause && isDatabaseAway(cause)) return true;
+  if (typeof code === 'string' && /^(08|53|57P)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code)) return true;
+  return typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(message);
+}
+
+export function registerErrors(app: WebApp): void {
+  app.setErrorHandler((error: unknown, request, reply) => {
+    if (hasZodFastifySchemaValidationErrors(error)) {
+      const fields = error.validation.map((issue) => issue.instancePath.replace(/^\//, '').replaceAll('/', '.'));
+      return sendProblem(reply, 'wrong-shape', { fields: [...new Set(fields)].filter((field) => field !== '') });
+    }
+    const { statusCode, code } = error as { statusCode?: number; code?: string };
+    if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, 'too-large');
+    if (statusCode && statusCode >= 400 && statusCode < 500) return sendProblem(reply, 'wrong-shape', { fields: [] });
+    if (isDatabaseAway(error)) return sendProblem(reply, 'unavailable');
+    // The message of a database error can hold a value somebody typed; its class and code cannot.
+    const { name, stack } = error as Error;
+    const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8);
+    request.log.error({ event: 'unexpected', route: request.routeOptions.url, error: name, code: code ?? (error as { cause?: { code?: string } }).cause?.code, frames }, 'a handler threw');
+    return sendProblem(reply, 'unexpected');
+  });
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'not-found'));
+}

@@ -1,0 +1,28 @@
+/** Liveness and readiness. Ready means: the database answers, and the application's role is as weak as it must be. */
+import { sql } from 'drizzle-orm';
+import type { Database } from '@commonpot/db/client';
+import type { WebApp } from './services.ts';
+
+/** Why this database connection must not serve, or null when it may. */
+export async function findUnfitness(db: Database): Promise<string | null> {
+  const { rows } = await db.execute<{ role: string; superuser: boolean; bypass: boolean; owned: number; changeable: string | null }>(sql`
+    select current_user as role, rolsuper as superuser, rolbypassrls as bypass,
+      (select count(*)::int from pg_class where relowner = pg_roles.oid) as owned,
+      (select string_agg(distinct tgrelid::regclass::text, ', ') from pg_trigger
+        where tgfoid = to_regproc('refuse_change')
+          and has_table_privilege(tgrelid, 'UPDATE, DELETE, TRUNCATE')) as changeable
+    from pg_roles where rolname = current_user`);
+  const found = rows[0];
+  if (!found) return 'the role cannot be read';
+  if (found.superuser || found.bypass) return `the role ${found.role} is a superuser or bypasses row-level security`;
+  if (found.owned > 0) return `the role ${found.role} owns tables`;
+  return found.changeable ? `the role ${found.role} may change ${found.changeable}` : null;
+}
+
+export function registerHealth(app: WebApp): void {
+  app.get('/health/live', { schema: { hide: true } as object }, async () => ({ live: true }));
+  app.get('/health/ready', { schema: { hide: true } as object }, async (_request, reply) => {
+    const reason = await findUnfitness(app.services.db).catch(() => 'the database cannot be reached');
+    return reply.code(reason ? 503 : 200).send(reason ? { ready: false, reason } : { ready: true });
+  });
+}

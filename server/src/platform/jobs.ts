@@ -1,0 +1,44 @@
+/** Jobs: work outside the request, enqueued inside the business transaction. The queue wakes them; what is due at T is in the tables. */
+import { PgBoss, fromDrizzle } from 'pg-boss';
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '@commonpot/db/client';
+
+/** One kind of work. `run` must bear being called twice with the same data. */
+export interface Job<Data extends object> {
+  name: string;
+  /** Minutes between wakings, for jobs that look for what is due; others run when enqueued. */
+  cron?: string;
+  run(data: Data, now: Date): Promise<void>;
+}
+
+export interface Queue {
+  /** Enqueues with the transaction: no commit, no job. */
+  enqueue(tx: Transaction, name: string, data: object): Promise<void>;
+  start(jobs: readonly Job<never>[], clock: () => Date): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The queue in PostgreSQL's schema `pgboss`, which `migrate` made; as the application's role it may not alter it. */
+export function openQueue(databaseUrl: string, onError: (error: Error) => void): Queue {
+  const boss = new PgBoss({ connectionString: databaseUrl, options: '-c role=commonpot_app', max: 4, migrate: false, createSchema: false, supervise: true, schedule: true } as ConstructorParameters<typeof PgBoss>[0] & object);
+  boss.on('error', onError);
+  let started = false;
+  return {
+    async enqueue(tx, name, data) {
+      await boss.send(name, data, { db: fromDrizzle(tx as never, sql as never) });
+    },
+    async start(jobs, clock) {
+      await boss.start();
+      started = true;
+      for (const job of jobs) {
+        await boss.work(job.name, { pollingIntervalSeconds: 0.5 }, async (batch) => {
+          for (const each of batch) await (job as Job<object>).run(each.data as object, clock());
+        });
+        if (job.cron) await boss.schedule(job.name, job.cron);
+      }
+    },
+    async stop() {
+      if (started) await boss.stop({ graceful: true, timeout: 5000 });
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * The SvelteKit pages, in the same process and on the same origin. Their calls to `/api/` do not leave
+ * the process: they are injected into this app with the visitor's cookies and address.
+ */
+import { existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { securityHeaders, strictTransport } from './security.ts';
+import type { WebApp } from './services.ts';
+
+const build = new URL('../../../web/build/', import.meta.url);
+const PROTOCOL_HEADER = 'x-commonpot-protocol';
+const ADDRESS_HEADER = 'x-commonpot-address';
+
+type PageHandler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+
+/** What the pages call instead of the network; `web/src/hooks.server.ts` looks for it. */
+export interface InProcessApi {
+  (call: { method: string; url: string; headers: Record<string, string>; body: Buffer | undefined; address: string }): Promise<{ status: number; headers: [string, string][]; body: Buffer }>;
+}
+
+declare global {
+  var commonpotApi: InProcessApi | undefined;
+}
+
+/** Registers the built pages; throws when they were not built. */
+export async function registerPages(app: WebApp): Promise<void> {
+  if (!existsSync(new URL('handler.js', build))) throw new Error(`The pages are not built: ${fileURLToPath(build)} is missing.`);
+  process.env.PROTOCOL_HEADER = PROTOCOL_HEADER;
+  process.env.ADDRESS_HEADER = ADDRESS_HEADER;
+  process.env.ORIGIN = app.services.config.publicUrl;
+  process.env.BODY_SIZE_LIMIT = '262144';
+  const { handler } = (await import(new URL('handler.js', build).href)) as { handler: PageHandler };
+  globalThis.commonpotApi = inProcessApi(app);
+
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    const serve = (request: FastifyRequest, reply: FastifyReply) => servePage(app, handler, request, reply);
+    scope.route({ method: ['GET', 'HEAD', 'POST'], url: '/*', schema: { hide: true } as object, handler: serve });
+    scope.route({ method: ['GET', 'HEAD', 'POST'], url: '/', schema: { hide: true } as object, handler: serve });
+  });
+}
+
+function servePage(app: WebApp, handler: PageHandler, request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  request.raw.headers[PROTOCOL_HEADER] = new URL(app.services.config.publicUrl).protocol.slice(0, -1);
+  request.raw.headers[ADDRESS_HEADER] = request.ip;
+  for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
+  if (app.services.config.publicUrl.startsWith('https:')) reply.raw.setHeader('strict-transport-security', strictTransport);
+  handler(request.raw, reply.raw, () => {
+    reply.raw.statusCode = 404;
+    reply.raw.end();
+  });
+}
+
+function inProcessApi(app: WebApp): InProcessApi {
+  return async ({ method, url, headers, body, address }) => {
+    const answer = await app.inject({ method: method as 'GET', url, headers, ...(body ? { payload: body } : {}), remoteAddress: address });
+    const entries = Object.entries(answer.headers).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [String(value)]).map((each): [string, string] => [name, each]));
+    return { status: answer.statusCode, headers: entries, body: answer.rawPayload };
+  };
+}

@@ -1,0 +1,89 @@
+/** Every refusal the API knows, as RFC 9457 problems. The web owns the sentences; a test holds that each code has one. */
+
+export const problems = {
+  'wrong-shape': { status: 400, title: 'The request does not have the shape its contract names.' },
+  'idempotency-key-missing': { status: 400, title: 'This call moves money and needs an Idempotency-Key header of 8 to 100 characters.' },
+  'signed-out': { status: 401, title: 'Nobody is signed in.' },
+  'wrong-code': { status: 401, title: 'The code is not right, was used, or has expired.' },
+  'not-allowed': { status: 403, title: 'This role may not do that here.' },
+  'cross-origin': { status: 403, title: 'The request came from another site.' },
+  'not-found': { status: 404, title: 'There is nothing here.' },
+  'idempotency-key-reused': { status: 409, title: 'This Idempotency-Key belongs to another request.' },
+  'wrong-phase': { status: 409, title: 'The round is not in a phase that allows this.' },
+  'already-exists': { status: 409, title: 'It is there already.' },
+  'already-decided': { status: 409, title: 'Somebody decided this already.' },
+  'same-person': { status: 409, title: 'The second person must not be the first.' },
+  'too-large': { status: 413, title: 'The request is larger than this route takes.' },
+  'too-many-tries': { status: 429, title: 'Too many wrong tries; wait before the next.' },
+  'too-many-codes': { status: 429, title: 'Enough codes were sent to this address for now.' },
+  'codes-exhausted': { status: 503, title: 'No more codes can be sent this hour.' },
+  'unexpected': { status: 500, title: 'Something broke on our side; nothing was changed.' },
+  'unavailable': { status: 503, title: 'The database cannot be reached; nothing was changed.' },
+
+  // Money
+  'not-enough-money': { status: 409, title: 'The pot does not hold that much.' },
+  'amount-differs': { status: 409, title: 'The two entries do not name the same amount.' },
+
+  // Rounds and who may take part
+  'not-ready': { status: 409, title: 'The round is not ready for this step.' },
+  'reason-missing': { status: 400, title: 'Moving a round by hand needs a reason.' },
+  'frozen': { status: 409, title: 'This was frozen when voting opened.' },
+  'not-on-roll': { status: 403, title: 'This person is not on the roll of this round.' },
+  'too-young': { status: 403, title: 'The round has a minimum age.' },
+  'outside-area': { status: 403, title: 'The round is for another area.' },
+
+  // Ballots
+  'voting-closed': { status: 409, title: 'Voting is over.' },
+  'voting-not-open': { status: 409, title: 'Voting has not begun.' },
+  'already-voted': { status: 409, title: 'There is a ballot already, and the request did not ask to replace it.' },
+  'ballot-replaced': { status: 409, title: 'A newer ballot has taken the place of this one.' },
+  'voted-on-paper': { status: 409, title: 'This person voted on paper.' },
+  'illegal-ballot': { status: 422, title: 'The ballot breaks a rule of the round.' },
+  'wrong-void-key': { status: 409, title: 'The secret of the ballot to replace does not match.' },
+  'round-key-missing': { status: 503, title: 'The round’s key is not on this machine.' },
+
+  // Counting
+  'rule-not-built': { status: 422, title: 'This rule cannot be counted yet.' },
+  'needs-lot': { status: 409, title: 'A tie waits for the lot.' },
+  'malformed-file': { status: 422, title: 'The file is malformed; nothing was changed.' },
+
+  // Payouts
+  'voucher-not-found': { status: 404, title: 'No voucher of this fund has this code.' },
+  'voucher-expired': { status: 409, title: 'The voucher has expired.' },
+  'voucher-cancelled': { status: 409, title: 'The voucher was cancelled.' },
+  'voucher-too-small': { status: 409, title: 'The voucher does not hold that much.' },
+  'too-late-to-undo': { status: 409, title: 'The minutes for undoing have passed.' },
+  'update-missing': { status: 409, title: 'A stage is released against a published update, and there is none.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** What a problem carries beside its code: figures and fields, never sentences and nothing personal. */
+export type ProblemFacts = Record<string, string | number | boolean | null | readonly string[]>;
+
+/** An expected refusal: a value to return. The transaction rolls back unless `keep` is set. */
+export class Refusal {
+  readonly code: ProblemCode;
+  readonly facts: ProblemFacts;
+  readonly keep: boolean;
+  constructor(code: ProblemCode, facts: ProblemFacts, keep: boolean) {
+    this.code = code;
+    this.facts = facts;
+    this.keep = keep;
+  }
+}
+
+/** Refuses: the call changes nothing and is answered with this problem. */
+export function refuse(code: ProblemCode, facts: ProblemFacts = {}): Refusal {
+  return new Refusal(code, facts, false);
+}
+
+/** Refuses and keeps what the transaction wrote, as a wrong try is kept. */
+export function refuseAndKeep(code: ProblemCode, facts: ProblemFacts = {}): Refusal {
+  return new Refusal(code, facts, true);
+}
+
+/** The problem document of RFC 9457; `code` is what clients branch on. */
+export function problemDocument(code: ProblemCode, facts: ProblemFacts = {}) {
+  return { type: `urn:commonpot:problem:${code}`, title: problems[code].title, status: problems[code].status, code, ...facts };
+}

@@ -1,0 +1,154 @@
+/**
+ * The one way from a contract to a served route: shape, guard, scope, transaction, idempotency, answer.
+ * Rooms hand in a handler; it works inside one transaction that sees only its fund's rows.
+ */
+import { createHash } from 'node:crypto';
+import { and, eq } from 'drizzle-orm';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Transaction } from '@commonpot/db/client';
+import { idempotentAnswer } from '@commonpot/db/platform';
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from './contract.ts';
+import { problemDocument, problems, Refusal, refuse, type ProblemCode, type ProblemFacts } from './problems.ts';
+import type { Role } from './policy.ts';
+import type { Services, WebApp } from './services.ts';
+
+export interface FundScope {
+  id: string;
+  slug: string;
+  currency: string;
+}
+
+export interface Membership {
+  id: string;
+  role: Role;
+  name: string;
+  agencyId: string | null;
+  shopId: string | null;
+}
+
+/** Somebody who came with a printed code: one elector of one round, and no account. */
+export interface CodeHolder {
+  fundId: string;
+  roundId: string;
+  electorId: string;
+}
+
+export interface Actor {
+  sessionId: string;
+  accountId: string | null;
+  codeHolder: CodeHolder | null;
+  /** In the fund of the call; empty outside a fund. */
+  memberships: readonly Membership[];
+}
+
+/** Answers who a request's cookie stands for; the people's room provides it. */
+export type Identify = (tx: Transaction, request: FastifyRequest, reply: FastifyReply, fundId: string | null, now: Date) => Promise<Actor | null>;
+
+export interface Call<C extends RouteContract> {
+  tx: Transaction;
+  services: Services;
+  /** The fund of the path; calling it on a route without one is a bug. */
+  fund: FundScope;
+  /** Who calls. Null only on routes for anyone. */
+  actor: C['access'] extends 'anyone' ? Actor | null : Actor;
+  params: ParamsOf<C>;
+  query: QueryOf<C>;
+  body: BodyOf<C>;
+  now: Date;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+export type Handler<C extends RouteContract> = (call: Call<C>) => Promise<AnswerOf<C> | Refusal>;
+
+class RolledBack extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+/** Serves one contract. The handler returns the answer or a `Refusal`; a throw is a bug and answers 500. */
+export function serve<C extends RouteContract>(app: WebApp, contract: C, handler: Handler<C>): void {
+  const services = app.services;
+  app.route({
+    method: contract.method,
+    url: `/api/v1${contract.path}`,
+    schema: describe(contract),
+    config: { contract },
+    handler: async (request, reply) => {
+      const now = services.clock();
+      const outcome = await services.db.transaction(async (drizzleTx) => {
+        const tx = drizzleTx as unknown as Transaction;
+        const result = await answer(services, tx, contract, handler, request, reply, now);
+        if (result instanceof Refusal && !result.keep) throw new RolledBack(result);
+        return result;
+      }).catch((error: unknown) => {
+        if (error instanceof RolledBack) return error.refusal;
+        throw error;
+      });
+      if (outcome instanceof Refusal) return sendProblem(reply, outcome.code, outcome.facts);
+      return reply.code(contract.status ?? 200).send(outcome);
+    },
+  });
+}
+
+/** Sends a problem with its status and media type. */
+export function sendProblem(reply: FastifyReply, code: ProblemCode, facts: ProblemFacts = {}): FastifyReply {
+  return reply.code(problems[code].status).header('content-type', 'application/problem+json').serializer(JSON.stringify).send(problemDocument(code, facts));
+}
+
+async function answer<C extends RouteContract>(
+  services: Services, tx: Transaction, contract: C, handler: Handler<C>, request: FastifyRequest, reply: FastifyReply, now: Date,
+): Promise<AnswerOf<C> | Refusal> {
+  const params = request.params as { fund?: string };
+  const fund = contract.path.includes('/:fund') ? await services.findFund(tx, params.fund ?? '') : null;
+  const actor = await services.identify(tx, request, reply, fund?.id ?? null, now);
+  const refusal = guard(contract, fund, actor);
+  if (refusal) return refusal;
+  const call = { tx, services, fund, actor, params, query: request.query, body: request.body, now, request, reply } as unknown as Call<C>;
+  return contract.idempotent ? answerOnce(call, contract, handler) : handler(call);
+}
+
+function guard(contract: RouteContract, fund: FundScope | null, actor: Actor | null): Refusal | null {
+  const { access } = contract;
+  if (access === 'anyone') return contract.path.includes('/:fund') && !fund ? refuse('not-found') : null;
+  if (!actor) return refuse('signed-out');
+  if (contract.path.includes('/:fund') && !fund) return refuse('not-found');
+  if (access === 'voter') return null;
+  if (!actor.accountId) return refuse('not-allowed');
+  if (access === 'account') return null;
+  return actor.memberships.some((membership) => access.roles.includes(membership.role)) ? null : refuse('not-allowed');
+}
+
+/** The same key with the same request gives the stored answer; the row's lock makes two at once wait for each other. */
+async function answerOnce<C extends RouteContract>(call: Call<C>, contract: C, handler: Handler<C>): Promise<AnswerOf<C> | Refusal> {
+  const key = call.request.headers['idempotency-key'];
+  if (typeof key !== 'string' || key.length < 8 || key.length > 100) return refuse('idempotency-key-missing');
+  const callerId = call.actor?.accountId ?? '';
+  const digest = createHash('sha256').update(JSON.stringify([contract.method, contract.path, call.params, call.body ?? null])).digest();
+  const mine = and(eq(idempotentAnswer.fundId, call.fund.id), eq(idempotentAnswer.callerId, callerId), eq(idempotentAnswer.key, key));
+  const inserted = await call.tx.insert(idempotentAnswer)
+    .values({ fundId: call.fund.id, callerId, key, requestDigest: digest, at: call.now }).onConflictDoNothing().returning({ key: idempotentAnswer.key });
+  if (inserted.length === 0) {
+    const [stored] = await call.tx.select().from(idempotentAnswer).where(mine);
+    if (!stored?.requestDigest.equals(digest)) return refuse('idempotency-key-reused');
+    return stored.answer as AnswerOf<C>;
+  }
+  const result = await handler(call);
+  if (!(result instanceof Refusal)) await call.tx.update(idempotentAnswer).set({ status: contract.status ?? 200, answer: result }).where(mine);
+  return result;
+}
+
+function describe(contract: RouteContract) {
+  return {
+    summary: contract.summary,
+    tags: [contract.path.split('/')[contract.path.startsWith('/funds/:fund/') ? 3 : 1] ?? 'funds'],
+    params: contract.params,
+    ...(contract.query ? { querystring: contract.query } : {}),
+    ...(contract.body ? { body: contract.body } : {}),
+    response: { [contract.status ?? 200]: contract.answer },
+  };
+}
+

@@ -1,0 +1,163 @@
+/** Sign-in, sessions and members, through the API. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeWorld, type Visitor, type World } from '../lib/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await makeWorld();
+  await world.app.services.queue.start([...(await import('@commonpot/server/people/jobs')).peopleJobs(world.app.services)], world.app.services.clock);
+});
+afterAll(() => world.close());
+
+/** The newest code that was sent to an address. */
+async function codeFor(address: string): Promise<string> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const { body } = await world.visitor().get('/demonstration/messages');
+    const found = body.messages.find((message: { recipient: string }) => message.recipient === address);
+    if (found) return found.body.slice(0, 6);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nothing was sent to ${address}`);
+}
+
+async function askAs(visitor: Visitor, address: string): Promise<string> {
+  expect((await visitor.post('/sign-in/codes', { channel: 'email', address })).status).toBe(200);
+  return codeFor(address);
+}
+
+describe('sign-in by code', () => {
+  it('signs in with the code, and only in the browser that asked', async () => {
+    const asker = world.visitor();
+    const code = await askAs(asker, 'one@example.org');
+    expect((await world.visitor().post('/sign-in', { code })).body.code).toBe('wrong-code');
+    expect((await asker.post('/sign-in', { code })).status).toBe(200);
+    expect((await asker.get('/me')).body).toMatchObject({ kind: 'account', memberships: [] });
+    expect((await asker.post('/sign-in', { code })).body.code).toBe('wrong-code');
+  });
+
+  it('gives the same answer to known and unknown addresses', async () => {
+    const known = await world.visitor().post('/sign-in/codes', { channel: 'email', address: 'one@example.org' });
+    const unknown = await world.visitor().post('/sign-in/codes', { channel: 'email', address: 'nobody@example.org' });
+    expect(known).toMatchObject({ status: unknown.status, body: unknown.body });
+  });
+
+  it('closes a code after five wrong tries, and keeps the count though each try is refused', async () => {
+    const asker = world.visitor();
+    const code = await askAs(asker, 'five@example.org');
+    const wrong = code === '000000' ? '000001' : '000000';
+    for (const triesLeft of [4, 3, 2, 1, 0]) expect((await asker.post('/sign-in', { code: wrong })).body).toMatchObject({ code: 'wrong-code', triesLeft });
+    expect((await asker.post('/sign-in', { code })).status).toBe(401);
+  });
+
+  it('lets a code run out after ten minutes', async () => {
+    const asker = world.visitor();
+    const code = await askAs(asker, 'late@example.org');
+    world.clock.forward(10);
+    expect((await asker.post('/sign-in', { code })).body.code).toBe('wrong-code');
+  });
+
+  it('sends at most five codes an hour to one address', async () => {
+    const statuses = [];
+    for (let ask = 0; ask < 6; ask += 1) statuses.push((await world.visitor().post('/sign-in/codes', { channel: 'sms', address: '07700 900123' })).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  });
+
+  it('stores neither the code nor the address', async () => {
+    const asker = world.visitor();
+    const code = await askAs(asker, 'secret@example.org');
+    const { rows } = await world.superuser(`select row_to_json(c)::text as text from sign_in_challenge c union all select row_to_json(c)::text from account_contact c`);
+    const text = rows.map((row) => row.text).join('\n');
+    expect(text).not.toContain('secret@example.org');
+    expect(text).not.toContain(Buffer.from('secret@example.org').toString('hex'));
+    expect(text).not.toContain(`"${code}"`);
+  });
+});
+
+describe('sessions', () => {
+  it('end at once, everywhere, when they are ended', async () => {
+    const asker = world.visitor();
+    await asker.post('/sign-in', { code: await askAs(asker, 'two@example.org') });
+    const thief = world.visitor();
+    for (const [name, value] of asker.cookies) thief.cookies.set(name, value);
+    expect((await thief.get('/me')).status).toBe(200);
+    await asker.post('/sign-out');
+    expect((await thief.get('/me')).status).toBe(401);
+  });
+
+  it('renew an old token from the session row, and no other', async () => {
+    const asker = world.visitor();
+    await asker.post('/sign-in', { code: await askAs(asker, 'three@example.org') });
+    const before = asker.cookies.get('__Host-session');
+    world.clock.forward(60);
+    expect((await asker.get('/me')).status).toBe(200);
+    expect(asker.cookies.get('__Host-session')).not.toBe(before);
+    asker.cookies.set('__Host-session', world.app.jwt.sign({ sid: crypto.randomUUID() }));
+    expect((await asker.get('/me')).status).toBe(401);
+  });
+
+  it('refuse a token signed with another algorithm', async () => {
+    const visitor = world.visitor();
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    visitor.cookies.set('__Host-session', `${part({ alg: 'none', typ: 'JWT' })}.${part({ sid: crypto.randomUUID() })}.`);
+    expect((await visitor.get('/me')).status).toBe(401);
+  });
+});
+
+describe('members', () => {
+  it('are invited by address and signed in by code', async () => {
+    const { administrator } = world.fund.people;
+    const invited = await administrator.post(`/funds/${world.fund.slug}/members`, { channel: 'email', address: 'New@Example.org ', role: 'shop', name: 'Nadia', organisation: 'Corner Shop' });
+    expect(invited.status).toBe(201);
+    const asker = world.visitor();
+    await asker.post('/sign-in', { code: await askAs(asker, 'new@example.org') });
+    expect((await asker.get('/me')).body.memberships).toEqual([{ fund: { slug: 'tanner-hill', name: 'Fund tanner-hill' }, role: 'shop', name: 'Nadia', organisation: 'Corner Shop' }]);
+    expect((await administrator.post(`/funds/${world.fund.slug}/members`, { channel: 'email', address: 'new@example.org', role: 'shop', name: 'Nadia', organisation: 'Corner Shop' })).body.code).toBe('already-exists');
+    expect((await administrator.post(`/funds/${world.fund.slug}/members/${invited.body.id}/end`)).status).toBe(200);
+    expect((await asker.get('/me')).body.memberships).toEqual([]);
+  });
+
+  it('of another fund stay unseen', async () => {
+    const { body } = await world.otherFund.people.administrator.get(`/funds/${world.otherFund.slug}/members`);
+    expect(body.members.map((member: { name: string }) => member.name)).not.toContain('Nadia');
+  });
+});
+
+describe('the second lock', () => {
+  it('shows no row of any fund while no fund is named', async () => {
+    const { rows } = await world.superuser(`select c.relname as name from pg_class c where c.relrowsecurity and c.relforcerowsecurity order by 1`);
+    expect(rows.length).toBeGreaterThan(5);
+    for (const { name } of rows) {
+      const seen = await world.app.services.db.execute(`select count(*)::int as n from ${name}`);
+      expect({ name, n: seen.rows[0]?.n }).toEqual({ name, n: 0 });
+    }
+  });
+
+  it('covers every table that carries a fund or a person', async () => {
+    const { rows } = await world.superuser(`
+      select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('fund_id', 'account_id')
+      where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and not (c.relrowsecurity and c.relforcerowsecurity) order by 1`);
+    // Looked up by an unguessable hash or id before any fund is known.
+    expect([...new Set(rows.map((row) => row.name))]).toEqual(['session', 'sign_in_card']);
+  });
+});
+
+describe('requests', () => {
+  it('that change something must come from our own pages', async () => {
+    const visitor = world.visitor();
+    const origin = world.config.publicUrl;
+    const tries: [Record<string, string>, number][] = [
+      [{ 'sec-fetch-site': 'cross-site' }, 403], [{ 'sec-fetch-site': 'same-site' }, 403], [{ 'sec-fetch-site': 'none' }, 403],
+      [{ 'sec-fetch-site': 'same-origin', origin: 'https://elsewhere.example' }, 200],
+    ];
+    for (const [headers, status] of tries) expect((await visitor.post('/sign-out', undefined, headers)).status).toBe(status);
+    for (const [given, status] of [[origin, 200], ['null', 403], ['https://elsewhere.example', 403], [undefined, 403]] as const) {
+      const answer = await world.app.inject({ method: 'POST', url: '/api/v1/sign-out', headers: given ? { origin: given } : {} });
+      expect([given, answer.statusCode]).toEqual([given, status]);
+    }
+  });
+
+  it('of the wrong shape name the fields', async () => {
+    expect((await world.visitor().post('/sign-in/codes', { channel: 'email', address: 'not an address' })).body).toMatchObject({ status: 400, code: 'wrong-shape' });
+    expect((await world.visitor().post('/sign-in', {})).body).toMatchObject({ code: 'wrong-shape', fields: ['code'] });
+  });
+});

@@ -1,0 +1,62 @@
+/** Every page's request: its language, and its calls to the API, which stay inside the process. */
+import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks';
+import { paraglideMiddleware } from '#lib/paraglide/server.js';
+
+const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
+
+export const handle: Handle = ({ event, resolve }) =>
+  paraglideMiddleware(event.request, ({ request, locale }) => {
+    event.request = request;
+    return resolve(event, {
+      transformPageChunk: ({ html }) => html.replace('%lang%', locale).replace('%dir%', RIGHT_TO_LEFT.includes(locale) ? 'rtl' : 'ltr'),
+    });
+  });
+
+/** Headers of the visitor that the API needs to see: who they are, where from, and with which browser secret. */
+const FORWARDED = ['cookie', 'user-agent', 'accept-language', 'idempotency-key'];
+
+/**
+ * Injects calls to `/api/` into the app of this process. The page's own request was already held to its
+ * origin, so the inner call says same-origin. Cookies that the API sets are repeated on the page's answer.
+ */
+export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
+  const url = new URL(request.url);
+  const api = globalThis.commonpotApi;
+  if (!api || url.origin !== event.url.origin || !url.pathname.startsWith('/api/')) return fetch(request);
+  const headers: Record<string, string> = { 'sec-fetch-site': 'same-origin', host: event.url.host };
+  for (const name of FORWARDED) {
+    const value = request.headers.get(name) ?? event.request.headers.get(name);
+    if (value) headers[name] = value;
+  }
+  const type = request.headers.get('content-type');
+  if (type) headers['content-type'] = type;
+  const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && type !== null;
+  const answer = await api({
+    method: request.method, url: url.pathname + url.search, headers, address: event.getClientAddress(),
+    body: hasBody ? Buffer.from(await request.arrayBuffer()) : undefined,
+  });
+  for (const [name, value] of answer.headers) {
+    if (name === 'set-cookie') repeatCookie(event, value);
+  }
+  return new Response(answer.status === 204 ? null : new Uint8Array(answer.body), { status: answer.status, headers: answer.headers.filter(([name]) => name !== 'set-cookie') });
+};
+
+function repeatCookie(event: Parameters<HandleFetch>[0]['event'], header: string): void {
+  const [pair = '', ...attributes] = header.split(/;\s*/);
+  const name = pair.slice(0, pair.indexOf('='));
+  const find = (key: string) => attributes.find((each) => each.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
+  const expires = find('expires');
+  const maxAge = find('max-age');
+  event.cookies.set(name, decodeURIComponent(pair.slice(name.length + 1)), {
+    path: '/', httpOnly: true, secure: true, sameSite: 'lax',
+    ...(expires ? { expires: new Date(expires) } : {}), ...(maxAge ? { maxAge: Number(maxAge) } : {}),
+  });
+}
+
+/** What a page threw, without the words of the error: they could hold something a person typed. */
+export const handleError: HandleServerError = (caught) => {
+  if (caught.kind === 'unknown') {
+    const { name, stack } = caught.error as Error;
+    console.error(JSON.stringify({ level: 50, event: 'page-failed', route: caught.event.route.id, error: name, frames: stack?.split('\n').slice(1, 6) }));
+  }
+};

@@ -1,0 +1,13 @@
+import { redirect } from '@sveltejs/kit';
+import type { signOut } from '@commonpot/server/people/contract';
+import { call } from '#lib/api.ts';
+import { links } from '#lib/links.ts';
+
+export const load = () => redirect(303, links.home());
+
+export const actions = {
+  default: async (event) => {
+    await call<typeof signOut>(event, 'POST', '/sign-out', {});
+    redirect(303, links.home());
+  },
+};

@@ -1,0 +1,2 @@
+/** Pages ship no script unless one says otherwise. */
+export const csr = false;
