@@ -5,12 +5,10 @@ import { paraglideMiddleware } from '#lib/paraglide/server.js';
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 
 export const handle: Handle = ({ event, resolve }) =>
-  paraglideMiddleware(event.request, ({ request, locale }) => {
-    event.request = request;
-    return resolve(event, {
+  paraglideMiddleware(event.request, ({ locale }) =>
+    resolve(event, {
       transformPageChunk: ({ html }) => html.replace('%lang%', locale).replace('%dir%', RIGHT_TO_LEFT.includes(locale) ? 'rtl' : 'ltr'),
-    });
-  });
+    }));
 
 /** Headers of the visitor that the API needs to see: who they are, where from, and with which browser secret. */
 const FORWARDED = ['cookie', 'user-agent', 'accept-language', 'idempotency-key'];
