@@ -14,6 +14,7 @@ export const presetSentences: Record<PresetName, string> = {
   'equal-shares': 'Every ballot has an equal share of the budget; supporters buy projects together, best value for cost first.',
   'equal-shares-cardinality': 'Equal shares, where every funded project counts the same to its supporters, whatever it cost.',
   'equal-shares-points': 'Equal shares, where a funded project counts as many points as its supporters gave it.',
+  'equal-shares-ranks': 'Equal shares by points, where the last of a ranking still counts one.',
   'equal-shares-comparison': 'Equal shares, or most votes first where more ballots are better off with that.',
   'equal-shares-utilitarian': 'Equal shares; what is left goes by most votes.',
   'equal-shares-add1': `Equal shares; ${raised} until the next unit would overspend.`,

@@ -6,6 +6,7 @@ import { greedy } from './greedy.ts';
 import { ineligible, Limits } from './limits.ts';
 import type { Lot } from './lot.ts';
 import type { NeedsLot, Outcome, PotTrace, Reason } from './outcome.ts';
+import { phragmen } from './phragmen.ts';
 import type { Rule } from './rule.ts';
 import { Ties } from './ties.ts';
 
@@ -56,7 +57,7 @@ function runMethod(contest: Contest, method: Rule['method'], eligible: readonly 
     case 'equal-shares':
       return equalShares(contest, method, eligible, limits, ties);
     case 'phragmen':
-      throw new Error(`${method.kind} is not built yet`);
+      return phragmen(contest, eligible, limits, ties);
   }
 }
 

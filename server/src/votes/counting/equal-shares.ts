@@ -7,10 +7,9 @@ import type { Contest } from './contest.ts';
 import { greedy } from './greedy.ts';
 import type { Limits } from './limits.ts';
 import type { EqualSharesTrace, Reason, Step } from './outcome.ts';
-import { fraction } from './rational.ts';
+import { fraction, type Rational } from './rational.ts';
 import type { EqualSharesMethod } from './rule.ts';
 import { fieldFor, type Field } from './shares-field.ts';
-import type { Rational } from './shares-money.ts';
 import { SharesRun } from './shares-run.ts';
 import type { Ties } from './ties.ts';
 

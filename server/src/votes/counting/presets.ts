@@ -18,6 +18,7 @@ export const presets = {
   'equal-shares': plainRule(shares),
   'equal-shares-cardinality': plainRule({ ...shares, utility: 'cardinality' }),
   'equal-shares-points': plainRule({ ...shares, utility: 'points' }),
+  'equal-shares-ranks': plainRule({ ...shares, utility: 'ranks' }),
   'equal-shares-add1': plainRule(raised),
   'equal-shares-add1-exhaustive': plainRule(raisedExhaustive),
   'equal-shares-add1-utilitarian': plainRule({ ...raisedExhaustive, completion: 'by-votes' }),

@@ -15,11 +15,12 @@ const greedy = z.strictObject({
 
 /**
  * Peters and Skowron's Method of Equal Shares. "Add1" is not one rule, so each of its parts has a name.
- * `utility` is what a funded project is worth to its supporter: its cost, one, or the points given.
+ * `utility` is what a funded project is worth to its supporter: its cost, one, or the points given. On a ranking,
+ * "points" are the projects ranked below it (Borda: none for the last), "ranks" are one more (one for the last).
  */
 const equalShares = z.strictObject({
   kind: z.literal('equal-shares'),
-  utility: z.enum(['cost', 'cardinality', 'points']),
+  utility: z.enum(['cost', 'cardinality', 'points', 'ranks']),
   /** A ballot's endowment before any raise: budget / ballots, or that rounded down to whole units of the currency. */
   start: z.enum(['exact', 'whole-units']),
   /** Raise every endowment by so many whole units of the currency until the next raise would overspend. */

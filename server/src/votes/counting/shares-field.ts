@@ -25,7 +25,10 @@ export interface Field {
 export function fieldFor(contest: Contest, utility: EqualSharesMethod['utility']): Field {
   const { ballots } = contest;
   const size = contest.election.projects.length;
-  const lineUnits = ballots.points.map((points) => (utility === 'points' ? points : Math.min(points, 1)));
+  // A ranking's points go down to one; classical Borda, as pabutools has it, counts the projects ranked below, down to none.
+  const isBorda = utility === 'points' && contest.election.voteType === 'ordinal';
+  const isWeighed = utility === 'points' || utility === 'ranks';
+  const lineUnits = ballots.points.map((points) => (isBorda ? Math.max(points, 1) - 1 : isWeighed ? points : Math.min(points, 1)));
   const offsets = new Uint32Array(size + 1);
   ballots.projects.forEach((project, k) => (offsets[project + 1]! += lineUnits[k]! > 0 ? 1 : 0));
   for (let project = 0; project < size; project++) offsets[project + 1]! += offsets[project]!;

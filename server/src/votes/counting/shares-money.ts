@@ -3,11 +3,7 @@
  * purchase it supports; one that was short has nothing. So a few rationals describe every ballot:
  * the endowment and the rates, kept as numerators over one common denominator.
  */
-
-export interface Rational {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
-}
+import { gcdOfNumbers, toFloat, type Rational } from './rational.ts';
 
 /** A rate still to be entered: `numerator` / (the common denominator * `units`). */
 export interface Rate {
@@ -63,14 +59,4 @@ export class SharesMoney {
   rateOf(purchase: number): Rational {
     return { numerator: this.#rates[purchase]!, denominator: this.#denominator };
   }
-}
-
-/** Both above zero or the first zero; with 80 bits behind the point before it becomes a float. */
-export function toFloat(numerator: bigint, denominator: bigint): number {
-  return Number((numerator << 80n) / denominator) / 2 ** 80;
-}
-
-function gcdOfNumbers(a: number, b: number): number {
-  while (a !== 0) [a, b] = [b % a, a];
-  return b;
 }

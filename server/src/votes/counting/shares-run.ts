@@ -8,8 +8,9 @@
  */
 import type { Limits } from './limits.ts';
 import type { Reason } from './outcome.ts';
+import { toFloat, type Rational } from './rational.ts';
 import type { Field } from './shares-field.ts';
-import { SharesMoney, toFloat, type Rate, type Rational } from './shares-money.ts';
+import { SharesMoney, type Rate } from './shares-money.ts';
 import type { Ties } from './ties.ts';
 
 export interface Purchase {
