@@ -1,0 +1,46 @@
+/** The counting of one round, and why each project was chosen or not. */
+import { z } from 'zod';
+import { fundParams, route, shapes } from '../../platform/contract.ts';
+
+/** Why a project won or not; the web makes the sentence. Amounts in minor units. The meaning of each kind stands in `counting/outcome.ts`. */
+const reason = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('won'), place: z.int(), through: z.enum(['method', 'completion']) }),
+  z.object({ kind: z.literal('no-votes') }),
+  z.object({ kind: z.literal('withdrawn') }),
+  z.object({ kind: z.literal('below-threshold'), needed: z.int(), of: z.enum(['votes', 'supporters']) }),
+  z.object({ kind: z.literal('conflict'), with: z.string() }),
+  z.object({ kind: z.literal('cap'), of: z.enum(['category', 'area']), name: z.string(), overMinor: z.int() }),
+  z.object({ kind: z.literal('short'), shortMinor: z.int(), afterWinners: z.int() }),
+  z.object({ kind: z.literal('stopped'), at: z.string(), afterWinners: z.int() }),
+  z.object({ kind: z.literal('supporters-short'), supportersMinor: z.int(), shortMinor: z.int(), afterWinners: z.int() }),
+]);
+
+/** One project's fate, in the order of counting: winners first as they were taken, then by votes. */
+export const decision = z.object({
+  /** The project's public number. */
+  project: z.string(),
+  title: z.string(),
+  costMinor: shapes.levelMinor,
+  votes: z.int(),
+  reason,
+});
+
+export const readTally = route({
+  method: 'GET', path: '/funds/:fund/rounds/:round/tally', access: 'anyone',
+  summary: 'The result of a round: provisional while objections are open.',
+  params: fundParams.extend({ round: shapes.slug }),
+  answer: z.object({
+    provisional: z.boolean(),
+    /** The rule's preset name, for its sentence. */
+    rule: z.string(),
+    ballots: z.int(),
+    budgetMinor: shapes.levelMinor,
+    spentMinor: shapes.levelMinor,
+    currency: shapes.currency,
+    countedAt: shapes.moment,
+    decisions: z.array(decision),
+    /** Projects that stood level and were put in order by the frozen order. */
+    ties: z.array(z.array(z.string())),
+  }),
+  problems: [],
+});
