@@ -1,0 +1,83 @@
+/** Columns of the rounds' tables. */
+import { bigint, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bytes, moment } from './platform.ts';
+
+export const PHASES = ['draft', 'ideas', 'review', 'notice', 'voting', 'counting', 'results', 'delivery', 'closed'] as const;
+export type Phase = (typeof PHASES)[number];
+
+export const CREDENTIALS = ['sign-in', 'roll', 'code'] as const;
+export type Credential = (typeof CREDENTIALS)[number];
+
+/** What a ballot may hold: projects within the budget, up to k, at least k, or exactly one. */
+export type BallotForm = { kind: 'knapsack' } | { kind: 'one' } | { kind: 'up-to' | 'at-least'; k: number };
+
+export const round = pgTable('round', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  slug: text('slug').notNull(),
+  kind: text('kind', { enum: ['vote'] }).notNull(),
+  title: text('title').notNull(),
+  summary: text('summary').notNull().default(''),
+  phase: text('phase', { enum: PHASES }).notNull().default('draft'),
+  phaseVersion: integer('phase_version').notNull().default(0),
+  potId: uuid('pot_id'),
+  budgetMinor: bigint('budget_minor', { mode: 'number' }),
+  currency: text('currency').notNull(),
+  noticeAt: moment('notice_at'),
+  votingOpensAt: moment('voting_opens_at'),
+  votingClosesAt: moment('voting_closes_at'),
+  resultsAt: moment('results_at'),
+  ballotForm: jsonb('ballot_form').$type<BallotForm>(),
+  /** A counting rule; the kind of the round knows its shape. */
+  rule: jsonb('rule').$type<Record<string, unknown>>(),
+  ruleDigest: bytes('rule_digest'),
+  minimumAge: integer('minimum_age'),
+  area: text('area').array().notNull().default([]),
+  credentials: text('credentials').array().$type<Credential[]>().notNull().default([]),
+  keyAcceptedBy: uuid('key_accepted_by'),
+  frozenAt: moment('frozen_at'),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const roundMove = pgTable('round_move', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  fromPhase: text('from_phase', { enum: PHASES }).notNull(),
+  toPhase: text('to_phase', { enum: PHASES }).notNull(),
+  at: moment('at').notNull(),
+  by: text('by', { enum: ['date', 'step', 'override'] }).notNull(),
+  actorId: uuid('actor_id'),
+  reason: text('reason'),
+});
+
+export const elector = pgTable('elector', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  id: uuid('id').notNull(),
+  area: text('area'),
+});
+
+export const rollEntry = pgTable('roll_entry', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  electorId: uuid('elector_id').notNull(),
+  name: text('name').notNull(),
+  postcode: text('postcode'),
+  contactHash: bytes('contact_hash'),
+  bornYear: integer('born_year'),
+});
+
+export const electorCode = pgTable('elector_code', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  codeHash: bytes('code_hash').notNull(),
+  electorId: uuid('elector_id').notNull(),
+});
+
+export const electorAccount = pgTable('elector_account', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  accountId: uuid('account_id').notNull(),
+  electorId: uuid('elector_id').notNull(),
+});
