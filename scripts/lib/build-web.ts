@@ -5,7 +5,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Stop } from './entry.ts';
-import { root } from './environment.ts';
+import { root } from './root.ts';
 
 const web = join(root, 'web');
 const stampFile = join(web, 'build', '.sources');

@@ -1,14 +1,13 @@
-/** Where a command finds its database and secrets: in the environment, or else embedded in `.commonpot/`. */
+/** Where a command finds its database and secrets: in the environment, or else embedded in `.commonpot/` (STATE_FOLDER). */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { startEmbeddedPostgres } from '@commonpot/db/embedded';
 import { prepareCluster } from '@commonpot/db/prepare';
 import { readConfig, type Config } from '@commonpot/server/platform/config';
+import { root } from './root.ts';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
-const state = join(root, '.commonpot');
+const state = resolve(root, process.env.STATE_FOLDER || '.commonpot');
 
 export interface Environment {
   config: Config;

@@ -1,0 +1,60 @@
+/** What must hold before any test runs: lint, types, pages, circles. Each check answers what is wrong, or nothing. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { findCircles, readImports } from './circles.ts';
+import { root } from './root.ts';
+
+export interface CheckResult {
+  name: string;
+  /** Empty when the check holds. */
+  fault: string;
+  seconds: number;
+}
+
+/** Runs a program of ours on this Node and collects what it says. */
+function runProgram(script: string, args: string[], cwd: string): Promise<{ status: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.on('error', reject).on('close', (status) => resolve({ status, output }));
+  });
+}
+
+async function checkRules(): Promise<string> {
+  const { status, output } = await runProgram(join(root, 'node_modules/eslint/bin/eslint.js'), ['.', '--max-warnings', '0'], root);
+  return status === 0 ? '' : output;
+}
+
+async function checkTypes(): Promise<string> {
+  const { status, output } = await runProgram(join(root, 'node_modules/typescript/bin/tsc'), ['-p', '.'], root);
+  return status === 0 ? '' : output;
+}
+
+async function checkPages(): Promise<string> {
+  const web = join(root, 'web');
+  const { status, output } = await runProgram(join(web, 'node_modules/svelte-check/bin/svelte-check'), ['--output', 'machine', '--fail-on-warnings'], web);
+  return status === 0 ? '' : output.split('\n').filter((line) => /ERROR|WARNING|COMPLETED|Error/.test(line)).join('\n') || output;
+}
+
+async function checkCircles(): Promise<string> {
+  return findCircles(readImports(root)).map((circle) => `A circle of imports: ${[...circle, circle[0]].join(' -> ')}`).join('\n');
+}
+
+const checks: Record<string, () => Promise<string>> = { eslint: checkRules, types: checkTypes, pages: checkPages, circles: checkCircles };
+
+/** Runs all checks side by side; needs the built pages, whose messages and routes the types come from. */
+export async function runChecks(report: (result: CheckResult) => void): Promise<CheckResult[]> {
+  return Promise.all(Object.entries(checks).map(async ([name, check]) => {
+    const start = performance.now();
+    const result = { name, fault: await check(), seconds: (performance.now() - start) / 1000 };
+    report(result);
+    return result;
+  }));
+}
+
+/** One line for a check that holds, and all it said for one that does not. */
+export function describeCheck({ name, fault, seconds }: CheckResult): string {
+  const line = `${fault === '' ? 'ok  ' : 'FAIL'} ${name.padEnd(8)} ${seconds.toFixed(1)} s`;
+  return fault === '' ? line : `${line}\n${fault.trimEnd()}\n`;
+}
