@@ -3,6 +3,8 @@ import { buildApp } from './app.ts';
 import { peopleJobs } from './people/jobs.ts';
 import type { Config } from './platform/config.ts';
 import { findUnfitness } from './platform/health.ts';
+import type { Job } from './platform/jobs.ts';
+import type { Services } from './platform/services.ts';
 
 /** Why the process cannot serve, in one sentence for the person at the terminal. */
 export class CannotServe extends Error {}
@@ -12,6 +14,11 @@ export interface Running {
   port: number;
   /** Stops taking requests, finishes those in flight, then closes the database. Calling it twice is fine. */
   close(): Promise<void>;
+}
+
+/** Every job of the house. */
+export function jobsOf(services: Services): Job<never>[] {
+  return [...peopleJobs(services)];
 }
 
 /** Builds the app, checks that the database is fit, listens, starts the jobs. */
@@ -31,7 +38,7 @@ export async function serveApp(config: Config): Promise<Running> {
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new CannotServe(`${config.host}:${config.port} cannot be listened on (${code}); set HOST and PORT.`);
     throw error;
   }
-  await app.services.queue.start([...peopleJobs(app.services)], app.services.clock);
+  await app.services.queue.start(jobsOf(app.services), app.services.clock);
   const address = app.server.address();
   let closing: Promise<void> | undefined;
   return {

@@ -62,13 +62,21 @@ const ROLES: Record<PersonName, { role: Role; organisation?: string }> = {
   shop2: { role: 'shop', organisation: 'The Old Bakery' },
 };
 
-/** Makes a world. `pages: true` needs the built pages. */
-export async function makeWorld(options: { pages?: boolean } = {}): Promise<World> {
+export interface WorldOptions {
+  /** Needs the built pages. */
+  pages?: boolean;
+  /** The address people type (http://localhost:3000). */
+  publicUrl?: string;
+  /** When the world begins (2026-11-21T10:00Z). A browser, which has a clock of its own, needs the real time. */
+  now?: Date;
+}
+
+export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const database = await makeDatabase();
   const config = readConfig({
-    DATABASE_URL: database.ownerUrl, SECRET: 'x'.repeat(48), KEYS_FOLDER: mkdtempSync(join(tmpdir(), 'commonpot-keys-')), DEMONSTRATION: 'true', LOG_LEVEL: 'silent', PORT: '0', PUBLIC_URL: 'http://localhost:3000',
+    DATABASE_URL: database.ownerUrl, SECRET: 'x'.repeat(48), KEYS_FOLDER: mkdtempSync(join(tmpdir(), 'commonpot-keys-')), DEMONSTRATION: 'true', LOG_LEVEL: 'silent', PORT: '0', PUBLIC_URL: options.publicUrl ?? 'http://localhost:3000',
   });
-  const clock = { now: new Date('2026-11-21T10:00:00Z'), forward: (minutes: number) => void (clock.now = new Date(clock.now.getTime() + minutes * 60_000)) };
+  const clock = { now: options.now ?? new Date('2026-11-21T10:00:00Z'), forward: (minutes: number) => void (clock.now = new Date(clock.now.getTime() + minutes * 60_000)) };
   const app = await buildApp(config, { clock: () => clock.now, pages: options.pages ?? false });
   await app.ready();
   return {
