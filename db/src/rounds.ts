@@ -2,11 +2,10 @@
 import { bigint, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, moment } from './platform.ts';
 
-export const PHASES = ['draft', 'ideas', 'review', 'notice', 'voting', 'counting', 'results', 'delivery', 'closed'] as const;
+const PHASES = ['draft', 'ideas', 'review', 'notice', 'voting', 'counting', 'results', 'delivery', 'closed'] as const;
 export type Phase = (typeof PHASES)[number];
 
-export const CREDENTIALS = ['sign-in', 'roll', 'code'] as const;
-export type Credential = (typeof CREDENTIALS)[number];
+export type Credential = 'sign-in' | 'roll' | 'code';
 
 /** What a ballot may hold: projects within the budget, up to k, at least k, or exactly one. */
 export type BallotForm = { kind: 'knapsack' } | { kind: 'one' } | { kind: 'up-to' | 'at-least'; k: number };
@@ -49,6 +48,23 @@ export const roundMove = pgTable('round_move', {
   by: text('by', { enum: ['date', 'step', 'override'] }).notNull(),
   actorId: uuid('actor_id'),
   reason: text('reason'),
+});
+
+export const project = pgTable('project', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  id: uuid('id').notNull(),
+  number: text('number').notNull(),
+  title: text('title').notNull(),
+  summary: text('summary').notNull().default(''),
+  description: text('description').notNull().default(''),
+  costMinor: bigint('cost_minor', { mode: 'number' }).notNull(),
+  category: text('category'),
+  area: text('area'),
+  delivererName: text('deliverer_name'),
+  delivererContact: text('deliverer_contact'),
+  position: integer('position').notNull(),
+  createdAt: moment('created_at').notNull(),
 });
 
 export const elector = pgTable('elector', {
