@@ -239,13 +239,15 @@ create table contribution_reversal (
   id uuid not null,
   contribution_id uuid not null,
   reason text not null check (length(reason) between 1 and 1000),
+  -- How many earlier requests for this contribution were dropped; two that stand at once collide.
+  attempt integer not null check (attempt >= 0),
   asked_by uuid not null references account,
   asked_at timestamptz not null,
   primary key (fund_id, id),
   unique (fund_id, id, asked_by),
+  constraint contribution_reversal_once unique (fund_id, contribution_id, attempt),
   foreign key (fund_id, contribution_id) references contribution_decision
 );
-create index contribution_reversal_by_contribution on contribution_reversal (fund_id, contribution_id);
 alter table contribution_reversal enable row level security;
 alter table contribution_reversal force row level security;
 create policy contribution_reversal_scope on contribution_reversal using (fund_id = current_fund());

@@ -98,6 +98,7 @@ export const contributionReversal = pgTable('contribution_reversal', {
   id: uuid('id').notNull(),
   contributionId: uuid('contribution_id').notNull(),
   reason: text('reason').notNull(),
+  attempt: integer('attempt').notNull(),
   askedBy: uuid('asked_by').notNull(),
   askedAt: moment('asked_at').notNull(),
 });

@@ -4,6 +4,7 @@ import Fastify, { LogController } from 'fastify';
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { openDatabase } from '@commonpot/db/client';
 import { contracts } from './contracts.ts';
+import { moneyRoutes } from './money/routes.ts';
 import { findFund } from './people/reads.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { identify, registerSessions } from './people/sessions.ts';
@@ -61,6 +62,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
 
   registerHealth(app);
   peopleRoutes(app);
+  moneyRoutes(app);
   app.get('/api/v1/openapi.json', { schema: { hide: true } as object, handler: async () => app.swagger() });
   if (config.demonstration) registerOutbox(app);
   if (options.pages !== false) await registerPages(app);

@@ -1,8 +1,9 @@
 /** Every contract of the house. The app serves each of them, and the tests try each of them. */
 import type { RouteContract } from './platform/contract.ts';
+import * as money from './money/contract.ts';
 import * as people from './people/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people };
+const rooms: Record<string, Record<string, unknown>> = { people, money };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

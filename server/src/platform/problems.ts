@@ -23,6 +23,10 @@ export const problems = {
   // Money
   'not-enough-money': { status: 409, title: 'The pot does not hold that much.' },
   'amount-differs': { status: 409, title: 'The two entries do not name the same amount.' },
+  'pledge-withdrawn': { status: 409, title: 'The pledge was withdrawn.' },
+  'pledge-entered': { status: 409, title: 'Money for this pledge was entered already.' },
+  'pledged-for-another-pot': { status: 409, title: 'The agency pledged this money to another pot.' },
+  'not-confirmed': { status: 409, title: 'The contribution is not confirmed, so there is nothing to reverse.' },
 
   // Rounds and who may take part
   'not-ready': { status: 409, title: 'The round is not ready for this step.' },

@@ -1,0 +1,23 @@
+/** What contributions and pledges are, as pure functions of their facts. */
+
+export type ContributionState = 'entered' | 'confirmed' | 'dropped' | 'reversal-asked' | 'reversed';
+
+/** Where a contribution stands, from what was decided about it. */
+export function contributionState(facts: { decision: 'confirmed' | 'dropped' | null; reversalAsked: boolean; reversed: boolean }): ContributionState {
+  if (facts.decision !== 'confirmed') return facts.decision ?? 'entered';
+  if (facts.reversed) return 'reversed';
+  return facts.reversalAsked ? 'reversal-asked' : 'confirmed';
+}
+
+/** Where a pledge stands. Amounts are minor units; `checking` says that an entry waits for a second person. */
+export function pledgeState(facts: { withdrawn: boolean; amountMinor: number; arrivedMinor: number; checking: boolean }) {
+  if (facts.withdrawn) return 'withdrawn';
+  if (facts.arrivedMinor >= facts.amountMinor) return 'arrived';
+  if (facts.checking) return 'checking';
+  return facts.arrivedMinor > 0 ? 'partly' : 'waiting';
+}
+
+/** The calendar day of a moment in a time zone, as 2026-11-21. */
+export function dayIn(moment: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).format(moment);
+}
