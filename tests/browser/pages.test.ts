@@ -1,0 +1,103 @@
+/** Every page, on a phone and on a desk, light and dark, with script and without: whole, reachable, readable. */
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../../scripts/lib/root.ts';
+import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
+import { makeScene, type Scene } from './scene.ts';
+import { pages, type PageRow } from './manifest.ts';
+
+const routesFolder = join(root, 'web/src/routes');
+const routes = globSync('**/+page.svelte', { cwd: routesFolder }).map((file) => dirname(file).split(sep).join('/')).sort();
+
+let scene: Scene;
+beforeAll(async () => void (scene = await makeScene()));
+afterAll(async () => {
+  await closeBrowser();
+  await scene.close();
+});
+
+const visitorOf = ({ as }: PageRow) => (as === 'stranger' ? scene.visitor() : typeof as === 'function' ? as(scene) : scene.fund.people[as]);
+const nameOf = ({ route, state }: PageRow) => (state ? `${route}, ${state}` : route);
+const isShown = (row: PageRow) => row.leadsTo === undefined;
+
+describe('the manifest', () => {
+  it('has a row for every page, and no row without a page', () => {
+    expect([...new Set(pages.map((row) => row.route))].sort()).toEqual(routes);
+  });
+
+  it('names the pages that ship script', () => {
+    const withScript = routes.filter((route) => globSync(`${route.replace(/[[\]]/g, '\\$&')}/+page.ts`, { cwd: routesFolder }).some((file) => /csr\s*=\s*true/.test(readFileSync(join(routesFolder, file), 'utf8'))));
+    expect([...new Set(pages.filter((row) => row.script).map((row) => row.route))].sort()).toEqual(withScript);
+  });
+});
+
+describe('the checks', () => {
+  const broken = `<!doctype html><html lang="en"><title>t</title><main><h1>Broken</h1>
+    <button>x</button><p>A link <a href="/">in a sentence</a> may be small.</p><p style="color:#bbb;background:#fff;width:500px">pale and wide</p></main>`;
+
+  it('see what is broken', async () => {
+    await withPage(scene, { viewport: { width: 320, height: 640 } }, async ({ page }) => {
+      await page.setContent(broken);
+      expect(await findSmallTargets(page)).toEqual([expect.stringContaining('<button>')]);
+      expect(await widthOf(page)).toBeGreaterThan(320);
+      await expect(expectAccessible(page)).rejects.toThrow(expect.objectContaining({ actual: expect.stringContaining('color-contrast') }));
+    });
+    await withPage(scene, {}, async ({ page, complaints }) => {
+      await page.goto('/');
+      await page.locator('body').evaluate((body: any) => body.insertAdjacentHTML('beforeend', '<p style="width:43%">blocked</p>'));
+      await expect.poll(() => complaints.join()).toContain('Content Security Policy');
+    });
+  });
+});
+
+describe.each(pages.filter(isShown).map((row) => [nameOf(row), row] as const))('%s', (name, row) => {
+  it('is whole and accessible on phone and desk, light and dark', async () => {
+    await withPage(scene, { as: visitorOf(row) }, async ({ page, complaints }) => {
+      const answer = await page.goto(row.url(scene));
+      expect(answer?.status()).toBe(200);
+      expect(page.url()).toBe(new URL(row.url(scene), scene.url).href);
+      await page.waitForLoadState('networkidle');
+      for (const viewport of [PHONE, DESK]) {
+        await page.setViewportSize(viewport);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          await expectAccessible(page);
+          await shoot(page, `${name.replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'home'}-${viewport.width}-${colorScheme}`);
+        }
+      }
+      expect(await page.locator('h1').count()).toBe(1);
+      await page.setViewportSize(PHONE);
+      expect(await findSmallTargets(page), 'targets under 44 pixels').toEqual([]);
+      await page.setViewportSize({ width: 320, height: 640 });
+      expect(await widthOf(page), 'width at 320 pixels').toBeLessThanOrEqual(320);
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  it('says the same without script, and ships none unless it needs it', async () => {
+    const heading = await withPage(scene, { as: visitorOf(row) }, async ({ page }) => {
+      await page.goto(row.url(scene));
+      return page.locator('h1').innerText();
+    });
+    await withPage(scene, { as: visitorOf(row), javascript: false }, async ({ page }) => {
+      const answer = await page.goto(row.url(scene));
+      expect(await page.locator('h1').innerText()).toBe(heading);
+      const html = (await answer?.text()) ?? '';
+      expect(html).not.toMatch(/<[a-z][^>]*\sstyle=/i);
+      if (row.script) expect(html).toMatch(/<script nonce="/);
+      else expect(html).not.toMatch(/<script\b|modulepreload/);
+    });
+  });
+});
+
+describe.each(pages.filter((row) => !isShown(row)).map((row) => [nameOf(row), row] as const))('%s', (_name, row) => {
+  it('leads elsewhere', async () => {
+    await withPage(scene, { as: visitorOf(row) }, async ({ page }) => {
+      const answer = await page.goto(row.url(scene));
+      expect(answer?.status()).toBe(200);
+      const { pathname, search } = new URL(page.url());
+      expect(pathname + search).toBe(row.leadsTo?.(scene));
+    });
+  });
+});
