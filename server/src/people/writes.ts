@@ -1,7 +1,7 @@
 /** Writes of the people's tables: challenges, sessions, accounts, memberships. */
 import { and, count, desc, eq, gt, isNull, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
-import { account, accountContact, agency, membership, session, shop, signInCard, signInChallenge } from '@commonpot/db/people';
+import { account, accountContact, agency, fund, host, membership, session, shop, signInCard, signInChallenge } from '@commonpot/db/people';
 import { newId } from '../platform/ids.ts';
 import type { Channel } from '../platform/messages.ts';
 import type { Role } from '../platform/policy.ts';
@@ -131,4 +131,25 @@ export async function endMembership(tx: Transaction, fundId: string, memberId: s
   const ended = await tx.update(membership).set({ endedAt: now })
     .where(and(eq(membership.fundId, fundId), eq(membership.id, memberId), isNull(membership.endedAt))).returning({ id: membership.id });
   return ended.length === 1;
+}
+
+export interface NewFund {
+  /** The organisation that legally holds the money. */
+  host: string;
+  slug: string;
+  name: string;
+  purpose: string;
+  currency: string;
+  language: string;
+  timeZone: string;
+}
+
+/** Makes a fund and its host: an operator's act. Leaves the transaction scoped to the new fund and answers its id. */
+export async function createFund(tx: Transaction, given: NewFund, now: Date): Promise<string> {
+  const [hostId, fundId] = [newId(), newId()];
+  const { host: hostName, ...rest } = given;
+  await setScope(tx, { fund: fundId });
+  await tx.insert(host).values({ id: hostId, name: hostName, createdAt: now });
+  await tx.insert(fund).values({ id: fundId, hostId, ...rest, createdAt: now });
+  return fundId;
 }

@@ -71,27 +71,42 @@ class RolledBack extends Error {
 
 /** Serves one contract. The handler returns the answer or a `Refusal`; a throw is a bug and answers 500. */
 export function serve<C extends RouteContract>(app: WebApp, contract: C, handler: Handler<C>): void {
-  const services = app.services;
-  app.route({
-    method: contract.method,
-    url: `/api/v1${contract.path}`,
-    schema: describe(contract),
-    config: { contract },
-    handler: async (request, reply) => {
-      const now = services.clock();
-      const outcome = await services.db.transaction(async (drizzleTx) => {
-        const tx = drizzleTx as unknown as Transaction;
-        const result = await answer(services, tx, contract, handler, request, reply, now);
-        if (result instanceof Refusal && !result.keep) throw new RolledBack(result);
-        return result;
-      }).catch((error: unknown) => {
-        if (error instanceof RolledBack) return error.refusal;
-        throw error;
-      });
-      if (outcome instanceof Refusal) return sendProblem(reply, outcome.code, outcome.facts);
-      return reply.code(contract.status ?? 200).send(outcome);
-    },
+  mount(app, contract, async (request, reply) => {
+    const outcome = await inOneTransaction(app.services, (tx) => answer(app.services, tx, contract, handler, request, reply, app.services.clock()));
+    return outcome instanceof Refusal ? sendProblem(reply, outcome.code, outcome.facts) : reply.code(contract.status ?? 200).send(outcome);
   });
+}
+
+/**
+ * Serves a contract whose work has a transaction of its own: `prepare` reads and refuses in one, as with `serve`;
+ * `finish` works after that has ended, so that nobody holds a connection while waiting for a shared commit.
+ */
+export function serveApart<C extends RouteContract, P extends object>(
+  app: WebApp, contract: C, prepare: (call: Call<C>) => Promise<P | Refusal>, finish: (prepared: P) => Promise<AnswerOf<C> | Refusal>,
+): void {
+  mount(app, contract, async (request, reply) => {
+    const prepared = await inOneTransaction(app.services, (tx) => answer(app.services, tx, contract, prepare, request, reply, app.services.clock()));
+    const outcome = prepared instanceof Refusal ? prepared : await finish(prepared);
+    return outcome instanceof Refusal ? sendProblem(reply, outcome.code, outcome.facts) : reply.code(contract.status ?? 200).send(outcome);
+  });
+}
+
+function mount(app: WebApp, contract: RouteContract, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>): void {
+  app.route({ method: contract.method, url: `/api/v1${contract.path}`, schema: describe(contract), config: { contract }, handler: handler as never });
+}
+
+/** Commits what `work` did, unless it refuses without keeping. */
+async function inOneTransaction<T>(services: Services, work: (tx: Transaction) => Promise<T | Refusal>): Promise<T | Refusal> {
+  try {
+    return await services.db.transaction(async (drizzleTx) => {
+      const result = await work(drizzleTx as unknown as Transaction);
+      if (result instanceof Refusal && !result.keep) throw new RolledBack(result);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof RolledBack) return error.refusal;
+    throw error;
+  }
 }
 
 /** Sends a problem with its status and media type. */
@@ -99,9 +114,9 @@ export function sendProblem(reply: FastifyReply, code: ProblemCode, facts: Probl
   return reply.code(problems[code].status).header('content-type', 'application/problem+json').serializer(JSON.stringify).send(problemDocument(code, facts));
 }
 
-async function answer<C extends RouteContract>(
-  services: Services, tx: Transaction, contract: C, handler: Handler<C>, request: FastifyRequest, reply: FastifyReply, now: Date,
-): Promise<AnswerOf<C> | Refusal> {
+async function answer<C extends RouteContract, R>(
+  services: Services, tx: Transaction, contract: C, handler: (call: Call<C>) => Promise<R | Refusal>, request: FastifyRequest, reply: FastifyReply, now: Date,
+): Promise<R | Refusal> {
   const params = request.params as { fund?: string };
   const fund = contract.path.includes('/:fund') ? await services.findFund(tx, params.fund ?? '') : null;
   const actor = await services.identify(tx, request, reply, fund?.id ?? null, now);
@@ -123,7 +138,7 @@ function guard(contract: RouteContract, fund: FundScope | null, actor: Actor | n
 }
 
 /** The same key with the same request gives the stored answer; the row's lock makes two at once wait for each other. */
-async function answerOnce<C extends RouteContract>(call: Call<C>, contract: C, handler: Handler<C>): Promise<AnswerOf<C> | Refusal> {
+async function answerOnce<C extends RouteContract, R>(call: Call<C>, contract: C, handler: (call: Call<C>) => Promise<R | Refusal>): Promise<R | Refusal> {
   const key = call.request.headers['idempotency-key'];
   if (typeof key !== 'string' || key.length < 8 || key.length > 100) return refuse('idempotency-key-missing');
   const callerId = call.actor?.accountId ?? '';
@@ -134,7 +149,7 @@ async function answerOnce<C extends RouteContract>(call: Call<C>, contract: C, h
   if (inserted.length === 0) {
     const [stored] = await call.tx.select().from(idempotentAnswer).where(mine);
     if (!stored?.requestDigest.equals(digest)) return refuse('idempotency-key-reused');
-    return stored.answer as AnswerOf<C>;
+    return stored.answer as R;
   }
   const result = await handler(call);
   if (!(result instanceof Refusal)) await call.tx.update(idempotentAnswer).set({ status: contract.status ?? 200, answer: result }).where(mine);

@@ -31,8 +31,8 @@ export const readTally = route({
   params: fundParams.extend({ round: shapes.slug }),
   answer: z.object({
     provisional: z.boolean(),
-    /** The rule's preset name, for its sentence. */
-    rule: z.string(),
+    /** The rule's preset, for its sentence; null for a rule of the round's own. */
+    rule: z.string().nullable(),
     ballots: z.int(),
     budgetMinor: shapes.levelMinor,
     spentMinor: shapes.levelMinor,

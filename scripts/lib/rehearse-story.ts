@@ -1,0 +1,148 @@
+/** The story of a rehearsal, told by its people over the public API: money in, a round, ballots, a count, awards, a voucher, a till. */
+import type { Agent } from 'node:http';
+import { makeAgent, openBrowser, Unexpected, type Browser } from './http-client.ts';
+import { startProgress } from './progress.ts';
+import type { Plan } from './rehearse-plan.ts';
+import type { Stage } from './rehearse-stage.ts';
+import { castAll } from './rehearse-voters.ts';
+import { payOut } from './rehearse-payout.ts';
+
+export interface RehearsalResult {
+  ballots: number;
+  seconds: number;
+  casts_per_second: number;
+  winners: string[];
+  selected: readonly string[] | null;
+  /** Null where there is nothing to compare with: a smaller run, or a file that does not say. */
+  identical: boolean | null;
+  ledger: string;
+}
+
+const CODES_PER_CALL = 5000;
+const CONCURRENCY = 64;
+const VOUCHER_MINOR = 5000;
+
+export interface People {
+  administrator: Browser;
+  second: Browser;
+  officer: Browser;
+  shop: Browser;
+}
+
+/** Plays the whole story and says what came of it. Throws `Unexpected` at the first answer that should not be. */
+export async function rehearse(stage: Stage, plan: Plan, say: (line: string) => void): Promise<RehearsalResult> {
+  const agent = makeAgent(CONCURRENCY);
+  const fund = `/funds/${stage.fund}`;
+  try {
+    const people = await signInPeople(stage, agent);
+    say('An agency puts money in, one administrator enters it, another confirms it.');
+    const potId = await bringMoney(people, fund, plan.budgetMinor + VOUCHER_MINOR);
+    say(`A round with ${plan.projects.length} projects is set up.`);
+    const round = await setUpRound(people, fund, plan, potId);
+    const codes = await printCodes(people, round.path, plan.ballots.length);
+    await people.administrator.must('POST', `${round.path}/transitions`, { to: 'voting', reason: 'Rehearsal' });
+    say(`${plan.ballots.length} people vote.`);
+    const seconds = await vote(stage, agent, round, plan, codes);
+    const winners = await countVotes(people, round.path);
+    say('Awards, a first stage, a voucher, a till.');
+    await payOut(people, { fund, round: round.path, potId, voucherMinor: VOUCHER_MINOR, winners });
+    return {
+      ballots: plan.ballots.length, seconds: Math.round(seconds * 10) / 10, casts_per_second: Math.round(plan.ballots.length / seconds), winners,
+      selected: plan.selected, identical: plan.selected && sameSet(winners, plan.selected), ledger: await stage.checkLedger(),
+    };
+  } finally {
+    agent.destroy();
+  }
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && new Set([...a, ...b]).size === a.length;
+}
+
+/** Signs in by code, out of the demonstration's outbox. */
+async function signIn(stage: Stage, agent: Agent, address: string): Promise<Browser> {
+  const browser = openBrowser(stage.origin, agent);
+  await browser.must('POST', '/sign-in/codes', { channel: 'email', address });
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const { messages } = await browser.must('GET', '/demonstration/messages');
+    const code = messages.find((message: { recipient: string }) => message.recipient === address)?.body.slice(0, 6);
+    if (code) {
+      await browser.must('POST', '/sign-in', { code });
+      return browser;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Unexpected(`no code reached ${address}`);
+}
+
+async function signInPeople(stage: Stage, agent: Agent): Promise<People> {
+  const administrator = await signIn(stage, agent, stage.administrator);
+  const invite = async (address: string, role: string, name: string, organisation?: string): Promise<Browser> => {
+    await administrator.must('POST', `/funds/${stage.fund}/members`, { channel: 'email', address, role, name, ...(organisation ? { organisation } : {}) });
+    return signIn(stage, agent, address);
+  };
+  return {
+    administrator,
+    second: await invite('bela@example.org', 'administrator', 'Bela'),
+    officer: await invite('cleo@example.org', 'officer', 'Cleo', 'The Agency'),
+    shop: await invite('dora@example.org', 'shop', 'Dora', 'The Shop'),
+  };
+}
+
+async function bringMoney({ administrator, second, officer }: People, fund: string, amountMinor: number): Promise<string> {
+  const pot = await administrator.must('POST', `${fund}/pots`, { name: 'Rehearsal', purpose: 'A rehearsal', restriction: '' });
+  const pledge = await officer.must('POST', `${fund}/pledges`, { amountMinor, potId: pot.id });
+  const entry = await administrator.must('POST', `${fund}/contributions`, {
+    pledgeId: pledge.id, agencyId: null, potId: pot.id, amountMinor, receivedOn: new Date().toISOString().slice(0, 10), reference: pledge.reference,
+  });
+  await second.must('POST', `${fund}/contributions/${entry.id}/confirm`, { amountMinor });
+  return pot.id;
+}
+
+async function setUpRound({ administrator }: People, fund: string, plan: Plan, potId: string): Promise<{ path: string; id: string }> {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const { slug, id } = await administrator.must('POST', `${fund}/rounds`, {
+    title: plan.title, potId, budgetMinor: plan.budgetMinor, ballotForm: plan.form, rule: plan.rule, credentials: ['code'],
+    noticeAt: inDays(1), votingOpensAt: inDays(2), votingClosesAt: inDays(9), resultsAt: inDays(12),
+  });
+  const path = `${fund}/rounds/${slug}`;
+  await administrator.must('POST', `${path}/projects/bulk`, {
+    projects: plan.projects.map((project) => ({ ...project, deliverer: project.title })),
+  });
+  await administrator.must('POST', `${path}/accept-no-recovery-sheet`);
+  await administrator.must('POST', `${path}/transitions`, { to: 'notice', reason: 'Rehearsal' });
+  return { path, id };
+}
+
+async function printCodes({ administrator }: People, path: string, voters: number): Promise<string[]> {
+  const codes: string[] = [];
+  while (codes.length < voters) {
+    const made = await administrator.must('POST', `${path}/codes`, { count: Math.min(CODES_PER_CALL, voters - codes.length) });
+    codes.push(...made.codes.map((each: { code: string }) => each.code));
+  }
+  return codes;
+}
+
+async function vote(stage: Stage, agent: Agent, round: { path: string; id: string }, plan: Plan, codes: readonly string[]): Promise<number> {
+  const bar = startProgress('Voting', plan.ballots.length);
+  const seconds = await castAll({
+    origin: stage.origin, agent, path: round.path, round: Buffer.from(round.id.replaceAll('-', ''), 'hex'),
+    order: new Map(plan.projects.map((project, index) => [project.number, index])), codes, ballots: plan.ballots, concurrency: CONCURRENCY, onCast: bar.to,
+  });
+  bar.end();
+  return seconds;
+}
+
+/** Closes the vote, waits for the count, accepts the result. The winners come in the order in which they were taken. */
+async function countVotes({ administrator }: People, path: string): Promise<string[]> {
+  await administrator.must('POST', `${path}/transitions`, { to: 'counting', reason: 'Rehearsal' });
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    const { status, body } = await administrator.get(`${path}/tally`);
+    if (status === 200) {
+      await administrator.must('POST', `${path}/transitions`, { to: 'results', reason: 'Rehearsal' });
+      return body.decisions.filter((decision: { reason: { kind: string } }) => decision.reason.kind === 'won').map((decision: { project: string }) => decision.project);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Unexpected('the count did not end within two minutes');
+}

@@ -1,0 +1,60 @@
+/** `pnpm rehearse FILE.pb`: runs a real election through the real API, from a pledge to a redeemed voucher. `--help` says the rest. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { readPabulib } from '@commonpot/server/votes/counting/pabulib';
+import { problemText } from './lib/count-words.ts';
+import { run, Stop } from './lib/entry.ts';
+import { makePlan } from './lib/rehearse-plan.ts';
+import { rehearse } from './lib/rehearse-story.ts';
+import { openStage } from './lib/rehearse-stage.ts';
+
+const HELP = `pnpm rehearse FILE.pb [--voters N] [--projects N] [--json]
+
+Sets up a fund and a round from a Pabulib file on a server and a database of its own, gives every voter a printed code,
+casts every ballot over HTTP (one sign-in and one cast each), closes, counts, compares with the file's own result, awards,
+pays the first project's first stage, issues a voucher and redeems it in two parts, and proves the ledger.
+
+  --voters N     only the first N ballots of the file
+  --projects N   only the first N projects of the file; ballots keep what is left of them
+  --json         nothing but the one JSON object: ballots, seconds, casts_per_second, winners, selected, identical, ledger`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { voters: { type: 'string' }, projects: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) return console.log(HELP);
+  const [path] = positionals;
+  if (!path || positionals.length > 1) throw new Stop(`Give one file.\n\n${HELP}`);
+  const reading = readPabulib(readFile(path));
+  if (!reading.ok) throw new Stop(reading.problems.map((problem) => `line ${problem.line}: ${problemText(problem)}`).join('\n'));
+  const plan = makePlan(reading.file, { voters: readNumber(values.voters), projects: readNumber(values.projects) });
+  if (typeof plan === 'string') throw new Stop(plan);
+
+  const stage = await openStage();
+  try {
+    const result = await rehearse(stage, plan, (line) => {
+      if (!values.json) console.error(line);
+    });
+    console.log(values.json ? JSON.stringify(result) : JSON.stringify(result, null, 2));
+    if (result.identical === false || result.ledger !== 'proven') process.exitCode = 1;
+  } finally {
+    await stage.close();
+  }
+}
+
+function readFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Stop(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+}
+
+function readNumber(text: string | undefined): number {
+  if (text === undefined) return Infinity;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Stop(`${text} is not a number of voters or projects.`);
+  return Number(text);
+}
+
+await run(main);

@@ -1,0 +1,56 @@
+/** Reads what a ballot is cast into, and ballots for counting. */
+import { and, count, eq, gt } from 'drizzle-orm';
+import type { Transaction } from '@commonpot/db/client';
+import { project, round } from '@commonpot/db/rounds';
+import { ballotOpen } from '@commonpot/db/votes';
+import { longestBallot, type BallotSpec } from './rules.ts';
+import { recordSize } from './protocol.ts';
+
+/** What stands still once voting has opened. */
+export interface BallotRound extends BallotSpec {
+  id: string;
+  fundId: string;
+  /** Bytes of every record of this round. */
+  recordSize: number;
+}
+
+/** A round whose voting has opened, or null while it has not. */
+export async function readBallotRound(tx: Transaction, fundId: string, slug: string): Promise<BallotRound | null> {
+  const [row] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.slug, slug)));
+  if (!row?.frozenAt || !row.ballotForm || row.budgetMinor === null) return null;
+  const projects = await tx.select({ number: project.number, costMinor: project.costMinor }).from(project)
+    .where(and(eq(project.fundId, fundId), eq(project.roundId, row.id))).orderBy(project.position, project.number);
+  return { id: row.id, fundId, form: row.ballotForm, budgetMinor: row.budgetMinor, projects, recordSize: recordSize(longestBallot(row.area, projects)) };
+}
+
+/** A round's closing time and phase as they are now. */
+export async function readClosing(tx: Transaction, fundId: string, roundId: string) {
+  const [row] = await tx.select({ phase: round.phase, closesAt: round.votingClosesAt }).from(round).where(and(eq(round.fundId, fundId), eq(round.id, roundId)));
+  return row ?? null;
+}
+
+/** The handle of what lies in a slot, or null. */
+export async function readSlot(tx: Transaction, roundId: string, slot: Buffer) {
+  const [row] = await tx.select({ mark: ballotOpen.mark, struck: ballotOpen.struck }).from(ballotOpen).where(and(eq(ballotOpen.roundId, roundId), eq(ballotOpen.slot, slot)));
+  return row ?? null;
+}
+
+/** How many ballots lie in the box now. */
+export async function countBallots(tx: Transaction, roundId: string): Promise<number> {
+  const [row] = await tx.select({ ballots: count() }).from(ballotOpen).where(and(eq(ballotOpen.roundId, roundId), eq(ballotOpen.struck, false)));
+  return row?.ballots ?? 0;
+}
+
+const PAGE = 5000;
+
+/** Every box that counts, in pages by slot, an order that says nothing about people. */
+export async function* readBoxes(tx: Transaction, roundId: string): AsyncGenerator<{ slot: Buffer; box: Buffer }> {
+  let last: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const rows = await tx.select({ slot: ballotOpen.slot, box: ballotOpen.box }).from(ballotOpen)
+      .where(and(eq(ballotOpen.roundId, roundId), eq(ballotOpen.struck, false), gt(ballotOpen.slot, last))).orderBy(ballotOpen.slot).limit(PAGE);
+    yield* rows;
+    if (rows.length < PAGE) return;
+    last = rows.at(-1)?.slot ?? last;
+  }
+}

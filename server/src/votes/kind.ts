@@ -1,0 +1,46 @@
+/** What a vote round is to the frame of rounds: what must hold before it opens, and what happens on entering its phases. */
+import { and, eq, sql } from 'drizzle-orm';
+import type { Transaction } from '@commonpot/db/client';
+import { project } from '@commonpot/db/rounds';
+import type { RoundKind } from '../rounds/kind.ts';
+import type { Round } from '../rounds/rules.ts';
+import { refuse } from '../platform/problems.ts';
+import { boxSize, recordSize } from './ballots/protocol.ts';
+import { longestBallot } from './ballots/rules.ts';
+import { ruleSchema } from './counting/rule.ts';
+import { awardWinners } from './tally/awards.ts';
+import { enqueueCount } from './tally/jobs.ts';
+import { findTally } from './tally/reads.ts';
+
+export const voteRounds: RoundKind = {
+  kind: 'vote',
+
+  async preflight(_tx, round) {
+    return [
+      { code: 'ballot-form', ok: round.ballotForm !== null, facts: {} },
+      { code: 'rule', ok: ruleSchema.safeParse(round.rule).success, facts: {} },
+    ];
+  },
+
+  async entering(tx, round, to, { services, now, actorId }) {
+    if (to === 'voting') {
+      if (!ruleSchema.safeParse(round.rule).success) return refuse('rule-not-built');
+      await services.keys.create(round.id);
+      await openBallotTables(tx, round);
+    }
+    if (to === 'counting') await enqueueCount(services, tx);
+    if (to === 'results') {
+      const counted = await findTally(tx, round.fundId, round.id);
+      return counted ? awardWinners(tx, round, counted, { now, actorId }) : refuse('not-ready', { missing: ['tally'] });
+    }
+    return undefined;
+  },
+};
+
+/** Makes the round's partitions, whose boxes all have the length of its longest ballot. */
+async function openBallotTables(tx: Transaction, round: Round): Promise<void> {
+  const projects = await tx.select({ number: project.number, costMinor: project.costMinor }).from(project)
+    .where(and(eq(project.fundId, round.fundId), eq(project.roundId, round.id)));
+  const size = boxSize(recordSize(longestBallot(round.area, projects)));
+  await tx.execute(sql`select open_ballot_box(${round.fundId}::uuid, ${round.id}::uuid, ${size}::int)`);
+}

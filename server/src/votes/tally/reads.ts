@@ -1,0 +1,32 @@
+/** Reads the tally of a round. */
+import { and, eq } from 'drizzle-orm';
+import type { Transaction } from '@commonpot/db/client';
+import { project, round } from '@commonpot/db/rounds';
+import { tally } from '@commonpot/db/votes';
+import type { Outcome } from '../counting/outcome.ts';
+import { ruleSchema } from '../counting/rule.ts';
+import { inOrderOfCounting, presetOf } from './rules.ts';
+
+/** The stored tally, or null before the count. */
+export async function findTally(tx: Transaction, fundId: string, roundId: string) {
+  const [row] = await tx.select().from(tally).where(and(eq(tally.fundId, fundId), eq(tally.roundId, roundId)));
+  return row ?? null;
+}
+
+/** The published result of the round with this slug, or null while there is none. */
+export async function readResult(tx: Transaction, fundId: string, slug: string) {
+  const [found] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.slug, slug)));
+  const counted = found ? await findTally(tx, fundId, found.id) : null;
+  if (!found || !counted || found.budgetMinor === null) return null;
+  const projects = await tx.select({ number: project.number, title: project.title, costMinor: project.costMinor }).from(project)
+    .where(and(eq(project.fundId, fundId), eq(project.roundId, found.id)));
+  const outcome = counted.outcome as Outcome;
+  return {
+    provisional: found.phase === 'counting',
+    rule: presetOf(ruleSchema.parse(found.rule)),
+    ballots: counted.ballots, budgetMinor: found.budgetMinor, spentMinor: outcome.costMinor, currency: found.currency,
+    countedAt: counted.countedAt.toISOString(),
+    decisions: inOrderOfCounting(outcome, projects),
+    ties: outcome.ties.map((tie) => [...tie.tied]),
+  };
+}

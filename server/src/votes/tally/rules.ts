@@ -1,0 +1,42 @@
+/** The tally as pure functions: the order to show it in, and the digest of what was counted. */
+import { createHash } from 'node:crypto';
+import type { Outcome } from '../counting/outcome.ts';
+import { presets, type PresetName } from '../counting/presets.ts';
+import type { Rule } from '../counting/rule.ts';
+
+interface Described {
+  number: string;
+  title: string;
+  costMinor: number;
+}
+
+/** Winners as they were taken, then the others by votes; each with its title and cost. */
+export function inOrderOfCounting(outcome: Outcome, projects: readonly Described[]) {
+  const described = new Map(projects.map((project) => [project.number, project]));
+  const place = (decision: Outcome['decisions'][number]) => (decision.reason.kind === 'won' ? decision.reason.place : Infinity);
+  return [...outcome.decisions].sort((a, b) => (place(a) === place(b) ? b.votes - a.votes : place(a) - place(b))).map((decision) => {
+    const project = described.get(decision.projectId);
+    if (!project) throw new Error(`the tally names ${decision.projectId}, which is no project of the round`);
+    return { project: project.number, title: project.title, costMinor: project.costMinor, votes: decision.votes, reason: decision.reason };
+  });
+}
+
+/** SHA-256 over all ballot texts in byte order, each with its length before it: the same ballots, the same digest. */
+export function inputDigest(ballots: readonly Buffer[]): Buffer {
+  const hash = createHash('sha256');
+  const length = Buffer.alloc(4);
+  for (const ballot of [...ballots].sort(Buffer.compare)) {
+    length.writeUInt32BE(ballot.length);
+    hash.update(length).update(ballot);
+  }
+  return hash.digest();
+}
+
+/** The preset that a rule was made from, for its sentence; null for a rule of the round's own. */
+export function presetOf(rule: Rule): PresetName | null {
+  const method = JSON.stringify(rule.method);
+  if (rule.threshold && method === JSON.stringify(presets['greedy-threshold'].method)) return 'greedy-threshold';
+  if (rule.conflicts.length > 0 && method === JSON.stringify(presets['greedy-exclusive'].method)) return 'greedy-exclusive';
+  const names = Object.keys(presets) as PresetName[];
+  return names.find((name) => JSON.stringify(presets[name].method) === method) ?? null;
+}
