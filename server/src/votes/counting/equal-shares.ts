@@ -56,10 +56,12 @@ function raised(
 ): { finished: Finished; trace: EqualSharesTrace } {
   const { contest } = field;
   const { minorPerUnit } = contest.election;
+  // Where only the last of rankings, a project has votes but nobody to pay for it: no raise would ever fund it.
+  const payable = eligible.filter((project) => field.totalUnits[project]! > 0);
   const run = (endowment: Rational): Finished => {
     const trial = limits.clone();
     const one = new SharesRun(field, endowment, trial, ties);
-    one.buyAll(eligible);
+    one.buyAll(payable);
     return { run: one, limits: trial, endowment };
   };
   let finished = run(startingEndowment(contest, method));
@@ -70,7 +72,7 @@ function raised(
   };
   if (!method.raise) return trace();
   for (;; raises++) {
-    const rest = eligible.filter((project) => !finished.run.hasBought(project) && !finished.limits.bar(project));
+    const rest = payable.filter((project) => !finished.run.hasBought(project) && !finished.limits.bar(project));
     if (rest.length === 0) return trace({ raisingEnded: 'all-funded' });
     const isExhaustive = rest.every((project) => finished.limits.short(project));
     if (isExhaustive && method.raise.stopWhenExhaustive) return trace({ raisingEnded: 'exhaustive' });

@@ -1,0 +1,152 @@
+/** The Pabulib format: refused with line and reason, repaired on request, and read back as it was written. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Election } from '../../server/src/votes/counting/election.ts';
+import { readPabulib } from '../../server/src/votes/counting/pabulib.ts';
+import { writePabulib } from '../../server/src/votes/counting/pabulib-write.ts';
+import { built, describedElection } from './elections.ts';
+import { votersOf } from './reference.ts';
+
+const good = [
+  'META', 'key;value', 'num_projects;2', 'num_votes;3', 'budget;1000', 'vote_type;approval', 'rule;greedy', 'max_length;2',
+  'PROJECTS', 'project_id;cost;votes;name;selected', '7;400;2;"A ""quoted""; name";1', '12;700.50;2;Plain;0',
+  'VOTES', 'voter_id;vote;age', 'a;7,12;30', 'b;12;', 'c;7;41', '',
+];
+
+/** The good file with one line (counted from 1) put differently. */
+function withLine(line: number, ...replacement: string[]): string {
+  return good.toSpliced(line - 1, 1, ...replacement).join('\n');
+}
+
+const points = good
+  .map((line) => line.replace('approval', 'cumulative').replace('voter_id;vote;age', 'voter_id;vote;points'))
+  .map((line) => line.replace('a;7,12;30', 'a;7,12;1,2').replace('b;12;', 'b;12;3').replace('c;7;41', 'c;7;0'));
+
+test('a good file', () => {
+  const reading = readPabulib(good.join('\r\n'));
+  if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+  const { election, selected, limits } = reading.file;
+  expect(election.minorPerUnit).toBe(100);
+  expect(election.budgetMinor).toBe(100_000);
+  expect(election.projects.map(({ id, costMinor, name }) => [id, costMinor, name])).toEqual([['7', 40_000, 'A "quoted"; name'], ['12', 70_050, 'Plain']]);
+  expect(votersOf(election)).toEqual([new Map([[0, 1], [1, 1]]), new Map([[1, 1]]), new Map([[0, 1]])]);
+  expect([selected, limits]).toEqual([['7'], { max_length: 2 }]);
+});
+
+describe('a malformed file names line and reason', () => {
+  test.each([
+    [withLine(5, 'budget;1000,50'), 5, 'decimal-comma'],
+    [withLine(5, 'budget;1 000'), 5, 'not-a-number'],
+    [withLine(5, 'budget;-5'), 5, 'not-a-number'],
+    [withLine(5, 'budget;0'), 5, 'not-positive'],
+    [withLine(5, 'budget;999999999999999'), 5, 'too-large'],
+    [withLine(3, 'num_projects;3'), 3, 'wrong-count'],
+    [withLine(3, 'num_projects;two'), 3, 'not-a-number'],
+    [withLine(4, 'num_votes;4'), 4, 'wrong-count'],
+    [withLine(6, 'vote_type;guess'), 6, 'vote-type'],
+    [withLine(6, 'language;en'), 9, 'meta-missing'],
+    [withLine(7, 'budget;1000'), 7, 'meta-twice'],
+    [withLine(8, 'max_length;1'), 15, 'ballot-limit'],
+    [withLine(8, 'max_sum_cost;1100.49'), 15, 'ballot-limit'],
+    [withLine(8, ''), 8, 'blank-line'],
+    [withLine(8, 'max_length;2;3'), 8, 'field-count'],
+    [withLine(9, 'VOTES'), 9, 'section-out-of-order'],
+    [withLine(9, 'META'), 9, 'section-twice'],
+    [withLine(10, 'id;cost;votes;name;selected'), 10, 'column-missing'],
+    [withLine(11, '7;400;3;Name;1'), 11, 'wrong-count'],
+    [withLine(11, '7;400;2;"Name;1'), 11, 'unclosed-quote'],
+    [withLine(11, '7;4e2;2;Name;1'), 11, 'not-a-number'],
+    [withLine(11, '7;0;2;Name;1'), 11, 'no-cost'],
+    [withLine(11, '7;400;2;Name;5'), 11, 'selected-value'],
+    [withLine(11, ';400;2;Name;1'), 11, 'project-id-missing'],
+    [withLine(12, '7;700;2;Plain;0'), 12, 'project-twice'],
+    [withLine(15, 'a;7,7;30'), 15, 'project-twice-on-ballot'],
+    [withLine(15, 'a;7,13;30'), 15, 'unknown-project'],
+    [withLine(15, 'a;7, 12;30'), 15, 'stray-space'],
+    [withLine(16, 'a;12;'), 16, 'voter-twice'],
+    [withLine(16, 'b;12'), 16, 'field-count'],
+    [good.slice(0, 12).join('\n'), 12, 'section-missing'],
+    [good.slice(0, 13).join('\n'), 13, 'section-missing'],
+    ['', 0, 'section-missing'],
+    [['hello', ...good].join('\n'), 1, 'text-before-sections'],
+    [good.map((line) => line.replace('approval', 'scoring')).join('\n'), 14, 'points-missing'],
+    [points.with(14, 'a;7,12;1').join('\n'), 15, 'points-count'],
+    [points.with(14, 'a;7,12;1,-2').join('\n'), 15, 'points-value'],
+    [points.with(7, 'max_sum_points;2').join('\n'), 15, 'ballot-limit'],
+    [points.with(7, 'max_points;2').join('\n'), 16, 'ballot-limit'],
+    [points.with(9, 'project_id;cost;score;name;selected').with(10, '7;400;2;Name;1').join('\n'), 11, 'wrong-count'],
+  ])('%#: line %i is %s', (text, line, code) => {
+    const reading = readPabulib(text);
+    expect(reading.ok ? [] : reading.problems.map((problem) => [problem.line, problem.code])).toContainEqual([line, code]);
+  });
+
+  test('bytes that are not UTF-8', () => {
+    const bytes = new TextEncoder().encode(good.join('\n'));
+    bytes[bytes.length - 4] = 0xff;
+    expect(readPabulib(bytes)).toMatchObject({ ok: false, problems: [{ code: 'not-utf8' }] });
+  });
+});
+
+describe('a lenient reading counts what a person would, and says so', () => {
+  test.each([
+    ['a project twice counts once', withLine(15, 'a;7,7,12;30'), 'project-twice-on-ballot'],
+    ['a decimal comma is a point', withLine(12, '12;700,50;2;Plain;0'), 'decimal-comma'],
+    ['the ballots count, not the figures', withLine(4, 'num_votes;40'), 'wrong-count'],
+    ['spaces are nothing', withLine(15, 'a;7, 12;30'), 'stray-space'],
+    ['an unknown project is left out', withLine(15, 'a;7,99,12;30'), 'unknown-project'],
+    ['missing fields are empty', withLine(16, 'b;12'), 'field-count'],
+    ['a blank line is nothing', withLine(16, '', 'b;12;'), 'blank-line'],
+    ['the first ballot of a voter counts', withLine(17, 'c;7;41', 'c;12;41'), 'voter-twice'],
+    ['a ballot beyond the limits counts as the file has it', withLine(8, 'max_length;1'), 'ballot-limit'],
+  ])('%s', (_, text, code) => {
+    const reading = readPabulib(text, { lenient: true });
+    const whole = readPabulib(good.join('\n'));
+    if (!reading.ok || !whole.ok) throw new Error('not repaired');
+    expect(votersOf(reading.file.election)).toEqual(votersOf(whole.file.election));
+    expect(reading.file.election.projects).toEqual(whole.file.election.projects);
+    expect(reading.repairs.map((repair) => repair.code)).toContain(code);
+  });
+
+  test('a project without a cost is not eligible', () => {
+    const reading = readPabulib(withLine(11, '7;0;2;Name;1'), { lenient: true });
+    expect(reading.ok && reading.file.election.projects.map((project) => project.withdrawn)).toEqual([true, false]);
+  });
+});
+
+describe('written and read again', () => {
+  const same = (election: Election) => ({ ...election, unit: undefined, ballots: undefined, voters: votersOf(election).map((voter) => JSON.stringify([...voter])).sort() });
+
+  test('an election stays what it was, and its bytes do not depend on the order of ballots', () => {
+    fc.assert(
+      fc.property(describedElection(), fc.infiniteStream(fc.nat()), (described, dice) => {
+        const election = built(described);
+        const text = [...writePabulib(election, { selected: ['p0'] })].join('');
+        const reading = readPabulib(text);
+        if (!reading.ok) throw new Error(`${JSON.stringify(reading.problems)}\n${text}`);
+        expect(same(reading.file.election)).toEqual(same(election));
+        expect(reading.file.selected).toEqual(['p0']);
+        const shuffled = described.ballots.map((ballot) => ({ ballot, die: dice.next().value as number })).sort((a, b) => a.die - b.die);
+        expect([...writePabulib(built({ ...described, ballots: shuffled.map(({ ballot }) => ballot) }), { selected: ['p0'] })].join('')).toBe(text);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('areas, names and odd characters survive', () => {
+    const election = built({
+      input: {
+        voteType: 'approval', budgetMinor: 1050, minorPerUnit: 100,
+        projects: [
+          { id: 'a', costMinor: 5, name: 'Well; "quoted"\nin two lines', categories: ['green', 'sport'], area: 'Nord', withdrawn: false },
+          { id: 'b', costMinor: 500, categories: [], withdrawn: true },
+        ],
+      },
+      ballots: [{ area: 'Süd; West', lines: [{ projectId: 'b' }] }, { lines: [] }],
+    });
+    const reading = readPabulib(new TextEncoder().encode([...writePabulib(election, { meta: [['unit', 'X'], ['budget', 'no']] })].join('')), { areas: true });
+    if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+    expect(reading.file.election.projects).toEqual(election.projects);
+    expect(reading.file.election.ballots.areaNames).toEqual(['Süd; West']);
+    expect(reading.file.election.unit.name).toBe('X');
+  });
+});

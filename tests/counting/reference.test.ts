@@ -1,0 +1,112 @@
+/** The fast count against the slow, obvious one. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { count } from '../../server/src/votes/counting/count.ts';
+import { buildElection } from '../../server/src/votes/counting/election.ts';
+import type { Lot } from '../../server/src/votes/counting/lot.ts';
+import type { Outcome } from '../../server/src/votes/counting/outcome.ts';
+import { presets } from '../../server/src/votes/counting/presets.ts';
+import { built, describedElection, equalSharesMethods, lots, projectId, rules, small } from './elections.ts';
+import { Reference } from './reference.ts';
+
+function decided(...input: Parameters<typeof count>): Outcome {
+  const outcome = count(...input);
+  if (outcome.kind !== 'decided') throw new Error('a lot was given, yet none was found');
+  return outcome;
+}
+
+function sorted(ids: readonly string[]): string[] {
+  return [...ids].sort();
+}
+
+const lotOf = (lot: Lot): readonly string[] => (lot.kind === 'order' ? lot.ids : []);
+
+describe('the fast count and the slow one elect the same', () => {
+  test('small elections, all rules', () => {
+    fc.assert(
+      fc.property(describedElection(), rules(), lots, (described, rule, lot) => {
+        const election = built(described);
+        expect(sorted(decided(election, rule, lot).winners)).toEqual(new Reference(election, rule, lotOf(lot)).winners());
+      }),
+      { numRuns: 15_000 },
+    );
+  });
+
+  test('larger elections with uneven costs, Equal Shares', () => {
+    const sizes = { projects: 14, ballots: 60, costMinor: 1_000_003 };
+    const unraised = equalSharesMethods.map((method) => ({ ...method, raise: null }));
+    fc.assert(
+      fc.property(describedElection(sizes), rules(unraised), lots, (described, rule, lot) => {
+        const election = built(described);
+        expect(sorted(decided(election, rule, lot).winners)).toEqual(new Reference(election, rule, lotOf(lot)).winners());
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('without a lot: where the count ends, no lot could have changed who wins', () => {
+    let ended = 0;
+    let waited = 0;
+    fc.assert(
+      fc.property(describedElection({ ...small, costMinor: 3 }), rules(), lots, (described, rule, lot) => {
+        const election = built(described);
+        const open = count(election, rule);
+        if (open.kind === 'needs-lot') {
+          waited += 1;
+          expect(open.tied.length).toBeGreaterThan(1);
+        } else {
+          ended += 1;
+          const closed = decided(election, rule, lot);
+          expect(sorted(closed.winners)).toEqual(sorted(open.winners));
+          expect(closed.ties).toEqual([]);
+        }
+      }),
+      { numRuns: 6000 },
+    );
+    expect(Math.min(ended, waited)).toBeGreaterThan(100);
+  });
+});
+
+describe('what floats cannot tell', () => {
+  const project = (index: number, costMinor: number) => ({ id: projectId(index), costMinor, categories: [], withdrawn: false });
+  const ballots = (...sets: number[][]) => sets.map((set) => ({ lines: set.map((index) => ({ projectId: projectId(index) })) }));
+
+  test('which of two rates is lower, when both round to one float', () => {
+    // 9007199254740991 / 3 is a third and 6004799503160661 / 2 a half above 3002399751580330; near 3e15 floats stand half apart.
+    const election = buildElection({
+      budgetMinor: 9_007_199_254_740_991, minorPerUnit: 1, voteType: 'approval',
+      projects: [project(0, 6_004_799_503_160_661), project(1, 9_007_199_254_740_991)],
+      ballots: ballots([0, 1], [0, 1], [1]),
+    });
+    expect(9_007_199_254_740_991 / 3).toBe(6_004_799_503_160_661 / 2);
+    expect(decided(election, presets['equal-shares-cardinality'], { kind: 'id' }).winners).toEqual(['p1']);
+    expect(decided(election, presets.phragmen, { kind: 'id' }).winners).toEqual(['p1']);
+  });
+
+  test('whether supporters can pay, when they have the cost to the last hundredth', () => {
+    // Seven ballots share 10; three of them have 30/7 exactly, of which floats make more or less by the order of their sums.
+    for (let ballotCount = 3; ballotCount < 60; ballotCount++) {
+      for (let supporters = 2; supporters < ballotCount; supporters++) {
+        const sets = Array.from({ length: ballotCount }, (_, voter) => (voter < supporters ? [0] : [1]));
+        const election = buildElection({
+          budgetMinor: ballotCount * 7, minorPerUnit: 1, voteType: 'approval', ballots: ballots(...sets),
+          projects: [project(0, supporters * 7), project(1, (ballotCount - supporters) * 7)],
+        });
+        expect(decided(election, presets['equal-shares']).winners.length).toBe(2);
+      }
+    }
+  });
+
+  test('who is short, after thirds and sevenths have been paid', () => {
+    // Money is left to the last fraction: each purchase takes what remains of the one before it.
+    const election = buildElection({
+      budgetMinor: 100, minorPerUnit: 1, voteType: 'approval',
+      projects: [project(0, 10), project(1, 20), project(2, 33), project(3, 37)],
+      ballots: ballots([0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 2, 3], [1, 2, 3], [1, 2, 3], [2, 3], [2, 3]),
+    });
+    const lot = ['p0', 'p1', 'p2', 'p3'];
+    for (const name of ['equal-shares', 'equal-shares-cardinality', 'equal-shares-add1'] as const) {
+      expect(sorted(decided(election, presets[name], { kind: 'id' }).winners)).toEqual(new Reference(election, presets[name], lot).winners());
+    }
+  });
+});
