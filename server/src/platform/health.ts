@@ -10,7 +10,9 @@ export async function findUnfitness(db: Database): Promise<string | null> {
       (select count(*)::int from pg_class where relowner = pg_roles.oid) as owned,
       (select string_agg(distinct tgrelid::regclass::text, ', ') from pg_trigger
         where tgfoid = to_regproc('refuse_change')
-          and has_table_privilege(tgrelid, 'UPDATE, DELETE, TRUNCATE')) as changeable
+          -- What the trigger stops: bit 3 of its type is DELETE, bit 4 UPDATE, bit 5 TRUNCATE.
+          and ((tgtype & 8 > 0 and has_table_privilege(tgrelid, 'DELETE')) or (tgtype & 16 > 0 and has_table_privilege(tgrelid, 'UPDATE'))
+            or (tgtype & 32 > 0 and has_table_privilege(tgrelid, 'TRUNCATE')))) as changeable
     from pg_roles where rolname = current_user`);
   const found = rows[0];
   if (!found) return 'the role cannot be read';
