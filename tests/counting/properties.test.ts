@@ -1,0 +1,226 @@
+/** What holds for every election: by the papers, by the rule's own words, or because a count is nobody's favourite. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { count } from '../../server/src/votes/counting/count.ts';
+import type { Election } from '../../server/src/votes/counting/election.ts';
+import type { Outcome } from '../../server/src/votes/counting/outcome.ts';
+import { presets } from '../../server/src/votes/counting/presets.ts';
+import { plainRule, ruleSchema, type Rule } from '../../server/src/votes/counting/rule.ts';
+import { built, describedElection, lots, methods, projectId, rules, small } from './elections.ts';
+import { Q, votersOf } from './reference.ts';
+
+const seed = { kind: 'seed', seed: new Uint8Array(32).fill(5) } as const;
+
+function decided(election: Election, rule: Rule): Outcome {
+  const outcome = count(election, rule, seed);
+  if (outcome.kind !== 'decided') throw new Error('a lot was given');
+  return outcome;
+}
+
+function shuffle<T>(items: readonly T[], dice: fc.Stream<number>): T[] {
+  return items.map((item) => ({ item, die: dice.next().value as number })).sort((a, b) => a.die - b.die).map(({ item }) => item);
+}
+
+const dice = fc.infiniteStream(fc.nat());
+
+describe('whatever the rule', () => {
+  test('the budget holds, winners are eligible, and every project has a reason that fits', () => {
+    fc.assert(
+      fc.property(describedElection(), rules(), (described, rule) => {
+        const election = built(described);
+        const outcome = decided(election, rule);
+        const costs = new Map(election.projects.map((project) => [project.id, project.costMinor]));
+        const cost = outcome.winners.reduce((sum, id) => sum + costs.get(id)!, 0);
+        expect(cost).toBeLessThanOrEqual(election.budgetMinor);
+        expect([outcome.costMinor, outcome.pots[0]!.spentMinor]).toEqual([cost, cost]);
+        expect(outcome.decisions.map((decision) => decision.projectId)).toEqual(election.projects.map((project) => project.id));
+        const won = outcome.decisions.filter((decision) => decision.reason.kind === 'won');
+        expect(won.map((decision) => decision.projectId).sort()).toEqual([...outcome.winners].sort());
+        for (const { projectId: id, reason, votes } of outcome.decisions) {
+          if (reason.kind === 'won') expect([votes > 0, outcome.winners[reason.place - 1]]).toEqual([true, id]);
+          if (reason.kind === 'no-votes') expect(votes).toBe(0);
+          if (reason.kind === 'conflict') expect(outcome.winners).toContain(reason.with);
+          if (reason.kind === 'short' || reason.kind === 'supporters-short') expect([reason.shortMinor > 0, reason.shortMinor <= costs.get(id)!]).toEqual([true, true]);
+          if (reason.kind === 'supporters-short') expect(reason.supportersMinor + reason.shortMinor).toBe(costs.get(id));
+        }
+        expect(JSON.parse(JSON.stringify(outcome))).toEqual(outcome);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('neither the order of ballots nor that of projects changes anything', () => {
+    fc.assert(
+      fc.property(describedElection({ ...small, costMinor: 3 }), rules(), dice, (described, rule, stream) => {
+        const { input, ballots } = described;
+        const other = { input: { ...input, projects: shuffle(input.projects, stream) }, ballots: shuffle(ballots, stream) };
+        const [a, b] = [decided(built(described), rule), decided(built(other), rule)];
+        expect(b.winners).toEqual(a.winners);
+        expect([b.pots, b.ties]).toEqual([a.pots, a.ties]);
+        expect(count(built(other), rule)).toMatchObject({ kind: count(built(described), rule).kind });
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('a project that nobody voted for changes nothing for the others', () => {
+    fc.assert(
+      fc.property(describedElection(), rules(), fc.integer({ min: 1, max: 5 }), (described, rule, costMinor) => {
+        const stranger = { id: 'stranger', costMinor, categories: [], withdrawn: false };
+        const more = { ...described, input: { ...described.input, projects: [...described.input.projects, stranger] } };
+        // The lot of a seed orders the old projects among themselves as before.
+        expect(decided(built(more), rule).winners).toEqual(decided(built(described), rule).winners);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('a rule is data: written as JSON and read again it counts the same', () => {
+    fc.assert(
+      fc.property(describedElection(), rules(), (described, rule) => {
+        const read = ruleSchema.parse(JSON.parse(JSON.stringify(rule)));
+        expect(decided(built(described), read)).toEqual(decided(built(described), rule));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('greedy by votes', () => {
+  test('one more vote for a winner leaves it a winner', () => {
+    const supported = describedElection(small, ['approval']).filter(({ ballots }) => ballots.length > 0);
+    fc.assert(
+      fc.property(supported, fc.constantFrom('skip' as const, 'stop' as const), (described, tooExpensive) => {
+        const rule = plainRule({ kind: 'greedy', order: 'votes', tooExpensive });
+        for (const id of decided(built(described), rule).winners) {
+          const more = { ...described, ballots: [...described.ballots, { lines: [{ projectId: id }] }] };
+          expect(decided(built(more), rule).winners).toContain(id);
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('with skipping, what is not funded does not fit into what is left', () => {
+    fc.assert(
+      fc.property(describedElection(), (described) => {
+        const election = built(described);
+        const outcome = decided(election, presets.greedy);
+        const left = election.budgetMinor - outcome.costMinor;
+        for (const { projectId: id, reason } of outcome.decisions) {
+          if (reason.kind === 'short') expect(election.projects.find((project) => project.id === id)!.costMinor).toBeGreaterThan(left);
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});
+
+/** All sets of project indexes; elections here are small. */
+function subsets(size: number): number[][] {
+  return Array.from({ length: 2 ** size }, (_, bits) => Array.from({ length: size }, (__, index) => index).filter((index) => bits & (1 << index)));
+}
+
+describe('Equal Shares', () => {
+  /**
+   * Peters, Pierczyński, Skowron 2021: with additive utilities, a group that could pay for projects T out of its share of
+   * the budget, all of whom support all of T, has a member with as much utility as T gives, up to one project of T.
+   * By the paper strictly more once that project is added; an outcome that has all of T needs none.
+   */
+  test.each(['cost', 'cardinality'] as const)('gives every cohesive group its due, up to one project (%s)', (utility) => {
+    let checked = 0;
+    const rule = plainRule({ kind: 'equal-shares', utility, start: 'exact', raise: null, completion: 'none', comparison: 'none' });
+    fc.assert(
+      fc.property(describedElection({ projects: 5, ballots: 8, costMinor: 9 }, ['approval']), (described) => {
+        const election = built(described);
+        const voters = votersOf(election);
+        const won = new Set(decided(election, rule).winners);
+        const isWon = (index: number) => won.has(projectId(index));
+        const worth = (projects: number[]) => projects.reduce((sum, index) => sum + (utility === 'cost' ? election.projects[index]!.costMinor : 1), 0);
+        for (const wanted of subsets(election.projects.length)) {
+          if (wanted.length === 0 || wanted.some((index) => election.projects[index]!.withdrawn) || wanted.every(isWon)) continue;
+          const group = voters.filter((voter) => wanted.every((index) => voter.has(index)));
+          const cost = wanted.reduce((sum, index) => sum + election.projects[index]!.costMinor, 0);
+          if (group.length * election.budgetMinor < cost * voters.length || group.length === 0) continue;
+          checked += 1;
+          const missing = wanted.filter((index) => !isWon(index));
+          const best = Math.max(...group.map((voter) => Math.max(...missing.map((index) => worth([...voter.keys()].filter(isWon)) + worth([index])))));
+          expect(best).toBeGreaterThan(worth(wanted) - 1e-9);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+    expect(checked).toBeGreaterThan(50);
+  });
+
+  test('every purchase in the trace is paid for exactly, by its supporters alone', () => {
+    fc.assert(
+      fc.property(describedElection(), (described) => {
+        const election = built(described);
+        const outcome = decided(election, presets['equal-shares-add1']);
+        const [pot] = outcome.pots;
+        const endowment = parse(pot!.equalShares!.endowment);
+        const voters = votersOf(election);
+        const money = voters.map(() => endowment);
+        for (const step of pot!.steps) {
+          if (step.kind !== 'purchase') throw new Error('only purchases');
+          const index = election.projects.findIndex((project) => project.id === step.projectId);
+          let paid = new Q(0);
+          voters.forEach((voter, number) => {
+            if ((voter.get(index) ?? 0) === 0) return;
+            const due = parse(step.rate);
+            const pays = due.compare(money[number]!) > 0 ? money[number]! : due;
+            money[number] = money[number]!.minus(pays);
+            paid = paid.plus(pays);
+          });
+          expect(paid).toEqual(new Q(election.projects[index]!.costMinor));
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('Add1 without the exhaustive stop ends because the next unit overspends or all is funded', () => {
+    fc.assert(
+      fc.property(describedElection(), (described) => {
+        const election = built(described);
+        const trace = decided(election, presets['equal-shares-add1']).pots[0]!.equalShares!;
+        if (trace.raisingEnded === 'overspent') expect(trace.nextCostMinor).toBeGreaterThan(election.budgetMinor);
+        else expect(trace.raisingEnded).toBe('all-funded');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('doubling every ballot and the budget with it leaves the winners, when money is not raised', () => {
+    fc.assert(
+      fc.property(describedElection(), lots, ({ input, ballots }, lot) => {
+        const once = count(built({ input, ballots }), presets['equal-shares'], lot);
+        const projects = input.projects.map((project) => ({ ...project, costMinor: project.costMinor * 2 }));
+        const twice = { input: { ...input, projects, budgetMinor: input.budgetMinor * 2 }, ballots: [...ballots, ...ballots] };
+        expect(count(built(twice), presets['equal-shares'], lot)).toMatchObject({ winners: (once as Outcome).winners });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+test('Phragmén buys at moments that never fall', () => {
+  fc.assert(
+    fc.property(describedElection(), (described) => {
+      const steps = decided(built(described), presets.phragmen).pots[0]!.steps;
+      const moments = steps.map((step) => parse((step as { load: string }).load));
+      moments.slice(1).forEach((moment, index) => expect(moment.compare(moments[index]!)).toBeGreaterThanOrEqual(0));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('all methods are drawn', () => {
+  expect(new Set(fc.sample(methods, 200).map((method) => method.kind)).size).toBe(3);
+});
+
+function parse(text: string): Q {
+  const [numerator, denominator] = text.split('/');
+  return new Q(BigInt(numerator!), BigInt(denominator ?? 1));
+}
