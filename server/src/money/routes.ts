@@ -6,7 +6,7 @@ import type { WebApp } from '../platform/services.ts';
 import * as contract from './contract.ts';
 import * as contributionReads from './contribution-reads.ts';
 import { moneyPolicy } from './policy.ts';
-import { createPot } from './pots.ts';
+import { createPot } from './pot-writes.ts';
 import * as reads from './reads.ts';
 import * as writes from './writes.ts';
 

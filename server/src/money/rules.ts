@@ -1,5 +1,6 @@
 /** What contributions and pledges are, as pure functions of their facts. */
 
+export type PledgeState = 'waiting' | 'checking' | 'partly' | 'arrived' | 'withdrawn';
 export type ContributionState = 'entered' | 'confirmed' | 'dropped' | 'reversal-asked' | 'reversed';
 
 /** Where a contribution stands, from what was decided about it. */
@@ -10,7 +11,7 @@ export function contributionState(facts: { decision: 'confirmed' | 'dropped' | n
 }
 
 /** Where a pledge stands. Amounts are minor units; `checking` says that an entry waits for a second person. */
-export function pledgeState(facts: { withdrawn: boolean; amountMinor: number; arrivedMinor: number; checking: boolean }) {
+export function pledgeState(facts: { withdrawn: boolean; amountMinor: number; arrivedMinor: number; checking: boolean }): PledgeState {
   if (facts.withdrawn) return 'withdrawn';
   if (facts.arrivedMinor >= facts.amountMinor) return 'arrived';
   if (facts.checking) return 'checking';
