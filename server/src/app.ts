@@ -5,6 +5,7 @@ import { createJsonSchemaTransform, serializerCompiler, validatorCompiler } from
 import { openDatabase } from '@commonpot/db/client';
 import { contracts } from './contracts.ts';
 import { moneyRoutes } from './money/routes.ts';
+import { payoutRoutes } from './payouts/routes.ts';
 import { findFund } from './people/reads.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { identify, registerSessions } from './people/sessions.ts';
@@ -21,6 +22,12 @@ import { registerPages } from './platform/pages.ts';
 import { makeSecrets } from './platform/secrets.ts';
 import { registerSecurity } from './platform/security.ts';
 import type { Services, WebApp } from './platform/services.ts';
+import { awardRoutes } from './rounds/awards/routes.ts';
+import { roundsRoutes } from './rounds/routes.ts';
+import { ballotRoutes } from './votes/ballots/routes.ts';
+import { voteRounds } from './votes/kind.ts';
+import { projectRoutes } from './votes/projects/routes.ts';
+import { tallyRoutes } from './votes/tally/routes.ts';
 
 /** What a test or a simulation puts in the place of the real thing. */
 export interface AppOptions {
@@ -63,6 +70,12 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   registerHealth(app);
   peopleRoutes(app);
   moneyRoutes(app);
+  payoutRoutes(app);
+  awardRoutes(app);
+  roundsRoutes(app);
+  projectRoutes(app);
+  ballotRoutes(app);
+  tallyRoutes(app);
   app.get('/api/v1/openapi.json', { schema: { hide: true } as object, handler: async () => app.swagger() });
   if (config.demonstration) registerOutbox(app);
   if (options.pages !== false) await registerPages(app);
@@ -84,6 +97,7 @@ function makeServices(config: Config, options: AppOptions, app: WebApp): Service
     queue: openQueue(config.databaseUrl, (error) => app.log.error({ event: 'queue', reason: error.message }, 'the job queue reports a fault')),
     messenger: config.demonstration ? demonstrationMessenger(db) : deliveringMessenger(config),
     limits: makeLimits(),
+    roundKinds: { vote: voteRounds },
   };
 }
 

@@ -2,8 +2,18 @@
 import type { RouteContract } from './platform/contract.ts';
 import * as money from './money/contract.ts';
 import * as people from './people/contract.ts';
+import * as disbursements from './payouts/disbursements/contract.ts';
+import * as settlements from './payouts/settlements/contract.ts';
+import * as till from './payouts/till/contract.ts';
+import * as vouchers from './payouts/vouchers/contract.ts';
+import * as awards from './rounds/awards/contract.ts';
+import * as rounds from './rounds/contract.ts';
+import * as roll from './rounds/roll/contract.ts';
+import * as ballots from './votes/ballots/contract.ts';
+import * as projects from './votes/projects/contract.ts';
+import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, money };
+const rooms: Record<string, Record<string, unknown>> = { people, money, vouchers, till, disbursements, settlements, awards, rounds, roll, projects, ballots, tally };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

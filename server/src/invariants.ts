@@ -1,5 +1,7 @@
 /** Every invariant of the house that `pnpm check-ledger` proves; rooms with money of their own add their lists. */
 import { moneyInvariants } from './money/checks.ts';
 import type { Invariant } from './money/invariant.ts';
+import { payoutInvariants } from './payouts/checks.ts';
+import { awardInvariants } from './rounds/awards/checks.ts';
 
-export const invariants: readonly Invariant[] = [...moneyInvariants];
+export const invariants: readonly Invariant[] = [...moneyInvariants, ...payoutInvariants, ...awardInvariants];

@@ -1,10 +1,13 @@
 /** The process: one app, one socket, the jobs beside it. Ends cleanly on Ctrl-C and SIGTERM. */
 import { buildApp } from './app.ts';
+import { payoutJobs } from './payouts/jobs.ts';
 import { peopleJobs } from './people/jobs.ts';
 import type { Config } from './platform/config.ts';
 import { findUnfitness } from './platform/health.ts';
 import type { Job } from './platform/jobs.ts';
 import type { Services } from './platform/services.ts';
+import { roundsJobs, wakeRounds } from './rounds/jobs.ts';
+import { tallyJobs } from './votes/tally/jobs.ts';
 
 /** Why the process cannot serve, in one sentence for the person at the terminal. */
 export class CannotServe extends Error {}
@@ -18,7 +21,7 @@ export interface Running {
 
 /** Every job of the house. */
 export function jobsOf(services: Services): Job<never>[] {
-  return [...peopleJobs(services)];
+  return [...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...tallyJobs(services)];
 }
 
 /** Builds the app, checks that the database is fit, listens, starts the jobs. */
@@ -39,6 +42,7 @@ export async function serveApp(config: Config): Promise<Running> {
     throw error;
   }
   await app.services.queue.start(jobsOf(app.services), app.services.clock);
+  await wakeRounds(app.services);
   const address = app.server.address();
   let closing: Promise<void> | undefined;
   return {

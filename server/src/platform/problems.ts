@@ -34,6 +34,8 @@ export const problems = {
   'frozen': { status: 409, title: 'This was frozen when voting opened.' },
   'not-on-roll': { status: 403, title: 'This person is not on the roll of this round.' },
   'too-young': { status: 403, title: 'The round has a minimum age.' },
+  'credential-not-in-use': { status: 409, title: 'The round does not use this way of taking part.' },
+  'codes-need-names': { status: 409, title: 'Codes must be assigned to names, because people can come into this round by another way as well.' },
   'outside-area': { status: 403, title: 'The round is for another area.' },
 
   // Ballots
@@ -57,6 +59,11 @@ export const problems = {
   'voucher-cancelled': { status: 409, title: 'The voucher was cancelled.' },
   'voucher-too-small': { status: 409, title: 'The voucher does not hold that much.' },
   'too-late-to-undo': { status: 409, title: 'The minutes for undoing have passed.' },
+  'ticket-over': { status: 409, title: 'The voucher was read too long ago, or at another till; read its code again.' },
+  'already-printed': { status: 409, title: 'A voucher is printed once.' },
+  'already-planned': { status: 409, title: 'This money is paid out in stages.' },
+  'date-passed': { status: 422, title: 'The last day is over already, or years away.' },
+  'nothing-due': { status: 409, title: 'The shop is owed nothing that can be settled now.' },
   'update-missing': { status: 409, title: 'A stage is released against a published update, and there is none.' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

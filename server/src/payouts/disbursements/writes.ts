@@ -1,0 +1,129 @@
+/** Writes of plans, updates and payouts. A payout's row is locked before it moves; the ledger is posted last. */
+import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
+import type { Transaction } from '@commonpot/db/client';
+import { disbursement, disbursementPlan, disbursementUpdate, payout, payoutChange } from '@commonpot/db/payouts';
+import { levelOf, openOutside, post, reverse } from '../../money/ledger.ts';
+import { newId } from '../../platform/ids.ts';
+import { Refusal, refuse } from '../../platform/problems.ts';
+import { record } from '../../platform/record.ts';
+import { takeTurn } from '../turns.ts';
+import { refuseStep, type Step } from './rules.ts';
+
+interface Doing {
+  fundId: string;
+  actorId: string;
+  at: Date;
+}
+
+export interface NewPlan extends Doing {
+  reservationId: string;
+  recipientName: string;
+  stages: readonly { title: string; amountMinor: number }[];
+}
+
+/**
+ * Plans how a reservation is paid out. The stages sum exactly to what it holds, else `amount-differs` with `planMinor` and `heldMinor`.
+ * A plan that nobody has acted on is replaced; one with an update or a payout refuses `frozen`.
+ */
+export async function planStages(tx: Transaction, given: NewPlan): Promise<{ planId: string } | Refusal> {
+  const { fundId, actorId, at, reservationId } = given;
+  await takeTurn(tx, reservationId);
+  const heldMinor = await levelOf(tx, fundId, reservationId);
+  const planMinor = given.stages.reduce((sum, stage) => sum + stage.amountMinor, 0);
+  const live = and(eq(disbursementPlan.fundId, fundId), eq(disbursementPlan.reservationId, reservationId), isNull(disbursementPlan.replacedAt));
+  const [before] = await tx.select({ id: disbursementPlan.id }).from(disbursementPlan).where(live).for('update');
+  if (before && await isActedOn(tx, fundId, before.id)) return refuse('frozen');
+  if (planMinor !== heldMinor) return refuse('amount-differs', { planMinor, heldMinor });
+  if (before) await tx.update(disbursementPlan).set({ replacedAt: at }).where(live);
+  const planId = newId();
+  await tx.insert(disbursementPlan).values({ fundId, id: planId, reservationId, amountMinor: planMinor, plannedBy: actorId, plannedAt: at });
+  await tx.insert(disbursement).values(given.stages.map(({ title, amountMinor }, index) => ({
+    fundId, id: newId(), kind: 'stage' as const, planId, stageNumber: index + 1, title, sourceAccountId: reservationId, recipientName: given.recipientName, amountMinor, createdBy: actorId, createdAt: at,
+  })));
+  await record(tx, { fundId, name: 'disbursement.planned', subject: { planId, reservationId }, actorId, at });
+  return { planId };
+}
+
+async function isActedOn(tx: Transaction, fundId: string, planId: string): Promise<boolean> {
+  const stages = await tx.select({ id: disbursement.id }).from(disbursement).where(and(eq(disbursement.fundId, fundId), eq(disbursement.planId, planId)));
+  const ids = stages.map((stage) => stage.id);
+  const [update] = await tx.select({ id: disbursementUpdate.id }).from(disbursementUpdate).where(and(eq(disbursementUpdate.fundId, fundId), inArray(disbursementUpdate.disbursementId, ids))).limit(1);
+  if (update) return true;
+  const [tried] = await tx.select({ id: payout.id }).from(payout).where(and(eq(payout.fundId, fundId), inArray(payout.disbursementId, ids))).limit(1);
+  return tried !== undefined;
+}
+
+/** Finds a disbursement that still stands. Holds its plan, so that it is not replaced meanwhile. */
+async function findStanding(tx: Transaction, fundId: string, disbursementId: string) {
+  const [found] = await tx.select().from(disbursement).where(and(eq(disbursement.fundId, fundId), eq(disbursement.id, disbursementId)));
+  if (!found?.planId) return found ?? null;
+  await takeTurn(tx, found.sourceAccountId);
+  const [plan] = await tx.select({ id: disbursementPlan.id }).from(disbursementPlan)
+    .where(and(eq(disbursementPlan.fundId, fundId), eq(disbursementPlan.id, found.planId), isNull(disbursementPlan.replacedAt)));
+  return plan ? found : null;
+}
+
+/** Publishes a short update on a stage. Refuses `not-found`. */
+export async function publishUpdate(tx: Transaction, given: Doing & { disbursementId: string; words: string }): Promise<{ id: string } | Refusal> {
+  const { fundId, actorId, at, disbursementId, words } = given;
+  const found = await findStanding(tx, fundId, disbursementId);
+  if (found?.kind !== 'stage') return refuse('not-found');
+  const id = newId();
+  await tx.insert(disbursementUpdate).values({ fundId, id, disbursementId, words, publishedBy: actorId, publishedAt: at });
+  await record(tx, { fundId, name: 'disbursement.update-published', subject: { disbursementId, updateId: id }, actorId, at });
+  return { id };
+}
+
+/** Records that a bank transfer was ordered. Refuses `not-found`, `update-missing`, and `already-decided` while another payout is open, unknown or paid. */
+export async function recordPayout(tx: Transaction, given: Doing & { disbursementId: string; reference: string }): Promise<{ id: string; amountMinor: number } | Refusal> {
+  const { fundId, actorId, at, disbursementId } = given;
+  const found = await findStanding(tx, fundId, disbursementId);
+  if (!found) return refuse('not-found');
+  const [update] = await tx.select({ id: disbursementUpdate.id }).from(disbursementUpdate)
+    .where(and(eq(disbursementUpdate.fundId, fundId), eq(disbursementUpdate.disbursementId, disbursementId))).orderBy(desc(disbursementUpdate.id)).limit(1);
+  if (found.kind === 'stage' && !update) return refuse('update-missing');
+  const { kind, amountMinor } = found;
+  const id = newId();
+  const [made] = await tx.insert(payout).values({
+    fundId, id, disbursementId, kind, amountMinor, rail: 'bank', reference: given.reference, updateId: update?.id ?? null, state: 'open', recordedBy: actorId, recordedAt: at,
+  }).onConflictDoNothing().returning({ id: payout.id });
+  if (!made) return refuse('already-decided');
+  await note(tx, given, id, 'open', '');
+  return { id, amountMinor };
+}
+
+/** Moves a payout on, and the money with it: paid leaves for the outside, returned comes back to where it was set aside. Refuses `not-found` and what `refuseStep` refuses. */
+export async function movePayout(tx: Transaction, given: Doing & Step & { payoutId: string; note: string }): Promise<{ state: Step['to'] } | Refusal> {
+  const { fundId, actorId, at, payoutId, to } = given;
+  const mine = and(eq(payout.fundId, fundId), eq(payout.id, payoutId));
+  const [row] = await tx.select().from(payout).where(mine).for('update');
+  if (!row) return refuse('not-found');
+  const refusal = refuseStep(row, given);
+  if (refusal) return refusal;
+  await note(tx, given, payoutId, to, given.note);
+  if (to === 'paid') {
+    const transferId = await payOut(tx, given, row);
+    if (transferId instanceof Refusal) return transferId;
+    await tx.update(payout).set({ state: to, confirmedBy: actorId, confirmedAt: at, transferId }).where(mine);
+  } else if (to === 'returned') {
+    const back = await reverse(tx, { fundId, at, actorId, transferId: row.transferId as string });
+    if (back instanceof Refusal) return back;
+    await tx.update(payout).set({ state: to, returnTransferId: back.ids[0] as string }).where(mine);
+  } else {
+    await tx.update(payout).set({ state: to }).where(mine);
+  }
+  return { state: to };
+}
+
+async function payOut(tx: Transaction, { fundId, actorId, at }: Doing, row: typeof payout.$inferSelect): Promise<string | Refusal> {
+  const [from] = await tx.select({ accountId: disbursement.sourceAccountId }).from(disbursement).where(and(eq(disbursement.fundId, fundId), eq(disbursement.id, row.disbursementId)));
+  if (!from) throw new Error('a payout without its disbursement');
+  const to = await openOutside(tx, { fundId, like: from.accountId, at });
+  const posted = await post(tx, { fundId, at, actorId, transfers: [{ from: from.accountId, to, amountMinor: row.amountMinor, kind: 'payout', subjectId: row.id }] });
+  return posted instanceof Refusal ? posted : (posted.ids[0] as string);
+}
+
+async function note(tx: Transaction, { fundId, actorId, at }: Doing, payoutId: string, state: Step['to'], words: string): Promise<void> {
+  await tx.insert(payoutChange).values({ fundId, id: newId(), payoutId, state, note: words, actorId, at });
+  await record(tx, { fundId, name: `payout.${state === 'open' ? 'recorded' : state}`, subject: { payoutId }, actorId, at });
+}
