@@ -1,6 +1,7 @@
 /** `pnpm start`: everything from a clean clone to a served address. */
 import { migrate } from '@commonpot/db/migrate';
 import { serveApp } from '@commonpot/server/main';
+import type { Config } from '@commonpot/server/platform/config';
 import { buildWeb } from './lib/build-web.ts';
 import { run } from './lib/entry.ts';
 import { openEnvironment } from './lib/environment.ts';
@@ -16,37 +17,49 @@ Settings, by environment variable:
   HOST           which address to listen on (127.0.0.1)
   PUBLIC_URL     the address people type, when it is another (https://…)
   DATABASE_URL   a PostgreSQL 18 of your own; then SECRET is needed too
+  STATE_FOLDER   where the embedded PostgreSQL and the keys lie (.commonpot)
 The README names the rest.`;
+
+/** Resolves on Ctrl-C or SIGTERM; listening from the first moment, so that an early one leaves nothing running. */
+function listenForEnd(): { asked: boolean; end: Promise<void> } {
+  const ending = { asked: false, end: Promise.resolve() };
+  ending.end = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {
+      ending.asked = true;
+      resolve();
+    });
+  });
+  return ending;
+}
 
 async function start(): Promise<void> {
   if (process.argv.includes('--help')) return console.log(HELP);
+  const ending = listenForEnd();
   const environment = await openEnvironment();
-  const { config } = environment;
-  const leave = () => environment.close();
   try {
-    await migrate(config.databaseUrl);
-    await buildWeb();
-    const people = config.demonstration ? await seedDemonstration(config) : [];
-    const running = await serveApp(config);
-    let ending = false;
-    const end = async (): Promise<void> => {
-      if (ending) return;
-      ending = true;
-      await running.close();
-      await leave();
-      process.exit(0);
-    };
-    process.on('SIGINT', () => void end());
-    process.on('SIGTERM', () => void end());
-    console.log(`Commonpot is at ${config.publicUrl}`);
-    if (people.length > 0) {
-      console.log(`\nThis is a demonstration. Sign in as one of these; the code lands at ${config.publicUrl}/outbox\n`);
-      for (const { address, who } of people) console.log(`  ${address.padEnd(28)} ${who}`);
-    }
+    await serveUntil(ending, environment.config);
   } catch (error) {
-    await leave();
-    throw error;
+    // Ctrl-C reaches the build of the pages too; that it broke off is no news.
+    if (!ending.asked) throw error;
+  } finally {
+    await environment.close();
   }
 }
 
+async function serveUntil(ending: { asked: boolean; end: Promise<void> }, config: Config): Promise<void> {
+  await migrate(config.databaseUrl);
+  await buildWeb();
+  const people = config.demonstration ? await seedDemonstration(config) : [];
+  if (ending.asked) return;
+  const running = await serveApp(config);
+  console.log(`Commonpot is at ${config.publicUrl}`);
+  if (people.length > 0) {
+    console.log(`\nThis is a demonstration. Sign in as one of these; the code lands at ${config.publicUrl}/outbox\n`);
+    for (const { address, who } of people) console.log(`  ${address.padEnd(28)} ${who}`);
+  }
+  await ending.end;
+  await running.close();
+}
+
 await run(start);
+process.exit();

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import pg from 'pg';
 import { startEmbeddedPostgres } from '@commonpot/db/embedded';
 import { prepareCluster } from '@commonpot/db/prepare';
 import { readConfig, type Config } from '@commonpot/server/platform/config';
@@ -11,7 +13,7 @@ const state = resolve(root, process.env.STATE_FOLDER || '.commonpot');
 
 export interface Environment {
   config: Config;
-  /** Stops the embedded PostgreSQL, if this command started it. */
+  /** Stops the embedded PostgreSQL, unless another command still uses it: who leaves last turns off the light. */
   close(): Promise<void>;
 }
 
@@ -26,9 +28,25 @@ export async function openEnvironment(): Promise<Environment> {
   return {
     config: readConfig({ ...preview, ...process.env, DATABASE_URL: postgres.url }),
     close: async () => {
-      if (postgres.started) await postgres.stop();
+      if (await isUnused(postgres.superuserUrl)) await postgres.stop();
     },
   };
+}
+
+/** Whether nobody but this question is connected. Half a second's grace, because a closed connection takes a moment to end. */
+async function isUnused(superuserUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: superuserUrl });
+  await client.connect();
+  try {
+    for (let look = 0; look < 10; look += 1) {
+      const { rows } = await client.query<{ others: number }>(`select count(*)::int as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`);
+      if (rows[0]?.others === 0) return true;
+      await setTimeout(50);
+    }
+    return false;
+  } finally {
+    await client.end();
+  }
 }
 
 function embeddedDefaults() {
