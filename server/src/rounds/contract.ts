@@ -1,0 +1,114 @@
+/** The frame of every decision: rounds, their phases, and what must hold before they open. */
+import { z } from 'zod';
+import { fundParams, route, shapes } from '../platform/contract.ts';
+import { roundPolicy } from './policy.ts';
+import { CREDENTIALS, PHASES } from './rules.ts';
+
+const phase = z.enum(PHASES);
+const credential = z.enum(CREDENTIALS);
+const k = z.int().min(1).max(1000);
+const ballotForm = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('knapsack') }),
+  z.object({ kind: z.literal('one') }),
+  z.object({ kind: z.literal('up-to'), k }),
+  z.object({ kind: z.literal('at-least'), k }),
+]);
+const rule = z.record(z.string(), z.unknown());
+/** On one line: it stands on the ballot. */
+const place = z.string().trim().min(1).max(60).regex(/^[^\p{Cc}]*$/u);
+const done = z.object({ done: z.literal(true) });
+
+export const roundParams = fundParams.extend({ round: shapes.slug });
+
+const given = z.object({
+  title: shapes.name,
+  summary: shapes.text,
+  potId: shapes.id.nullable(),
+  budgetMinor: shapes.amountMinor.nullable(),
+  noticeAt: shapes.moment.nullable(),
+  votingOpensAt: shapes.moment.nullable(),
+  votingClosesAt: shapes.moment.nullable(),
+  resultsAt: shapes.moment.nullable(),
+  ballotForm: ballotForm.nullable(),
+  /** A counting rule; the preflight says whether it can be counted. */
+  rule: rule.nullable(),
+  minimumAge: z.int().min(1).max(120).nullable(),
+  /** Postcodes or districts; empty means everybody. */
+  area: z.array(place).max(500),
+  /** What may prove who takes part. */
+  credentials: z.array(credential).max(3).transform((all) => CREDENTIALS.filter((each) => all.includes(each))),
+});
+
+const shown = z.object({
+  id: shapes.id, slug: shapes.slug, kind: z.literal('vote'), title: z.string(), summary: z.string(), phase,
+  budgetMinor: shapes.levelMinor.nullable(), currency: shapes.currency,
+  noticeAt: shapes.moment.nullable(), votingOpensAt: shapes.moment.nullable(), votingClosesAt: shapes.moment.nullable(), resultsAt: shapes.moment.nullable(),
+  /** How many are on the ballot; zero for strangers until it is published. */
+  projects: z.int(),
+});
+
+export const listRounds = route({
+  method: 'GET', path: '/funds/:fund/rounds', access: 'anyone',
+  summary: 'The rounds of a fund, newest first; drafts for administrators only.',
+  params: fundParams, query: z.object({ limit: shapes.limit, cursor: shapes.cursor }),
+  answer: z.object({ rounds: z.array(shown), may: z.array(z.string()), nextCursor: z.string().nullable() }), problems: [],
+});
+
+export const readRound = route({
+  method: 'GET', path: '/funds/:fund/rounds/:round', access: 'anyone',
+  summary: 'One round: its dates, money, ballot, rule, who may take part, and how it came to its phase. Drafts for administrators only.',
+  params: roundParams,
+  answer: shown.extend({
+    potId: shapes.id.nullable(),
+    ballotForm: ballotForm.nullable(), rule: rule.nullable(),
+    /** SHA-256 of the rule, 64 hexadecimal digits. */
+    ruleDigest: z.string().nullable(),
+    minimumAge: z.int().nullable(), area: z.array(z.string()), credentials: z.array(credential),
+    /** What the check of who takes part proves. */
+    proves: z.enum(['one-address', 'one-code', 'one-name']).nullable(),
+    frozenAt: shapes.moment.nullable(),
+    /** Whether somebody accepted by name that there is no recovery sheet. */
+    recoveryAccepted: z.boolean(),
+    moves: z.array(z.object({ from: phase, to: phase, at: shapes.moment, by: z.enum(['date', 'step', 'override']), reason: z.string().nullable() })),
+    /** Whether the caller is on the roll; null for a stranger. */
+    you: z.enum(['on-roll', 'not-on-roll']).nullable(),
+    /** Where a person may move it next, and whether that overrides a date and needs a reason. */
+    next: z.array(z.object({ to: phase, needsReason: z.boolean() })),
+    may: z.array(z.string()),
+  }),
+  problems: [],
+});
+
+export const createRound = route({
+  method: 'POST', path: '/funds/:fund/rounds', access: roundPolicy.create, status: 201,
+  summary: 'Starts a vote round as a draft. The slug comes from the title unless one is given.',
+  params: fundParams, body: given.partial().required({ title: true }).extend({ slug: shapes.slug.optional() }),
+  answer: z.object({ id: shapes.id, slug: shapes.slug }), problems: ['already-exists'],
+});
+
+export const changeRound = route({
+  method: 'PUT', path: '/funds/:fund/rounds/:round', access: roundPolicy.change,
+  summary: 'Changes what the body names, until voting opens.',
+  params: roundParams, body: given.partial(), answer: done, problems: ['frozen'],
+});
+
+export const preflightRound = route({
+  method: 'GET', path: '/funds/:fund/rounds/:round/preflight', access: roundPolicy.preflight,
+  summary: 'What must hold before voting opens, and what is missing.',
+  params: roundParams,
+  answer: z.object({ items: z.array(z.object({ code: z.string(), ok: z.boolean(), facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])) })) }),
+  problems: [],
+});
+
+export const moveRound = route({
+  method: 'POST', path: '/funds/:fund/rounds/:round/transitions', access: roundPolicy.move,
+  summary: 'Moves a round to its next phase by hand. Before the phase’s date that needs a reason, which is published.',
+  params: roundParams, body: z.object({ to: phase, reason: z.string().trim().min(1).max(1000).optional() }),
+  answer: z.object({ phase }), problems: ['wrong-phase', 'reason-missing', 'not-ready', 'rule-not-built', 'round-key-missing', 'needs-lot'],
+});
+
+export const acceptNoRecoverySheet = route({
+  method: 'POST', path: '/funds/:fund/rounds/:round/accept-no-recovery-sheet', access: roundPolicy.acceptNoRecoverySheet,
+  summary: 'The caller accepts, by name, that ballots are lost if the round’s key is lost.',
+  params: roundParams, answer: done, problems: ['frozen'],
+});

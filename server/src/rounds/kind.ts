@@ -1,0 +1,36 @@
+/** What a kind of round must answer: the room that runs it hands this to `app.ts`, and rounds never know that room. */
+import type { Transaction } from '@commonpot/db/client';
+import type { Phase } from '@commonpot/db/rounds';
+import type { ProblemFacts, Refusal } from '../platform/problems.ts';
+import type { Services } from '../platform/services.ts';
+import type { Round } from './rules.ts';
+
+export interface PreflightItem {
+  /** Stable; pages turn it into a sentence. */
+  code: string;
+  ok: boolean;
+  facts: ProblemFacts;
+}
+
+export interface Entering {
+  services: Services;
+  now: Date;
+  /** The person who moves the round, or null when its date does. */
+  actorId: string | null;
+}
+
+export interface RoundKind {
+  kind: 'vote';
+  /** What must hold before voting opens, beside what every round needs. */
+  preflight(tx: Transaction, round: Round, services: Services, now: Date): Promise<PreflightItem[]>;
+  /** Called inside the move's transaction, with the round's row locked and still in its old phase. A refusal stops the move. */
+  entering(tx: Transaction, round: Round, to: Phase, given: Entering): Promise<void | Refusal>;
+}
+
+export type RoundKinds = Record<Round['kind'], RoundKind>;
+
+declare module '../platform/services.ts' {
+  interface Services {
+    roundKinds: RoundKinds;
+  }
+}

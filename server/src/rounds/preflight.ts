@@ -1,0 +1,72 @@
+/** What must hold before voting opens: what every round needs, and what its kind adds. */
+import type { Transaction } from '@commonpot/db/client';
+import type { Phase } from '@commonpot/db/rounds';
+import type { ProblemFacts } from '../platform/problems.ts';
+import type { Services } from '../platform/services.ts';
+import type { PreflightItem } from './kind.ts';
+import { freeInPot, projectsToCheck } from './reads.ts';
+import { countRoll } from './roll/reads.ts';
+import { codesNeedNames, datesInOrder, type Round } from './rules.ts';
+
+const NAMED_MAX = 20;
+/** What may still be missing when the ballot is published. */
+const NOT_NEEDED_FOR_NOTICE = ['roll-filled', 'recovery-settled'];
+
+/** Every item, whether it holds or not, in the order in which a person sets a round up. */
+export async function preflight(tx: Transaction, round: Round, services: Services, now: Date): Promise<PreflightItem[]> {
+  return [
+    ...(await moneyItems(tx, round)),
+    ...(await rollItems(tx, round)),
+    ...(await projectItems(tx, round)),
+    item('dates-in-order', datesInOrder(round, now)),
+    ...(await services.roundKinds[round.kind].preflight(tx, round, services, now)),
+    item('recovery-settled', round.keyAcceptedBy !== null),
+  ];
+}
+
+/** The codes of what is missing for entering a phase. Only notice and voting ask. */
+export async function findMissing(tx: Transaction, round: Round, to: Phase, services: Services, now: Date): Promise<string[]> {
+  if (to !== 'notice' && to !== 'voting') return [];
+  const items = await preflight(tx, round, services, now);
+  return items.filter((each) => !each.ok && (to === 'voting' || !NOT_NEEDED_FOR_NOTICE.includes(each.code))).map((each) => each.code);
+}
+
+function item(code: string, ok: boolean, facts: ProblemFacts = {}): PreflightItem {
+  return { code, ok, facts };
+}
+
+async function moneyItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {
+  const { fundId, id, potId, budgetMinor, currency } = round;
+  const freeMinor = potId ? await freeInPot(tx, fundId, id, potId) : 0;
+  return [
+    item('pot-chosen', potId !== null),
+    item('budget-set', budgetMinor !== null, { currency }),
+    item('budget-covered', budgetMinor !== null && budgetMinor <= freeMinor, { budgetMinor: budgetMinor ?? 0, freeMinor, currency }),
+  ];
+}
+
+async function rollItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {
+  const { credentials } = round;
+  const counts = await countRoll(tx, round.fundId, round.id);
+  const needsRoll = credentials.includes('roll') || (credentials.includes('code') && !credentials.includes('sign-in'));
+  const filled = (!credentials.includes('roll') || counts.names > 0) && (!credentials.includes('code') || counts.codes > 0);
+  return [
+    item('credentials-chosen', credentials.length > 0),
+    item('roll-filled', !needsRoll || filled, { names: counts.names, codes: counts.codes }),
+    item('areas-known', counts.unknownAreas === 0, { count: counts.unknownAreas }),
+    // Somebody with a code that bears no name could come in by another way as well, and nothing could tell.
+    item('one-person-once', !codesNeedNames(credentials) || counts.codesWithoutName === 0, { codesWithoutName: counts.codesWithoutName }),
+  ];
+}
+
+async function projectItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {
+  const projects = await projectsToCheck(tx, round.fundId, round.id);
+  const named = (found: typeof projects): ProblemFacts => ({ count: found.length, numbers: found.slice(0, NAMED_MAX).map((each) => each.number) });
+  const tooDear = projects.filter((each) => round.budgetMinor !== null && each.costMinor > round.budgetMinor);
+  const undelivered = projects.filter((each) => each.delivererName === null);
+  return [
+    item('projects-there', projects.length > 0, { count: projects.length }),
+    item('projects-affordable', tooDear.length === 0, named(tooDear)),
+    item('projects-delivered', undelivered.length === 0, named(undelivered)),
+  ];
+}

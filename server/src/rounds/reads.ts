@@ -1,0 +1,87 @@
+/** Reads of rounds and their moves. */
+import { and, count, desc, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm';
+import type { Transaction } from '@commonpot/db/client';
+import { pot } from '@commonpot/db/money';
+import { fund } from '@commonpot/db/people';
+import { project, round, roundMove } from '@commonpot/db/rounds';
+import { levelOf } from '../money/ledger.ts';
+import type { Round } from './rules.ts';
+
+/** A round by its slug; null when the fund has none. */
+export async function findRound(tx: Transaction, fundId: string, slug: string): Promise<Round | null> {
+  const [row] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.slug, slug)));
+  return row ?? null;
+}
+
+/** A round by its id. */
+export async function findRoundById(tx: Transaction, fundId: string, roundId: string): Promise<Round | null> {
+  const [row] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.id, roundId)));
+  return row ?? null;
+}
+
+/** Locks a round until the transaction ends, so that its phase and its set-up stand still. */
+export async function lockRound(tx: Transaction, fundId: string, slug: string): Promise<Round | null> {
+  const [row] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.slug, slug))).for('update');
+  return row ?? null;
+}
+
+/** Locks a round by its id. */
+export async function lockRoundById(tx: Transaction, fundId: string, roundId: string): Promise<Round | null> {
+  const [row] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.id, roundId))).for('update');
+  return row ?? null;
+}
+
+/** Rounds with the number of their projects, newest first; `cursor` is the last id of the page before. */
+export async function listRounds(tx: Transaction, fundId: string, given: { drafts: boolean; limit: number; cursor: string | undefined }) {
+  const rows = await tx.select().from(round)
+    .where(and(eq(round.fundId, fundId), given.drafts ? undefined : ne(round.phase, 'draft'), given.cursor ? lt(round.id, given.cursor) : undefined))
+    .orderBy(desc(round.id)).limit(given.limit + 1);
+  const counts = await countProjects(tx, fundId, rows.map((row) => row.id));
+  return rows.map((row) => ({ ...row, projects: counts.get(row.id) ?? 0 }));
+}
+
+/** How many projects each of these rounds has. */
+export async function countProjects(tx: Transaction, fundId: string, roundIds: readonly string[]): Promise<Map<string, number>> {
+  if (roundIds.length === 0) return new Map();
+  const rows = await tx.select({ roundId: project.roundId, projects: count() }).from(project)
+    .where(and(eq(project.fundId, fundId), inArray(project.roundId, [...roundIds]))).groupBy(project.roundId);
+  return new Map(rows.map((row) => [row.roundId, row.projects]));
+}
+
+/** How a round came to its phase, oldest first. */
+export async function movesOf(tx: Transaction, fundId: string, roundId: string) {
+  return tx.select({ from: roundMove.fromPhase, to: roundMove.toPhase, at: roundMove.at, by: roundMove.by, reason: roundMove.reason })
+    .from(roundMove).where(and(eq(roundMove.fundId, fundId), eq(roundMove.roundId, roundId))).orderBy(roundMove.id);
+}
+
+export async function isPot(tx: Transaction, fundId: string, potId: string): Promise<boolean> {
+  const [row] = await tx.select({ id: pot.id }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, potId)));
+  return row !== undefined;
+}
+
+/**
+ * What the round's pot holds now, in minor units, less what other rounds that people are voting in,
+ * or that are being counted, promise out of it.
+ */
+export async function freeInPot(tx: Transaction, fundId: string, roundId: string, potId: string): Promise<number> {
+  const [found] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, potId)));
+  if (!found) return 0;
+  const [others] = await tx.select({ promised: sql<number>`coalesce(sum(${round.budgetMinor}), 0)::bigint`.mapWith(Number) }).from(round)
+    .where(and(eq(round.fundId, fundId), eq(round.potId, potId), ne(round.id, roundId), inArray(round.phase, ['voting', 'counting'])));
+  return (await levelOf(tx, fundId, found.accountId)) - (others?.promised ?? 0);
+}
+
+/** What the preflight needs to know of a round's projects, in the order of the ballot. */
+export async function projectsToCheck(tx: Transaction, fundId: string, roundId: string) {
+  return tx.select({ number: project.number, costMinor: project.costMinor, delivererName: project.delivererName }).from(project)
+    .where(and(eq(project.fundId, fundId), eq(project.roundId, roundId))).orderBy(project.position, project.number);
+}
+
+export async function listFundIds(tx: Transaction): Promise<string[]> {
+  return (await tx.select({ id: fund.id }).from(fund).orderBy(fund.id)).map((row) => row.id);
+}
+
+/** The rounds whose phase ends on a date, with what says whether it has come. */
+export async function roundsWithDates(tx: Transaction, fundId: string): Promise<Round[]> {
+  return tx.select().from(round).where(and(eq(round.fundId, fundId), notInArray(round.phase, ['draft', 'results', 'delivery', 'closed']))).orderBy(round.id);
+}

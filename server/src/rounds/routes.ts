@@ -1,0 +1,148 @@
+/** Serves the rounds' contracts. */
+import type { Transaction } from '@commonpot/db/client';
+import { mayDo, type Role } from '../platform/policy.ts';
+import { Refusal, refuse } from '../platform/problems.ts';
+import { record } from '../platform/record.ts';
+import { serve, type Actor } from '../platform/serve.ts';
+import type { WebApp } from '../platform/services.ts';
+import * as contract from './contract.ts';
+import { moveByHand } from './moving.ts';
+import { roundPolicy } from './policy.ts';
+import { preflight } from './preflight.ts';
+import * as reads from './reads.ts';
+import { resolveElector } from './roll/reads.ts';
+import { rollRoutes } from './roll/routes.ts';
+import { moveKind, nextPhases, whatIsProved, type Round } from './rules.ts';
+import * as writes from './writes.ts';
+
+const done = { done: true } as const;
+
+export function roundsRoutes(app: WebApp): void {
+  readRoutes(app);
+  setUpRoutes(app);
+  moveRoutes(app);
+  rollRoutes(app);
+}
+
+const rolesOf = (actor: Actor | null): Role[] => actor?.memberships.map((each) => each.role) ?? [];
+const iso = (date: Date | null) => date?.toISOString() ?? null;
+const PUBLISHED = ['notice', 'voting', 'counting', 'results', 'delivery', 'closed'];
+
+/** What everybody sees of a round in a list. */
+function show(round: Round, projects: number, isAdministrator: boolean) {
+  return {
+    id: round.id, slug: round.slug, kind: round.kind, title: round.title, summary: round.summary, phase: round.phase, budgetMinor: round.budgetMinor, currency: round.currency,
+    noticeAt: iso(round.noticeAt), votingOpensAt: iso(round.votingOpensAt), votingClosesAt: iso(round.votingClosesAt), resultsAt: iso(round.resultsAt),
+    projects: isAdministrator || PUBLISHED.includes(round.phase) ? projects : 0,
+  };
+}
+
+function readRoutes(app: WebApp): void {
+  serve(app, contract.listRounds, async ({ tx, fund, actor, query }) => {
+    const roles = rolesOf(actor);
+    const isAdministrator = roles.includes('administrator');
+    const rows = await reads.listRounds(tx, fund.id, { drafts: isAdministrator, limit: query.limit, cursor: query.cursor });
+    const page = rows.slice(0, query.limit);
+    return {
+      rounds: page.map((row) => show(row, row.projects, isAdministrator)), may: mayDo(roundPolicy, roles),
+      nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
+    };
+  });
+
+  serve(app, contract.readRound, async ({ tx, fund, actor, params, now }) => {
+    const roles = rolesOf(actor);
+    const isAdministrator = roles.includes('administrator');
+    const round = await reads.findRound(tx, fund.id, params.round);
+    if (!round || (round.phase === 'draft' && !isAdministrator)) return refuse('not-found');
+    const projects = (await reads.countProjects(tx, fund.id, [round.id])).get(round.id) ?? 0;
+    return {
+      ...show(round, projects, isAdministrator), potId: round.potId, ballotForm: round.ballotForm, rule: round.rule, ruleDigest: round.ruleDigest?.toString('hex') ?? null,
+      minimumAge: round.minimumAge, area: round.area, credentials: round.credentials, proves: whatIsProved(round.credentials),
+      frozenAt: iso(round.frozenAt), recoveryAccepted: round.keyAcceptedBy !== null,
+      moves: (await reads.movesOf(tx, fund.id, round.id)).map((move) => ({ ...move, at: move.at.toISOString() })),
+      you: await standingOf(tx, round, actor),
+      next: isAdministrator ? nextPhases[round.phase].map((to) => ({ to, needsReason: moveKind(round, to, now) === 'override' })) : [],
+      may: mayDo(roundPolicy, roles, round.phase),
+    };
+  });
+
+  serve(app, contract.preflightRound, async ({ tx, services, fund, params, now }) => {
+    const round = await reads.findRound(tx, fund.id, params.round);
+    return round ? { items: (await preflight(tx, round, services, now)).map((item) => ({ ...item, facts: toFacts(item.facts) })) } : refuse('not-found');
+  });
+}
+
+/** Facts with lists that can be serialised. */
+function toFacts(facts: Record<string, string | number | boolean | null | readonly string[]>): Record<string, string | number | boolean | null | string[]> {
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, typeof value === 'object' && value !== null ? [...value] : value]));
+}
+
+async function standingOf(tx: Transaction, round: Round, actor: Actor | null): Promise<'on-roll' | 'not-on-roll' | null> {
+  if (!actor) return null;
+  const elector = await resolveElector(tx, { actor, fundId: round.fundId, roundId: round.id });
+  return elector instanceof Refusal ? 'not-on-roll' : 'on-roll';
+}
+
+type GivenDates = Partial<Record<'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt', string | null | undefined>>;
+
+/** The body's moments as dates; what the body does not name stays away. */
+function withDates<B extends GivenDates>(body: B): writes.RoundChange {
+  const { noticeAt, votingOpensAt, votingClosesAt, resultsAt, ...rest } = body;
+  const dates = Object.entries({ noticeAt, votingOpensAt, votingClosesAt, resultsAt })
+    .flatMap(([name, value]) => (value === undefined ? [] : [[name, value === null ? null : new Date(value)]]));
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return Object.fromEntries([...given, ...dates]) as writes.RoundChange;
+}
+
+/** The fields that cannot be as they are, beside what the body's shape says. */
+async function findWrongFields(tx: Transaction, fundId: string, change: writes.RoundChange, round: Round | null): Promise<string[]> {
+  const [opens, closes] = [change.votingOpensAt ?? round?.votingOpensAt, change.votingClosesAt ?? round?.votingClosesAt];
+  return [
+    ...(change.potId && !(await reads.isPot(tx, fundId, change.potId)) ? ['potId'] : []),
+    ...(opens && closes && opens >= closes ? ['votingClosesAt'] : []),
+  ];
+}
+
+function setUpRoutes(app: WebApp): void {
+  serve(app, contract.createRound, async ({ tx, fund, actor, body, now }) => {
+    const { title, slug, ...rest } = body;
+    const change = withDates(rest);
+    const fields = await findWrongFields(tx, fund.id, change, null);
+    if (fields.length > 0) return refuse('wrong-shape', { fields });
+    const made = await writes.createRound(tx, fund, { ...change, title, slug }, now);
+    if (made instanceof Refusal) return made;
+    await record(tx, { fundId: fund.id, name: 'round.created', subject: { round: made.id }, actorId: actor.accountId, at: now });
+    return made;
+  });
+
+  serve(app, contract.changeRound, async ({ tx, fund, actor, params, body, now }) => {
+    const round = await reads.lockRound(tx, fund.id, params.round);
+    if (!round) return refuse('not-found');
+    if (round.frozenAt) return refuse('frozen');
+    const change = withDates(body);
+    const fields = await findWrongFields(tx, fund.id, change, round);
+    if (fields.length > 0) return refuse('wrong-shape', { fields });
+    if (Object.keys(change).length === 0) return done;
+    await writes.changeRound(tx, fund.id, round.id, change);
+    await record(tx, { fundId: fund.id, name: 'round.changed', subject: { round: round.id, fields: Object.keys(change).sort().join(' ') }, actorId: actor.accountId, at: now });
+    return done;
+  });
+
+  serve(app, contract.acceptNoRecoverySheet, async ({ tx, fund, actor, params, now }) => {
+    const round = await reads.lockRound(tx, fund.id, params.round);
+    if (!round) return refuse('not-found');
+    if (round.frozenAt) return refuse('frozen');
+    await writes.acceptNoRecoverySheet(tx, fund.id, round.id, actor.accountId as string);
+    await record(tx, { fundId: fund.id, name: 'round.no-recovery-sheet-accepted', subject: { round: round.id }, actorId: actor.accountId, at: now });
+    return done;
+  });
+}
+
+function moveRoutes(app: WebApp): void {
+  serve(app, contract.moveRound, async ({ tx, services, fund, actor, params, body, now }) => {
+    const round = await reads.lockRound(tx, fund.id, params.round);
+    if (!round) return refuse('not-found');
+    const refusal = await moveByHand(tx, round, { to: body.to, reason: body.reason, actorId: actor.accountId as string }, services, now);
+    return refusal instanceof Refusal ? refusal : { phase: body.to };
+  });
+}
