@@ -90,7 +90,7 @@ async function signInPeople(stage: Stage, agent: Agent): Promise<People> {
 }
 
 async function bringMoney({ administrator, second, officer }: People, fund: string, amountMinor: number): Promise<string> {
-  const pot = await administrator.must('POST', `${fund}/pots`, { name: 'Rehearsal', purpose: 'A rehearsal', restriction: '' });
+  const pot = await administrator.must('POST', `${fund}/pots`, { name: 'Rehearsal', purpose: 'A rehearsal', restriction: { theme: '', area: '', people: '' } });
   const pledge = await officer.must('POST', `${fund}/pledges`, { amountMinor, potId: pot.id });
   const entry = await administrator.must('POST', `${fund}/contributions`, {
     pledgeId: pledge.id, agencyId: null, potId: pot.id, amountMinor, receivedOn: new Date().toISOString().slice(0, 10), reference: pledge.reference,
@@ -107,7 +107,7 @@ async function setUpRound({ administrator }: People, fund: string, plan: Plan, p
   });
   const path = `${fund}/rounds/${slug}`;
   await administrator.must('POST', `${path}/projects/bulk`, {
-    projects: plan.projects.map((project) => ({ ...project, deliverer: project.title })),
+    projects: plan.projects.map((project) => ({ ...project, delivererName: project.title })),
   });
   await administrator.must('POST', `${path}/accept-no-recovery-sheet`);
   await administrator.must('POST', `${path}/transitions`, { to: 'notice', reason: 'Rehearsal' });

@@ -80,6 +80,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   if (config.demonstration) registerOutbox(app);
   if (options.pages !== false) await registerPages(app);
   assertServed(app);
+  app.addHook('onReady', () => services.queue.open());
   app.addHook('onClose', async () => {
     await services.queue.stop();
     await services.db.$client.end();

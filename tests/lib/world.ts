@@ -71,10 +71,15 @@ export interface WorldOptions {
   now?: Date;
 }
 
+/** A world in a database of its own. */
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
-  const database = await makeDatabase();
+  return makeWorldOn(await makeDatabase(), options);
+}
+
+/** A world in a migrated database that a test brings along. */
+export async function makeWorldOn(database: TestDatabase, options: WorldOptions = {}): Promise<World> {
   const config = readConfig({
-    DATABASE_URL: database.ownerUrl, SECRET: 'x'.repeat(48), KEYS_FOLDER: mkdtempSync(join(tmpdir(), 'commonpot-keys-')), DEMONSTRATION: 'true', LOG_LEVEL: 'silent', PORT: '0', PUBLIC_URL: options.publicUrl ?? 'http://localhost:3000',
+    DATABASE_URL: database.ownerUrl, SECRET: 'x'.repeat(48), KEYS_FOLDER: mkdtempSync(join(tmpdir(), 'commonpot-keys-')), DEMONSTRATION: 'true', LOG_LEVEL: process.env.TEST_LOG ?? 'silent', PORT: '0', PUBLIC_URL: options.publicUrl ?? 'http://localhost:3000',
   });
   const clock = { now: options.now ?? new Date('2026-11-21T10:00:00Z'), forward: (minutes: number) => void (clock.now = new Date(clock.now.getTime() + minutes * 60_000)) };
   const app = await buildApp(config, { clock: () => clock.now, pages: options.pages ?? false });

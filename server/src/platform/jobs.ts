@@ -14,6 +14,9 @@ export interface Job<Data extends object> {
 export interface Queue {
   /** Enqueues with the transaction: no commit, no job. */
   enqueue(tx: Transaction, name: string, data: object): Promise<void>;
+  /** Connects, so that jobs can be enqueued. */
+  open(): Promise<void>;
+  /** Runs these jobs in this process, until `stop`. */
   start(jobs: readonly Job<never>[], clock: () => Date): Promise<void>;
   stop(): Promise<void>;
 }
@@ -27,9 +30,11 @@ export function openQueue(databaseUrl: string, onError: (error: Error) => void):
     async enqueue(tx, name, data) {
       await boss.send(name, data, { db: fromDrizzle(tx as never, sql as never) });
     },
-    async start(jobs, clock) {
+    async open() {
       await boss.start();
       started = true;
+    },
+    async start(jobs, clock) {
       for (const job of jobs) {
         await boss.work(job.name, { pollingIntervalSeconds: 0.5 }, async (batch) => {
           for (const each of batch) await (job as Job<object>).run(each.data as object, clock());
