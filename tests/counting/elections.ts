@@ -44,7 +44,7 @@ export function describedElection(
   return fc
     .record({
       voteType: fc.constantFrom(...voteTypes),
-      projects: fc.array(projectArbitrary(sizes), { minLength: 1, maxLength: sizes.projects }),
+      projects: fc.array(projectArbitrary(sizes), { minLength: 1, maxLength: sizes.projects, size: 'max' }),
       budgetMinor: fc.integer({ min: 1, max: sizes.costMinor * 3 }),
       minorPerUnit: fc.constantFrom(1, 1, 100),
     })
@@ -56,7 +56,7 @@ export function describedElection(
         ...rest, budgetMinor: scaled(rest.budgetMinor),
         projects: projects.map((project, index) => ({ ...project, id: ids[index]!, costMinor: scaled(project.costMinor) })),
       };
-      return fc.array(ballotArbitrary(rest.voteType, ids), { maxLength: sizes.ballots }).map((ballots) => ({ input, ballots }));
+      return fc.array(ballotArbitrary(rest.voteType, ids), { maxLength: sizes.ballots, size: 'max' }).map((ballots) => ({ input, ballots }));
     });
 }
 

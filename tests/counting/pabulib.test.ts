@@ -33,6 +33,13 @@ test('a good file', () => {
   expect([selected, limits]).toEqual([['7'], { max_length: 2 }]);
 });
 
+test.each([['700', 1, 1000], ['700.5', 100, 100_000], ['700.50', 100, 100_000], ['700.125', 1000, 1_000_000]])(
+  'amounts share one scale: with %s it is %i', (cost, minorPerUnit, budgetMinor) => {
+    const reading = readPabulib(withLine(12, `12;${cost};2;Plain;0`));
+    expect(reading.ok && [reading.file.election.minorPerUnit, reading.file.election.budgetMinor]).toEqual([minorPerUnit, budgetMinor]);
+  },
+);
+
 describe('a malformed file names line and reason', () => {
   test.each([
     [withLine(5, 'budget;1000,50'), 5, 'decimal-comma'],
