@@ -5,8 +5,9 @@ import type { WebApp } from './services.ts';
 
 /** Why this database connection must not serve, or null when it may. */
 export async function findUnfitness(db: Database): Promise<string | null> {
-  const { rows } = await db.execute<{ role: string; superuser: boolean; bypass: boolean; owned: number; changeable: string | null }>(sql`
+  const { rows } = await db.execute<{ role: string; superuser: boolean; bypass: boolean; super_login: string | null; owned: number; changeable: string | null }>(sql`
     select current_user as role, rolsuper as superuser, rolbypassrls as bypass,
+      (select rolname from pg_roles where rolname = session_user and rolsuper) as super_login,
       (select count(*)::int from pg_class where relowner = pg_roles.oid) as owned,
       (select string_agg(distinct tgrelid::regclass::text, ', ') from pg_trigger
         where tgfoid = to_regproc('refuse_change')
@@ -17,6 +18,7 @@ export async function findUnfitness(db: Database): Promise<string | null> {
   const found = rows[0];
   if (!found) return 'the role cannot be read';
   if (found.superuser || found.bypass) return `the role ${found.role} is a superuser or bypasses row-level security`;
+  if (found.super_login) return `${found.super_login}, who is a superuser, signs in to it; use an ordinary role that owns the database`;
   if (found.owned > 0) return `the role ${found.role} owns tables`;
   return found.changeable ? `the role ${found.role} may change ${found.changeable}` : null;
 }
