@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Election } from '../../server/src/votes/counting/election.ts';
 import { readPabulib } from '../../server/src/votes/counting/pabulib.ts';
+import { ruleOfFile } from '../../server/src/votes/counting/pabulib-rule.ts';
+import { presets } from '../../server/src/votes/counting/presets.ts';
 import { writePabulib } from '../../server/src/votes/counting/pabulib-write.ts';
 import { built, describedElection } from './elections.ts';
 import { votersOf } from './reference.ts';
@@ -39,6 +41,31 @@ test.each([['700', 1, 1000], ['700.5', 100, 100_000], ['700.50', 100, 100_000], 
     expect(reading.ok && [reading.file.election.minorPerUnit, reading.file.election.budgetMinor]).toEqual([minorPerUnit, budgetMinor]);
   },
 );
+
+describe('the rule of the file', () => {
+  const ruleIn = (...meta: string[]) => {
+    const reading = readPabulib(withLine(7, ...meta));
+    if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+    return ruleOfFile(reading.file);
+  };
+
+  test('has its threshold, and its caps in the smallest unit', () => {
+    const rule = ruleIn('rule;greedy-threshold', 'min_project_score_threshold;2', 'neighborhoods;Nord,Süd', 'budget_per_neighborhood;500,400.5', 'categories;green', 'budget_per_category;7,8');
+    expect(rule).toEqual({
+      ...presets.greedy, threshold: { kind: 'votes', atLeast: 2 }, caps: { categories: {}, areas: { Nord: 50_000, Süd: 40_050 } },
+    });
+  });
+
+  test('of Equal Shares starts with whole units where it raises', () => {
+    expect(ruleIn('rule;equalshares')).toEqual(presets['equal-shares']);
+    expect(ruleIn('rule;equalshares/add1')).toEqual(presets.swiecie);
+    expect(ruleIn('rule;equalshares/add1-comparison')).toEqual(presets.wieliczka);
+  });
+
+  test.each(['unknown', 'greedy-custom', 'constructor'])('is not guessed from "%s"', (name) => {
+    expect(ruleIn(`rule;${name}`)).toBeUndefined();
+  });
+});
 
 describe('a malformed file names line and reason', () => {
   test.each([

@@ -5,7 +5,7 @@ import { equalShares } from './equal-shares.ts';
 import { greedy } from './greedy.ts';
 import { ineligible, Limits } from './limits.ts';
 import type { Lot } from './lot.ts';
-import type { NeedsLot, Outcome, PotTrace, Reason } from './outcome.ts';
+import type { Decision, NeedsLot, Outcome, PotTrace, Reason } from './outcome.ts';
 import { phragmen } from './phragmen.ts';
 import type { Rule } from './rule.ts';
 import { Ties } from './ties.ts';
@@ -16,7 +16,7 @@ export type PotResult = { reasons: Map<number, Reason> } & Pick<PotTrace, 'steps
 export function count(election: Election, rule: Rule, lot?: Lot): Outcome | NeedsLot {
   const ties = new Ties(election.projects, rule.ties, lot);
   const limits = new Limits(election.projects, rule);
-  const decisions: Outcome['decisions'][number][] = [];
+  const decisions: Decision[] = [];
   const pots: PotTrace[] = [];
   const winners: number[] = [];
   const potAreas = new Set(rule.pots?.areas.map((pot) => pot.area));
@@ -72,7 +72,7 @@ function potTrace(contest: Contest, limits: Limits, result: PotResult): PotTrace
   };
 }
 
-function decisionsOf(contest: Contest, reasons: ReadonlyMap<number, Reason>): Outcome['decisions'][number][] {
+function decisionsOf(contest: Contest, reasons: ReadonlyMap<number, Reason>): Decision[] {
   return contest.candidates.map((index) => {
     const reason = reasons.get(index);
     if (!reason) throw new Error(`no reason for ${contest.election.projects[index]!.id}`);

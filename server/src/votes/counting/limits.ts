@@ -75,11 +75,11 @@ export class Limits {
     const { areas, categories } = this.#rule.caps;
     const project = this.#projects[index]!;
     for (const name of project.categories) {
-      const overMinor = this.#over(project, categories[name], (other) => other.categories.includes(name));
+      const overMinor = this.#over(project, capIn(categories, name), (other) => other.categories.includes(name));
       if (overMinor > 0) return { kind: 'cap', of: 'category', name, overMinor };
     }
     const name = project.area;
-    const overMinor = name === undefined ? 0 : this.#over(project, areas[name], (other) => other.area === name);
+    const overMinor = name === undefined ? 0 : this.#over(project, capIn(areas, name), (other) => other.area === name);
     return overMinor > 0 ? { kind: 'cap', of: 'area', name: name!, overMinor } : undefined;
   }
 
@@ -98,6 +98,11 @@ export class Limits {
     const spent = this.#winners.reduce((sum, index) => sum + (counts(this.#projects[index]!) ? this.#projects[index]!.costMinor : 0), 0);
     return spent + project.costMinor - capMinor;
   }
+}
+
+/** Names come from people: one may be called "constructor". */
+function capIn(caps: Readonly<Record<string, number>>, name: string): number | undefined {
+  return Object.hasOwn(caps, name) ? caps[name] : undefined;
 }
 
 function conflictsByProject(projects: readonly Project[], rule: Rule): ReadonlyMap<number, readonly number[]> {

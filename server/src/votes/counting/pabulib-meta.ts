@@ -64,7 +64,7 @@ function decimalAt(entries: Entries, key: string, findings: Findings): Decimal |
 function numberAt(entries: Entries, key: string, findings: Findings): (Entry & { number: number }) | undefined {
   const entry = entries.get(key);
   if (!entry || entry.value === '') return undefined;
-  if (/^\d{1,9}$/.test(entry.value.trim())) return { ...entry, number: Number(entry.value) };
+  if (/^-?\d{1,9}$/.test(entry.value.trim())) return { ...entry, number: Number(entry.value) };
   findings.fatal(entry.line, 'not-a-number', `${key} "${entry.value}"`);
   return undefined;
 }

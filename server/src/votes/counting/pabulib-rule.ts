@@ -8,20 +8,20 @@ import { presets } from './presets.ts';
 import type { Rule, Threshold } from './rule.ts';
 
 /** By the names that Pabulib's own checker knows and that say enough to count by; "greedy-custom" and "unknown" do not. */
-const rulesByMetaName: Readonly<Record<string, Rule>> = {
-  greedy: presets.greedy,
-  'greedy-no-skip': presets['greedy-no-skip'],
-  'greedy-threshold': presets['greedy-threshold'],
-  'greedy-exclusive': presets['greedy-exclusive'],
-  equalshares: presets['equal-shares'],
-  'equalshares-comparison': presets['equal-shares-comparison'],
-  'equalshares/add1': presets.swiecie,
-  'equalshares/add1-comparison': presets.wieliczka,
-};
+const rulesByMetaName = new Map<string, Rule>([
+  ['greedy', presets.greedy],
+  ['greedy-no-skip', presets['greedy-no-skip']],
+  ['greedy-threshold', presets['greedy-threshold']],
+  ['greedy-exclusive', presets['greedy-exclusive']],
+  ['equalshares', presets['equal-shares']],
+  ['equalshares-comparison', presets['equal-shares-comparison']],
+  ['equalshares/add1', presets.swiecie],
+  ['equalshares/add1-comparison', presets.wieliczka],
+]);
 
 /** Undefined where META names no rule, or one that it does not define. */
 export function ruleOfFile(file: PabulibFile): Rule | undefined {
-  const named = rulesByMetaName[file.meta.get('rule') ?? ''];
+  const named = rulesByMetaName.get(file.meta.get('rule') ?? '');
   if (!named) return undefined;
   const caps = {
     categories: capsOf(file, 'categories', 'budget_per_category'),

@@ -18,9 +18,16 @@ export function fraction(numerator: bigint, denominator: bigint): Fraction {
   return denominator === divisor ? `${numerator / divisor}` : `${numerator / divisor}/${denominator / divisor}`;
 }
 
-/** Both above zero or the first zero; with 80 bits behind the point before it becomes a float. */
+/** The nearest float but for some 2^-53 of it; the numerator is zero or more. */
 export function toFloat(numerator: bigint, denominator: bigint): number {
-  return Number((numerator << 80n) / denominator) / 2 ** 80;
+  if (numerator === 0n) return 0;
+  const shift = Math.max(0, 68 + bitsOf(denominator) - bitsOf(numerator));
+  return Number((numerator << BigInt(shift)) / denominator) / 2 ** shift;
+}
+
+/** Up to three too many. */
+function bitsOf(value: bigint): number {
+  return value.toString(16).length * 4;
 }
 
 /** Of whole numbers of zero or more. */
