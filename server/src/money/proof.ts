@@ -21,24 +21,30 @@ const EXAMPLES_MAX = 5;
 export async function prove(client: pg.Client, invariants: readonly Invariant[], onProof: (proof: Proof) => void = () => {}): Promise<{ funds: number; proofs: Proof[] }> {
   await client.query('begin isolation level repeatable read read only');
   try {
-    const { rows: funds } = await client.query<{ id: string }>('select id from fund order by id');
-    const proofs: Proof[] = [];
-    for (const { name, sentence, scope, sql } of invariants) {
-      const broken = new Map<string, Record<string, unknown>>();
-      for (const fund of scope === 'fund' ? funds.map((each) => each.id) : ['']) {
-        await client.query(`select set_config('commonpot.fund', $1, true)`, [fund]);
-        const { rows } = await client.query<Record<string, unknown>>(sql);
-        for (const row of rows) {
-          const example = fund === '' ? row : { fund, ...row };
-          broken.set(JSON.stringify(example), example);
-        }
-      }
-      const proof = { name, sentence, holds: broken.size === 0, broken: broken.size, examples: [...broken.values()].slice(0, EXAMPLES_MAX) };
-      proofs.push(proof);
-      onProof(proof);
-    }
-    return { funds: funds.length, proofs };
+    return await proveNow(client, invariants, onProof);
   } finally {
     await client.query('rollback');
   }
+}
+
+/** The same inside a transaction that is open already. */
+export async function proveNow(client: pg.Client, invariants: readonly Invariant[], onProof: (proof: Proof) => void = () => {}): Promise<{ funds: number; proofs: Proof[] }> {
+  const { rows: funds } = await client.query<{ id: string }>('select id from fund order by id');
+  const proofs: Proof[] = [];
+  for (const invariant of invariants) {
+    const proof = await proveOne(client, invariant, funds.map((each) => each.id));
+    proofs.push(proof);
+    onProof(proof);
+  }
+  return { funds: funds.length, proofs };
+}
+
+async function proveOne(client: pg.Client, { name, sentence, scope, sql }: Invariant, funds: readonly string[]): Promise<Proof> {
+  const broken: Record<string, unknown>[] = [];
+  for (const fund of scope === 'fund' ? funds : [null]) {
+    await client.query(`select set_config('commonpot.fund', $1, true)`, [fund ?? '']);
+    const { rows } = await client.query<Record<string, unknown>>(sql);
+    for (const row of rows) broken.push(fund === null ? row : { fund, ...row });
+  }
+  return { name, sentence, holds: broken.length === 0, broken: broken.length, examples: broken.slice(0, EXAMPLES_MAX) };
 }
