@@ -17,6 +17,16 @@ export interface Command {
   signal(name: NodeJS.Signals): void;
 }
 
+const running = new Map<number, Promise<unknown>>();
+
+/** Ends what a failed test left running. */
+export async function endCommands(): Promise<void> {
+  for (const [pid, ended] of running) {
+    process.kill(-pid, 'SIGTERM');
+    await ended;
+  }
+}
+
 /** Starts `scripts/NAME.ts` with these settings and nothing else of ours. */
 export function startCommand(name: string, settings: Record<string, string> = {}, args: string[] = []): Command {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
@@ -29,8 +39,12 @@ export function startCommand(name: string, settings: Record<string, string> = {}
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   let isOver = false;
-  void ended.then(() => (isOver = true));
   const pid = child.pid as number;
+  running.set(pid, ended);
+  void ended.then(() => {
+    isOver = true;
+    running.delete(pid);
+  });
   return {
     pid, ended,
     stdout: () => stdout,
