@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nextPhases, digestRule, PHASES } from '@commonpot/server/rounds/rules';
 import { makeWorld, queryAs, type World } from '../lib/world.ts';
-import { BUDGET_MINOR, draftRound, fillPot, inDays, move, must } from './set-up.ts';
+import { BUDGET_MINOR, draftRound, fillPot, inHours, move, must } from './set-up.ts';
 
 let world: World;
 beforeAll(async () => { world = await makeWorld(); });
@@ -25,7 +25,7 @@ describe('a round', () => {
     const potId = await fillPot(world.fund, 'Summer');
     await must(administrator.send('PUT', path, { potId, budgetMinor: BUDGET_MINOR + 1 }));
     await must(administrator.send('PUT', path, { credentials: ['code', 'roll', 'code'], minimumAge: 11, area: ['BS5', 'Tanner Hill'] }));
-    await must(administrator.send('PUT', path, { ballotForm: { kind: 'up-to', k: 3 }, rule: { kind: 'any' }, votingOpensAt: inDays(world, 2), votingClosesAt: inDays(world, 9) }));
+    await must(administrator.send('PUT', path, { ballotForm: { kind: 'up-to', k: 3 }, rule: { kind: 'any' }, votingOpensAt: inHours(world, 2), votingClosesAt: inHours(world, 9) }));
     const { id } = await must(administrator.post(`${path}/projects`, { title: 'A bus', costMinor: BUDGET_MINOR * 2 }));
     expect((await missing(path)).filter((code) => code !== 'rule')).toEqual(['budget-covered', 'roll-filled', 'projects-affordable', 'projects-delivered', 'recovery-settled']);
     expect((await administrator.post(`${path}/transitions`, { to: 'notice' })).body).toMatchObject({ code: 'not-ready', missing: expect.arrayContaining(['budget-covered', 'projects-affordable']) });
@@ -91,7 +91,7 @@ describe('a round', () => {
     const { administrator } = world.fund.people;
     const wrong = [
       { budgetMinor: 0 }, { budgetMinor: 1.5 }, { minimumAge: 0 }, { credentials: ['passport'] }, { ballotForm: { kind: 'up-to' } }, { ballotForm: { kind: 'up-to', k: 0 } }, { area: ['a\nb'] },
-      { title: '' }, { votingOpensAt: 'tomorrow' }, { votingOpensAt: inDays(world, 9), votingClosesAt: inDays(world, 9) }, { votingClosesAt: inDays(world, 0) }, { potId: crypto.randomUUID() },
+      { title: '' }, { votingOpensAt: 'tomorrow' }, { votingOpensAt: inHours(world, 9), votingClosesAt: inHours(world, 9) }, { votingClosesAt: inHours(world, 0) }, { potId: crypto.randomUUID() },
     ];
     for (const body of wrong) expect({ body, status: (await administrator.send('PUT', round.path, body)).status }).toEqual({ body, status: 400 });
   });
@@ -103,7 +103,7 @@ describe('the preflight', () => {
     const broken: [object, string][] = [
       [{ budgetMinor: BUDGET_MINOR + 1 }, 'budget-covered'], [{ budgetMinor: null }, 'budget-set'], [{ potId: null }, 'pot-chosen'], [{ credentials: [] }, 'credentials-chosen'],
       [{ credentials: ['roll'] }, 'roll-filled'], [{ credentials: ['code'] }, 'roll-filled'], [{ budgetMinor: 600_000 }, 'projects-affordable'],
-      [{ votingClosesAt: inDays(world, 8), resultsAt: inDays(world, 7) }, 'dates-in-order'], [{ noticeAt: inDays(world, 3) }, 'dates-in-order'], [{ votingOpensAt: null }, 'dates-in-order'],
+      [{ votingClosesAt: inHours(world, 8), resultsAt: inHours(world, 7) }, 'dates-in-order'], [{ noticeAt: inHours(world, 3) }, 'dates-in-order'], [{ votingOpensAt: null }, 'dates-in-order'],
     ];
     for (const [change, code] of broken) {
       const round = await draftRound(world);

@@ -11,7 +11,7 @@ export async function must(answer: Promise<Answer>): Promise<any> {
   return body;
 }
 
-export const inDays = (world: World, days: number) => new Date(world.clock.now.getTime() + days * 86_400_000).toISOString();
+export const inHours = (world: World, hours: number) => new Date(world.clock.now.getTime() + hours * 3_600_000).toISOString();
 
 /** A pot with money in it; the answer is its id. */
 export async function fillPot(fund: TestFund, name: string, amountMinor = BUDGET_MINOR): Promise<string> {
@@ -41,7 +41,7 @@ export async function draftRound(world: World, change: object = {}, fund: TestFu
   const potId = await fillPot(fund, `Pot ${made}`);
   const { id, slug } = await must(administrator.post(`/funds/${fund.slug}/rounds`, {
     title: `Round ${made}`, potId, budgetMinor: BUDGET_MINOR, ballotForm: { kind: 'knapsack' }, rule: presets.greedy, credentials: ['sign-in'],
-    votingOpensAt: inDays(world, 1), votingClosesAt: inDays(world, 8), resultsAt: inDays(world, 10), ...change,
+    votingOpensAt: inHours(world, 1), votingClosesAt: inHours(world, 8), resultsAt: inHours(world, 10), ...change,
   }));
   const path = `/funds/${fund.slug}/rounds/${slug}`;
   await must(administrator.post(`${path}/projects/bulk`, { projects: [
