@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readPabulib } from '../server/src/votes/counting/pabulib.ts';
 import { writePabulib } from '../server/src/votes/counting/pabulib-write.ts';
+import { runCounting } from './lib/count-entry.ts';
 import { sampleElection } from './lib/count-sample.ts';
 
 const help = `pnpm bench count [--json] [--fractions] [--svg FILE]
@@ -131,9 +132,4 @@ function main(): number {
   return comparison && (!comparison.same || comparison.ratio < ratioMin) ? 1 : 0;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+runCounting(main);

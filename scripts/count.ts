@@ -8,6 +8,7 @@ import type { NeedsLot, Outcome } from '../server/src/votes/counting/outcome.ts'
 import { readPabulib, type PabulibFile } from '../server/src/votes/counting/pabulib.ts';
 import { moneyText } from '../server/src/votes/counting/pabulib-money.ts';
 import type { Problem, Repair } from '../server/src/votes/counting/pabulib-problems.ts';
+import { runCounting } from './lib/count-entry.ts';
 import { chooseRule, parseLot, ruleNamedBy, type ChosenRule } from './lib/count-rule.ts';
 import { presetSentences, problemText, reasonText } from './lib/count-words.ts';
 
@@ -114,7 +115,8 @@ function main(): number {
   const chosen = chooseRule(values.rule);
   const lot = parseLot(values.lot);
   let failed = 0;
-  for (const path of paths) {
+  for (const [index, path] of paths.entries()) {
+    if (paths.length > 1 && process.stderr.isTTY) process.stderr.write(`\r[${index + 1}/${paths.length}] `);
     const result = countFile(path, chosen, lot, values.lenient ?? false);
     if (!('outcome' in result) || result.outcome.kind === 'needs-lot') failed = 1;
     console.log(values.json ? JSON.stringify(toJson(path, result)) : toText(path, result));
@@ -122,9 +124,4 @@ function main(): number {
   return failed;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+runCounting(main);
