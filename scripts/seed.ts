@@ -1,56 +1,220 @@
-/** The demonstration fund: a neighbourhood that could be real. Fills an empty database and leaves any other alone. */
+/**
+ * The demonstration fund: a neighbourhood that could be real. Its people do everything themselves, through the API,
+ * on days that have passed: a finished round in spring, and one in autumn that is open for voting now.
+ */
+import { randomBytes } from 'node:crypto';
 import { count } from 'drizzle-orm';
-import { openDatabase, within, type Database } from '@commonpot/db/client';
-import { fund, host } from '@commonpot/db/people';
+import { openDatabase, type Transaction } from '@commonpot/db/client';
+import { fund as fundTable } from '@commonpot/db/people';
+import { buildApp } from '@commonpot/server/app';
+import { createFund, createMembership, createSession, findOrCreateAccount } from '@commonpot/server/people/writes';
 import type { Config } from '@commonpot/server/platform/config';
-import { newId } from '@commonpot/server/platform/ids';
 import { Refusal } from '@commonpot/server/platform/problems';
-import { makeSecrets } from '@commonpot/server/platform/secrets';
-import { createMembership, findOrCreateAccount } from '@commonpot/server/people/writes';
-import type { Role } from '@commonpot/server/platform/policy';
+import type { WebApp } from '@commonpot/server/platform/services';
+import { voidOf } from '@commonpot/server/votes/ballots/protocol';
+import { presets } from '@commonpot/server/votes/counting/presets';
+import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
+import { AREAS, autumnProjects, fund, people, springProjects, type DemonstrationProject, type Person } from './lib/demonstration.ts';
 
-interface Person {
-  address: string;
-  who: string;
-  name: string;
-  role: Role;
-  organisation?: string;
+const POUND = 100;
+const DAY = 86_400_000;
+
+/** Fills an empty database and leaves any other alone. The answer lists who can sign in. */
+export async function seedDemonstration(config: Config): Promise<readonly Person[]> {
+  const db = openDatabase(config.databaseUrl, 1);
+  const [found] = await db.select({ funds: count() }).from(fundTable).finally(() => db.$client.end());
+  if (found?.funds === 0) await seed(config);
+  return Object.values(people);
 }
 
-const people: readonly Person[] = [
-  { address: 'amina@example.org', who: 'fund administrator', name: 'Amina Yusuf', role: 'administrator' },
-  { address: 'joseph@example.org', who: 'fund administrator, the second pair of eyes', name: 'Joseph Okafor', role: 'administrator' },
-  { address: 'helen@example.org', who: 'agency officer, Ashbourne Public Health', name: 'Helen Marsh', role: 'officer', organisation: 'Ashbourne Public Health' },
-  { address: 'khan@example.org', who: 'shop, Khan’s Food Store', name: 'Imran Khan', role: 'shop', organisation: 'Khan’s Food Store' },
-  { address: 'rosa@example.org', who: 'resident', name: 'Rosa Delgado', role: 'resident' },
-];
+type Name = keyof typeof people;
+/** Sends a request as somebody; throws when it is refused, because a demonstration has no refusals. */
+type Act = (who: Name, method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => Promise<any>;
 
-/** Fills an empty database. The answer lists who can sign in, whether they were made now or earlier. */
-export async function seedDemonstration(config: Config): Promise<readonly Person[]> {
-  const db = openDatabase(config.databaseUrl, 2);
+interface Days {
+  /** The time of the demonstration: days before today, at an hour. */
+  go(daysAgo: number, hour?: number): void;
+  /** A day's time as the API writes it; negative for days to come. */
+  at(daysAgo: number, hour?: number): string;
+}
+
+async function seed(config: Config): Promise<void> {
+  const today = new Date();
+  let now = today;
+  const moment = (daysAgo: number, hour: number) => {
+    const day = new Date(today.getTime() - daysAgo * DAY);
+    day.setUTCHours(hour, 0, 0, 0);
+    return day;
+  };
+  const days: Days = {
+    go: (daysAgo, hour = 12) => void (now = moment(daysAgo, hour)),
+    at: (daysAgo, hour = 12) => moment(daysAgo, hour).toISOString(),
+  };
+  const app = await buildApp({ ...config, logLevel: 'error' }, { clock: () => now, pages: false });
   try {
-    const [found] = await db.select({ funds: count() }).from(fund);
-    if (found?.funds === 0) await createFund(db, config, new Date());
-    return people;
+    await app.ready();
+    days.go(200);
+    const act = await moveIn(app, () => now);
+    await fillPots(act, days);
+    await finishSpring(app, act, days, () => now);
+    await openAutumn(app, act, days);
+    await giveVoucher(act, days);
   } finally {
-    await db.$client.end();
+    await app.close();
   }
 }
 
-async function createFund(db: Database, config: Config, now: Date): Promise<void> {
-  const secrets = makeSecrets(config.secret);
-  const hostId = newId();
-  const fundId = newId();
-  await within(db, { fund: fundId }, async (tx) => {
-    await tx.insert(host).values({ id: hostId, name: 'Tanner Hill Community Trust', createdAt: now });
-    await tx.insert(fund).values({
-      id: fundId, hostId, slug: 'tanner-hill', name: 'Tanner Hill money', currency: 'GBP', language: 'en', timeZone: 'Europe/London', createdAt: now,
-      purpose: 'Ashbourne Public Health put £120,000 in a pot for the people of Tanner Hill. You say what it should pay for.',
-    });
-    for (const { address, role, name, organisation } of people) {
-      const accountId = await findOrCreateAccount(tx, 'email', secrets.hash('contact', `email:${address}`), fundId, now);
-      const member = await createMembership(tx, fundId, { accountId, role, name, organisation }, now);
-      if (member instanceof Refusal) throw new Error(`${name} is a member twice`);
+/** Makes the fund and its people, each with a session to act in. */
+async function moveIn(app: WebApp, clock: () => Date): Promise<Act> {
+  const { db, secrets } = app.services;
+  const cookies = await db.transaction(async (drizzleTx) => {
+    const tx = drizzleTx as unknown as Transaction;
+    const fundId = await createFund(tx, fund, clock());
+    const made = new Map<Name, string>();
+    for (const [key, person] of Object.entries(people) as [Name, Person][]) {
+      const accountId = await findOrCreateAccount(tx, 'email', secrets.hash('contact', `email:${person.address}`), fundId, clock());
+      const member = await createMembership(tx, fundId, { accountId, role: person.role, name: person.name, organisation: person.organisation }, clock());
+      if (member instanceof Refusal) throw new Error(member.code);
+      const session = await createSession(tx, { accountId }, 400 * 24 * 60, clock());
+      made.set(key, `__Host-session=${app.jwt.sign({ sid: session.id })}`);
     }
+    return made;
   });
+  return (who, method, path, body) => send(app, cookies.get(who) ?? '', method, path, body);
+}
+
+async function send(app: WebApp, cookie: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<any> {
+  const answer = await app.inject({
+    method, url: `/api/v1/funds/${fund.slug}${path}`, ...(body ? { payload: body } : {}),
+    headers: { cookie, 'sec-fetch-site': 'same-origin', 'idempotency-key': randomBytes(12).toString('hex') },
+  });
+  if (answer.statusCode >= 300) throw new Error(`${method} ${path} was answered ${answer.body}`);
+  return answer.json();
+}
+
+async function contribute(act: Act, days: Days, potId: string, pounds: number, daysAgo: number): Promise<void> {
+  const amountMinor = pounds * POUND;
+  days.go(daysAgo);
+  const pledge = await act('helen', 'POST', '/pledges', { amountMinor, potId });
+  days.go(daysAgo - 6);
+  const entry = await act('amina', 'POST', '/contributions', { pledgeId: pledge.id, agencyId: null, potId, amountMinor, receivedOn: days.at(daysAgo - 6).slice(0, 10), reference: pledge.reference });
+  days.go(daysAgo - 6, 17);
+  await act('joseph', 'POST', `/contributions/${entry.id}/confirm`, { amountMinor });
+}
+
+const NO_RESTRICTION = { theme: '', area: '', people: '' };
+
+async function fillPots(act: Act, days: Days): Promise<void> {
+  await act('amina', 'POST', '/pots', { name: 'Neighbourhood pot', purpose: 'Whatever the neighbours vote for', restriction: NO_RESTRICTION });
+  await act('amina', 'POST', '/pots', { name: 'Thank-you pot', purpose: 'Shop vouchers for people who give their time', restriction: { ...NO_RESTRICTION, people: 'Residents who helped' } });
+  const [neighbourhood, thanks] = await potIds(act);
+  await contribute(act, days, neighbourhood, 10_000, 190);
+  await contribute(act, days, neighbourhood, 110_000, 60);
+  await contribute(act, days, thanks, 2_500, 50);
+}
+
+async function potIds(act: Act): Promise<[string, string]> {
+  const { pots } = await act('amina', 'GET', '/pots');
+  const find = (name: string) => pots.find((pot: { name: string }) => pot.name === name).id;
+  return [find('Neighbourhood pot'), find('Thank-you pot')];
+}
+
+interface RoundPlan {
+  title: string;
+  summary: string;
+  pounds: number;
+  projects: readonly DemonstrationProject[];
+  /** Days ago; negative for days to come. */
+  notice: number;
+  opens: number;
+  closes: number;
+  results: number;
+  /** Printed codes, and how many of them have voted. */
+  codes: number;
+  voted: number;
+}
+
+/** Sets a round up, opens it and lets its first voters vote. The answer is the round's path. */
+async function runRound(app: WebApp, act: Act, days: Days, plan: RoundPlan): Promise<string> {
+  const [potId] = await potIds(act);
+  days.go(plan.notice + 7);
+  const { slug } = await act('amina', 'POST', '/rounds', {
+    title: plan.title, summary: plan.summary, potId, budgetMinor: plan.pounds * POUND, ballotForm: { kind: 'knapsack' }, rule: presets.greedy, credentials: ['code'],
+    noticeAt: days.at(plan.notice, 9), votingOpensAt: days.at(plan.opens, 8), votingClosesAt: days.at(plan.closes, 20), resultsAt: days.at(plan.results, 12),
+  });
+  const path = `/rounds/${slug}`;
+  await act('amina', 'POST', `${path}/projects/bulk`, { projects: plan.projects });
+  await act('joseph', 'POST', `${path}/accept-no-recovery-sheet`);
+  const { codes } = await act('amina', 'POST', `${path}/codes`, { count: plan.codes });
+  days.go(plan.notice, 9);
+  await act('amina', 'POST', `${path}/transitions`, { to: 'notice', reason: 'The ballot is published on the day it was promised.' });
+  days.go(plan.opens, 8);
+  await act('amina', 'POST', `${path}/transitions`, { to: 'voting', reason: 'Voting opens on the day it was promised.' });
+  for (const [index, { code }] of codes.slice(0, plan.voted).entries()) await castOne(app, path, code, chooseLike(index, plan));
+  return path;
+}
+
+/** One neighbour's choices: what their street and their taste make likely, within the budget. The same on every run. */
+function chooseLike(voter: number, plan: RoundPlan): string[] {
+  const area = AREAS[voter % AREAS.length];
+  let left = plan.pounds * POUND;
+  const liking = (project: DemonstrationProject, index: number) => ((voter * 7919 + index * 104_729) % 1000) + (project.area === area ? 350 : 0) + (project.costMinor < 5000 * POUND ? 120 : 0);
+  return [...plan.projects].map((project, index) => ({ project, liking: liking(project, index) })).sort((a, b) => b.liking - a.liking).slice(0, 3 + (voter % 5))
+    .filter(({ project }) => (left >= project.costMinor ? ((left -= project.costMinor), true) : false)).map(({ project }) => project.number);
+}
+
+async function castOne(app: WebApp, path: string, code: string, choices: readonly string[]): Promise<void> {
+  const entered = await app.inject({ method: 'POST', url: `/api/v1/funds/${fund.slug}${path}/enter-code`, payload: { code }, headers: { 'sec-fetch-site': 'same-origin' } });
+  const cookie = entered.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  await send(app, cookie, 'POST', `${path}/ballot`, {
+    lines: choices.map((project) => ({ project })), salt: randomBytes(32).toString('hex'), void: voidOf(randomBytes(32)).toString('hex'), replaces: null, oldVoidKey: null,
+  });
+}
+
+async function finishSpring(app: WebApp, act: Act, days: Days, clock: () => Date): Promise<void> {
+  const path = await runRound(app, act, days, {
+    title: 'Spring on the hill', summary: 'Small things that make a summer.', pounds: 8_000, projects: springProjects,
+    notice: 170, opens: 160, closes: 146, results: 140, codes: 90, voted: 84,
+  });
+  days.go(146, 20);
+  await act('amina', 'POST', `${path}/transitions`, { to: 'counting', reason: 'Voting closed on the day it was promised.' });
+  await countDueRounds(app.services, clock());
+  days.go(140);
+  await act('amina', 'POST', `${path}/transitions`, { to: 'results', reason: 'Nobody objected.' });
+  await payStages(act, days);
+}
+
+/** The first award is paid in full, the second has its first half and a word on how it goes. */
+async function payStages(act: Act, days: Days): Promise<void> {
+  const { awards } = await act('amina', 'GET', '/awards?limit=10');
+  const stages: [number, string, string][] = [[130, 'To begin', 'Everything is ordered, and the first volunteers have put their names down.'], [80, 'When it is done', 'Done, and used every day. Thank you for the patience in June.']];
+  for (const [index, award] of awards.slice(0, 2).entries()) {
+    const half = Math.floor(award.amountMinor / 2);
+    days.go(135);
+    const plan = await act('amina', 'POST', `/awards/${award.id}/plan`, { stages: [{ title: 'To begin', amountMinor: half }, { title: 'When it is done', amountMinor: award.amountMinor - half }] });
+    for (const [stage, [daysAgo, , words]] of stages.entries()) {
+      if (index === 1 && stage === 1) break;
+      days.go(daysAgo);
+      await act('amina', 'POST', `/disbursements/${plan.stages[stage]}/updates`, { words });
+      const payout = await act('amina', 'POST', `/disbursements/${plan.stages[stage]}/payouts`, { reference: `TH ${award.title.slice(0, 20)} ${stage + 1}` });
+      days.go(daysAgo, 16);
+      await act('joseph', 'POST', `/payouts/${payout.id}/transitions`, { to: 'paid', amountMinor: stage === 0 ? half : award.amountMinor - half });
+    }
+  }
+}
+
+async function openAutumn(app: WebApp, act: Act, days: Days): Promise<void> {
+  await runRound(app, act, days, {
+    title: 'What should £60,000 do for Tanner Hill?', summary: 'Ideas came from four meetings and a box in Khan’s. Everybody on the hill who is twelve or older has a letter with a code.',
+    pounds: 60_000, projects: autumnProjects, notice: 14, opens: 5, closes: -15, results: -20, codes: 260, voted: 208,
+  });
+}
+
+/** Rosa carried letters to every door on the hill; the fund thanks her with a voucher. */
+async function giveVoucher(act: Act, days: Days): Promise<void> {
+  const [, pot] = await potIds(act);
+  days.go(3);
+  const { members } = await act('amina', 'GET', '/members?limit=100');
+  const holder = members.find((member: { name: string }) => member.name === people.rosa.name).id;
+  await act('amina', 'POST', '/vouchers', { from: { pot }, title: 'Thank you for your time', valueMinor: 35 * POUND, lastDay: days.at(-130).slice(0, 10), holder });
 }

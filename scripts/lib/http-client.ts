@@ -1,6 +1,7 @@
 /** A client of the public API over HTTP: one browser's cookies, kept-alive connections, JSON in and out. */
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { Stop } from './entry.ts';
 
 export interface HttpAnswer {
   status: number;
@@ -8,7 +9,7 @@ export interface HttpAnswer {
 }
 
 /** A refusal that the rehearsal did not expect. */
-export class Unexpected extends Error {}
+export class Unexpected extends Stop {}
 
 export interface Browser {
   get(path: string): Promise<HttpAnswer>;
