@@ -42,7 +42,7 @@ const vouchers: Invariant[] = [
       join ledger_account a on a.fund_id = t.fund_id and a.id in (t.from_account_id, t.to_account_id) and a.kind = 'voucher'
       left join voucher v on v.fund_id = t.fund_id and v.account_id = a.id
       where t.fund_id = current_fund() and (v.id is null or not (
-        (t.to_account_id = v.account_id and t.kind <> 'reversal') or t.id = v.return_transfer_id
+        (t.to_account_id = v.account_id and t.kind <> 'reversal') or t.id is not distinct from v.return_transfer_id
         or exists (select from redemption r where r.fund_id = t.fund_id and r.voucher_id = v.id and t.id in (r.transfer_id, r.undo_transfer_id))))`,
   },
 ];
