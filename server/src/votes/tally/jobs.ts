@@ -1,13 +1,11 @@
 /** Counts a round once its voting has closed; and every minute whatever was left uncounted by a crash. */
-import { and, eq } from 'drizzle-orm';
 import { within, type Transaction } from '@commonpot/db/client';
 import { fund } from '@commonpot/db/people';
-import { round } from '@commonpot/db/rounds';
 import type { Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
-import { findTally } from './reads.ts';
+import { findUncounted } from './reads.ts';
 import { countRound } from './writes.ts';
 
 const COUNT = 'votes.count';
@@ -25,11 +23,7 @@ export function tallyJobs(services: Services): Job<never>[] {
 export async function countDueRounds(services: Services, now: Date): Promise<void> {
   const keyring = makeKeyring(services.keys);
   for (const { id: fundId } of await services.db.select({ id: fund.id }).from(fund)) {
-    const due = await within(services.db, { fund: fundId }, async (tx) => {
-      const rounds = await tx.select({ id: round.id }).from(round).where(and(eq(round.fundId, fundId), eq(round.phase, 'counting')));
-      const uncounted = await Promise.all(rounds.map(async ({ id }) => ((await findTally(tx, fundId, id)) ? null : id)));
-      return uncounted.filter((id) => id !== null);
-    });
+    const due = await within(services.db, { fund: fundId }, (tx) => findUncounted(tx, fundId));
     for (const roundId of due) {
       const keys = await keyring.open(roundId);
       if (!keys) continue;

@@ -1,5 +1,5 @@
 /** Reads the tally of a round. */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { project, round } from '@commonpot/db/rounds';
 import { tally } from '@commonpot/db/votes';
@@ -11,6 +11,13 @@ import { inOrderOfCounting, presetOf } from './rules.ts';
 export async function findTally(tx: Transaction, fundId: string, roundId: string) {
   const [row] = await tx.select().from(tally).where(and(eq(tally.fundId, fundId), eq(tally.roundId, roundId)));
   return row ?? null;
+}
+
+/** The rounds of a fund that are in their counting phase and have no tally yet. */
+export async function findUncounted(tx: Transaction, fundId: string): Promise<string[]> {
+  const rows = await tx.select({ id: round.id }).from(round).leftJoin(tally, and(eq(tally.fundId, round.fundId), eq(tally.roundId, round.id)))
+    .where(and(eq(round.fundId, fundId), eq(round.phase, 'counting'), isNull(tally.roundId)));
+  return rows.map((row) => row.id);
 }
 
 /** The published result of the round with this slug, or null while there is none. */
