@@ -24,7 +24,7 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   const headers: Record<string, string> = { 'sec-fetch-site': 'same-origin', host: event.url.host };
   for (const name of FORWARDED) {
     const value = request.headers.get(name) ?? event.request.headers.get(name);
-    if (value) headers[name] = value;
+    if (value) headers[name] = name === 'cookie' ? ownCookies(value) : value;
   }
   const type = request.headers.get('content-type');
   if (type) headers['content-type'] = type;
@@ -38,6 +38,11 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   }
   return new Response(answer.status === 204 ? null : new Uint8Array(answer.body), { status: answer.status, headers: answer.headers.filter(([name]) => name !== 'set-cookie') });
 };
+
+/** The cookies that the API set. The others are the pages' own and no business of the API's. */
+function ownCookies(header: string): string {
+  return header.split(/;\s*/).filter((pair) => pair.startsWith('__Host-')).join('; ');
+}
 
 function repeatCookie(event: Parameters<HandleFetch>[0]['event'], header: string): void {
   const [pair = '', ...attributes] = header.split(/;\s*/);

@@ -37,3 +37,8 @@ export function moment(iso: string, timeZone: string): string {
 export function day(iso: string, timeZone: string): string {
   return new Intl.DateTimeFormat(displayLocale(), { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(new Date(iso));
 }
+
+/** Tuesday 8 December, in the fund's time zone. */
+export function weekday(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(displayLocale(), { weekday: 'long', day: 'numeric', month: 'long', timeZone }).format(new Date(iso));
+}

@@ -1,6 +1,13 @@
 import type { readFund } from '@commonpot/server/people/contract';
+import type { listRounds } from '@commonpot/server/rounds/contract';
 import { call, must } from '#lib/api.ts';
 
-export const load = async (event) => ({
-  fund: must(await call<typeof readFund>(event, 'GET', '/funds/:fund', { params: event.params })),
-});
+export const load = async (event) => {
+  const { params } = event;
+  const cursor = event.url.searchParams.get('cursor') ?? undefined;
+  const [fund, rounds] = await Promise.all([
+    call<typeof readFund>(event, 'GET', '/funds/:fund', { params }),
+    call<typeof listRounds>(event, 'GET', '/funds/:fund/rounds', { params, query: { limit: 20, cursor } }),
+  ]);
+  return { fund: must(fund), ...must(rounds) };
+};

@@ -1,0 +1,86 @@
+/**
+ * The one script of the voter's pages. They work without it; with it the sums are kept up, choices survive,
+ * a dead line is waited for, and the phone checks the receipt. It enhances what the server has put on the page.
+ */
+import { cast, isOnItsWay, openCheck } from './casting.ts';
+import { watchChoices, type Choosing } from './choosing.ts';
+import { readGiven, type Given } from './given.ts';
+import { forgetEverything, forgetRound, readPhone, writePhone, type Kept } from './phone.ts';
+import { showReceipt } from './receipt.ts';
+import { makeStep, showStep } from './steps.ts';
+
+/** What the phone keeps of this round, if it is this voter's: `theirs` when it may be somebody else's. */
+function keptFor(given: Given): { mine: Kept | null; theirs: boolean } {
+  const kept = readPhone(given.round);
+  if (!kept) return { mine: null, theirs: false };
+  const isMine = kept.sitting === given.sitting || (given.current !== null && kept.cast?.current === given.current);
+  const isEmpty = kept.choices.length === 0 && !kept.sending && !kept.cast;
+  return isMine ? { mine: kept, theirs: false } : { mine: null, theirs: !isEmpty };
+}
+
+function startBallot(given: Given, form: HTMLFormElement): void {
+  const { mine, theirs } = keptFor(given);
+  const choosing = watchChoices(form, given.terms, (choices) => {
+    const kept = readPhone(given.round) ?? { sitting: given.sitting, choices, sending: null, cast: null };
+    writePhone(given.round, { ...kept, choices });
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    openCheck(given, choosing);
+  });
+  addEventListener('popstate', () => {
+    if (isOnItsWay()) history.pushState({ step: 'check' }, '');
+    else showStep(form);
+  });
+  if (theirs) return askWhose(given, form, choosing);
+  if (mine) goOn(given, choosing, mine);
+}
+
+/** Takes up what the phone kept for this voter, a ballot on its way first of all. */
+function goOn(given: Given, choosing: Choosing, kept: Kept): void {
+  // A ballot that was replaced from elsewhere is not the one this phone could withdraw.
+  const known = kept.cast?.current === given.current ? kept.cast : null;
+  writePhone(given.round, { ...kept, sitting: given.sitting, cast: kept.sending ? kept.cast : known });
+  if (!kept.sending) {
+    if (!given.hasChoices) choosing.choose(kept.choices);
+    return;
+  }
+  choosing.choose(kept.sending.projects);
+  const step = openCheck(given, choosing);
+  const form = step?.querySelector('form');
+  if (step && form) void cast(given, choosing.chosen(), step, form);
+}
+
+/** Somebody used this phone before and left something. Nothing of it is shown until this voter says it is theirs. */
+function askWhose(given: Given, form: HTMLFormElement, choosing: Choosing): void {
+  const step = makeStep('theirs');
+  if (!step) return;
+  step.querySelector('[data-mine]')?.addEventListener('click', () => {
+    const kept = readPhone(given.round);
+    showStep(form);
+    if (kept) goOn(given, choosing, kept);
+  });
+  step.querySelector('[data-not-mine]')?.addEventListener('click', () => {
+    forgetRound(given.round);
+    showStep(form);
+  });
+  showStep(step);
+}
+
+/** The receipt's own page, opened again. */
+function startReceipt(given: Given): void {
+  const { mine } = keptFor(given);
+  if (mine?.cast?.code) showReceipt(given, mine.cast, { serverCode: null, stored: true });
+}
+
+const given = readGiven();
+// Without a secure origin a browser has no hashing, and the pages work as they do without a script.
+if (given && globalThis.crypto?.subtle) {
+  const form = document.querySelector<HTMLFormElement>('form[data-choose]');
+  if (form) startBallot(given, form);
+  else if (document.querySelector('[data-receipt-page]')) startReceipt(given);
+  for (const each of document.querySelectorAll('form[data-forget]')) each.addEventListener('submit', forgetEverything);
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload();
+  });
+}

@@ -1,0 +1,23 @@
+/** What the voter's pages stand on: the round while it takes ballots, this voter's place in it, and what the phone needs. */
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import type { readBallot } from '@commonpot/server/votes/ballots/contract';
+import { call, must } from '#lib/api.ts';
+import { links } from '#lib/links.ts';
+import { sittingOf } from './commitment.server.ts';
+import type { Given } from './given.ts';
+import { loadRound, termsOf } from './round.ts';
+
+/** Sends whoever cannot vote here to the page that says how, and everybody to the round's page while it takes no ballots. */
+export async function loadVoter(event: RequestEvent) {
+  const { fund, round } = await loadRound(event);
+  if (round.phase !== 'voting') redirect(303, links.round(fund.slug, round.slug));
+  const terms = termsOf(round);
+  const reply = await call<typeof readBallot>(event, 'GET', '/funds/:fund/rounds/:round/ballot', { params: event.params as Record<string, string> });
+  if (!reply.ok && (reply.problem.code === 'signed-out' || reply.problem.code === 'not-on-roll')) redirect(303, links.vote(fund.slug, round.slug));
+  const ballot = must(reply);
+  const given: Given = {
+    round: ballot.round, area: ballot.area, current: ballot.current, sitting: sittingOf(event.cookies, ballot.round), terms,
+    castUrl: links.castBallot(fund.slug, round.slug), receiptUrl: links.receipt(fund.slug, round.slug), hasChoices: false,
+  };
+  return { fund, round, terms, ballot, given };
+}

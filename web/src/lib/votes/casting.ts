@@ -1,0 +1,103 @@
+/** From "Check your ballot" to the receipt, on the phone: look, cast, wait for the line, compare. */
+import { m } from '#lib/paraglide/messages.js';
+import type { Card, Choosing } from './choosing.ts';
+import type { Given } from './given.ts';
+import { leafOf, randomHex, receiptCode, voidOf } from './leaf.ts';
+import { readPhone, writePhone, type Kept, type Sending } from './phone.ts';
+import { showReceipt } from './receipt.ts';
+import { sendBallot } from './send.ts';
+import { makeStep, showStep, write, writeLines } from './steps.ts';
+import { checkTitle, faultWords, remainder } from './words.ts';
+
+let onItsWay = false;
+
+/** Shows the choices for a last look; says what is wrong instead, where they are no legal ballot. */
+export function openCheck(given: Given, choosing: Choosing): HTMLElement | null {
+  const sum = choosing.sum();
+  if (sum.fault) {
+    sayFault(faultWords(given.terms, sum));
+    return null;
+  }
+  document.querySelector('main > [data-view=check]')?.remove();
+  const step = makeStep('check');
+  const form = step?.querySelector<HTMLFormElement>('form');
+  if (!step || !form) return null;
+  const chosen = choosing.chosen();
+  write(step, { title: checkTitle(sum), remainder: remainder(given.terms, sum) });
+  writeLines(step, chosen, given.terms.currency);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void cast(given, chosen, step, form);
+  });
+  step.querySelector('[data-back]')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    history.back();
+  });
+  history.pushState({ step: 'check' }, '');
+  showStep(step);
+  return step;
+}
+
+function sayFault(words: string): void {
+  const place = document.querySelector<HTMLElement>('[data-bar=fault]');
+  if (!place) return;
+  place.hidden = false;
+  place.textContent = words;
+}
+
+/** While a ballot is on its way, going back would show choices that can no longer be changed. */
+export function isOnItsWay(): boolean {
+  return onItsWay;
+}
+
+/** Casts what was looked at, or goes on with the ballot that is on its way already. */
+export async function cast(given: Given, chosen: readonly Card[], step: HTMLElement, form: HTMLFormElement): Promise<void> {
+  if (onItsWay) return;
+  onItsWay = true;
+  const projects = chosen.map((card) => card.number);
+  const kept = readPhone(given.round) ?? { sitting: given.sitting, choices: projects, sending: null, cast: null };
+  const sending = kept.sending ?? (await newSending(given, kept, projects));
+  writePhone(given.round, { ...kept, sending });
+  showWaiting(step, null);
+  const outcome = await sendBallot(given.castUrl, sending, (forWhat) => showWaiting(step, forWhat));
+  onItsWay = false;
+  if (outcome === 'refused') {
+    writePhone(given.round, { ...kept, sending: null });
+    return askServer(form, sending);
+  }
+  const { answer } = outcome;
+  const leaf = await leafOf({ round: given.round, area: given.area, projects: sending.projects, salt: sending.salt, void: sending.void });
+  const lines = chosen.map(({ title, costMinor }) => ({ title, costMinor }));
+  const done = { lines, salt: sending.salt, voidKey: sending.voidKey, leaf, code: receiptCode(leaf), current: answer.current };
+  const stored = writePhone(given.round, { ...kept, choices: sending.projects, sending: null, cast: done });
+  history.replaceState(null, '', given.receiptUrl);
+  showReceipt(given, done, { serverCode: answer.leaf === leaf && answer.code === done.code ? null : answer.code, stored });
+}
+
+async function newSending(given: Given, kept: Kept, projects: string[]): Promise<Sending> {
+  const voidKey = randomHex();
+  return {
+    projects, salt: randomHex(), voidKey, void: await voidOf(voidKey),
+    replaces: kept.cast?.current ?? given.current, oldVoidKey: kept.cast?.voidKey ?? null,
+  };
+}
+
+function showWaiting(step: HTMLElement, forWhat: 'line' | 'server' | null): void {
+  const note = step.querySelector<HTMLElement>('[data-waiting]');
+  const words = forWhat === null ? '' : forWhat === 'line' ? m.vote_waiting_line() : m.vote_waiting_server();
+  if (note) {
+    note.hidden = words === '';
+    const place = note.querySelector('p');
+    if (place && place.textContent !== words) place.textContent = words;
+  }
+  for (const button of step.querySelectorAll<HTMLButtonElement>('button')) button.disabled = true;
+  write(step, { cast: m.vote_sending() });
+}
+
+/** The server said no: the same ballot goes through the page's own form, whose answer explains and names the next step. */
+function askServer(form: HTMLFormElement, sending: Sending): void {
+  const fields: [string, string][] = [...sending.projects.map((number): [string, string] => ['p', number]), ['salt', sending.salt], ['void', sending.void], ['replaces', sending.replaces ?? '']];
+  form.querySelectorAll('input[type=hidden]').forEach((each) => each.remove());
+  for (const [name, value] of fields) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+  form.submit();
+}

@@ -1,0 +1,73 @@
+/**
+ * What this phone keeps of one round, and nobody else has: choices that are not cast, a ballot on its way,
+ * and the secrets of the ballot that is in. Gone with "forget me here".
+ */
+
+/** A ballot as it is sent: the same again until there is an answer, so that it can never become two. */
+export interface Sending {
+  projects: string[];
+  salt: string;
+  void: string;
+  voidKey: string;
+  replaces: string | null;
+  oldVoidKey: string | null;
+}
+
+export interface Line {
+  title: string;
+  costMinor: number;
+}
+
+export interface Cast {
+  /** What was chosen, as it was called then. */
+  lines: Line[];
+  salt: string;
+  voidKey: string;
+  leaf: string;
+  code: string;
+  /** The handle that a replacement names. */
+  current: string;
+}
+
+export interface Kept {
+  /** The sign-in it belongs to. */
+  sitting: string;
+  choices: string[];
+  sending: Sending | null;
+  cast: Cast | null;
+}
+
+const PREFIX = 'commonpot.round.';
+
+/** What is kept of a round, or null. A phone that refuses storage keeps nothing. */
+export function readPhone(round: string): Kept | null {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + round) ?? 'null') as Kept | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps it; the answer says whether the phone did. */
+export function writePhone(round: string, kept: Kept): boolean {
+  try {
+    localStorage.setItem(PREFIX + round, JSON.stringify(kept));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Forgets one round. */
+export function forgetRound(round: string): void {
+  try {
+    localStorage.removeItem(PREFIX + round);
+  } catch { /* Nothing was kept. */ }
+}
+
+/** Forgets every round. */
+export function forgetEverything(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch { /* Nothing was kept. */ }
+}

@@ -1,0 +1,95 @@
+/** What a round says about itself: where it stands, who takes part, how it is counted, and why a project was chosen or not. */
+import type { AnswerOf } from '@commonpot/server/platform/contract';
+import type { listRounds } from '@commonpot/server/rounds/contract';
+import type { readTally } from '@commonpot/server/votes/tally/contract';
+import { moment, money, number, weekday } from '#lib/format.ts';
+import { m } from '#lib/paraglide/messages.js';
+import type { Round } from './round.ts';
+import type { BallotForm } from './terms.ts';
+
+type Standing = Pick<AnswerOf<typeof listRounds>['rounds'][number], 'phase' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'>;
+export type Tally = AnswerOf<typeof readTally>;
+export type Decision = Tally['decisions'][number];
+
+/** Where a round stands and what comes next, in one sentence. */
+export function standing(round: Standing, timeZone: string): string {
+  const when = (at: string | null) => (at ? moment(at, timeZone) : '');
+  switch (round.phase) {
+    case 'draft': return m.round_stands_draft();
+    case 'ideas': case 'review': case 'notice': return round.votingOpensAt ? m.round_stands_before({ opens: when(round.votingOpensAt) }) : m.round_stands_soon();
+    case 'voting': return m.round_stands_voting({ until: when(round.votingClosesAt) });
+    case 'counting': return round.resultsAt ? m.round_stands_counting({ day: weekday(round.resultsAt, timeZone) }) : m.round_stands_counting_soon();
+    default: return m.round_stands_results();
+  }
+}
+
+/** The heading of a round's page. */
+export function roundHeading(round: Round): string {
+  const budget = money(round.budgetMinor ?? 0, round.currency);
+  switch (round.phase) {
+    case 'draft': case 'ideas': case 'review': case 'notice': return m.round_heading_before({ budget });
+    case 'voting': return m.round_heading_voting({ budget });
+    case 'counting': return m.round_heading_counting({ budget });
+    default: return m.round_heading_results({ budget });
+  }
+}
+
+/** Who may vote, in one sentence. */
+export function whoMayVote({ minimumAge, area, credentials }: Pick<Round, 'minimumAge' | 'area' | 'credentials'>): string {
+  const isListed = credentials.length > 0 && !credentials.includes('sign-in');
+  const age = minimumAge === null ? '' : number(minimumAge);
+  if (area.length > 0) return age ? m.round_who_age_area({ age, area: listOf(area) }) : m.round_who_area({ area: listOf(area) });
+  if (age) return m.round_who_age({ age });
+  return isListed ? m.round_who_listed() : m.round_who_all();
+}
+
+/** Names in a row; of a long list the first few and how many more. */
+export function listOf(names: readonly string[]): string {
+  const most = 6;
+  return names.length <= most ? names.join(', ') : m.round_list_more({ names: names.slice(0, most).join(', '), n: number(names.length - most), count: names.length - most });
+}
+
+/** What the check of who takes part proves, and what it does not. */
+export function provedWords(proves: NonNullable<Round['proves']>): string {
+  return proves === 'one-address' ? m.round_proves_one_address() : proves === 'one-code' ? m.round_proves_one_code() : m.round_proves_one_name();
+}
+
+/** What a ballot may hold. */
+export function ballotFormWords(form: BallotForm, budget: string): string {
+  switch (form.kind) {
+    case 'knapsack': return m.round_form_knapsack({ budget });
+    case 'one': return m.round_form_one();
+    case 'up-to': return m.round_form_up_to({ k: number(form.k), count: form.k });
+    case 'at-least': return m.round_form_at_least({ k: number(form.k), count: form.k });
+  }
+}
+
+/** How the votes become a result, in one sentence. */
+export function countingWords(rule: Record<string, unknown>): string {
+  const method = (rule.method ?? {}) as { kind?: string; order?: string; tooExpensive?: string };
+  if (method.kind === 'equal-shares') return m.round_counts_equal_shares();
+  if (method.kind === 'phragmen') return m.round_counts_phragmen();
+  if (method.order === 'votes-per-cost') return m.round_counts_per_cost();
+  const threshold = rule.threshold as { kind?: string; atLeast?: number; percent?: number } | null | undefined;
+  const words = method.tooExpensive === 'stop' ? m.round_counts_greedy_stop() : m.round_counts_greedy();
+  if (threshold?.kind === 'votes') return `${words} ${m.round_threshold_votes({ n: number(threshold.atLeast ?? 0), count: threshold.atLeast ?? 0 })}`;
+  if (threshold?.kind === 'share') return `${words} ${m.round_threshold_share({ percent: number(threshold.percent ?? 0) })}`;
+  return words;
+}
+
+/** Why a project was chosen or not, in one sentence. */
+export function reasonWords({ reason }: Decision, tally: Tally): string {
+  const amount = (minor: number) => money(minor, tally.currency);
+  const titleOf = (of: string) => tally.decisions.find((each) => each.project === of)?.title ?? of;
+  switch (reason.kind) {
+    case 'won': return reason.through === 'completion' ? m.result_won_completion() : m.result_won();
+    case 'no-votes': return m.result_no_votes();
+    case 'withdrawn': return m.result_withdrawn();
+    case 'below-threshold': return m.result_below({ needed: number(reason.needed), count: reason.needed });
+    case 'conflict': return m.result_conflict({ title: titleOf(reason.with) });
+    case 'cap': return m.result_cap({ over: amount(reason.overMinor), name: reason.name });
+    case 'short': return reason.afterWinners === 0 ? m.result_short_first({ short: amount(reason.shortMinor) }) : m.result_short({ short: amount(reason.shortMinor), n: number(reason.afterWinners), count: reason.afterWinners });
+    case 'stopped': return m.result_stopped({ title: titleOf(reason.at) });
+    case 'supporters-short': return m.result_supporters_short({ had: amount(reason.supportersMinor), short: amount(reason.shortMinor) });
+  }
+}

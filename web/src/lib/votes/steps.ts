@@ -1,0 +1,48 @@
+/** One step of the ballot takes the place of another, in the same document: no line is needed to look at what one chose. */
+import { money } from '#lib/format.ts';
+import type { Line } from './phone.ts';
+
+/** A copy of a step's template, not yet on the page. */
+export function makeStep(name: 'check' | 'receipt' | 'theirs'): HTMLElement | null {
+  const template = document.querySelector<HTMLTemplateElement>(`template[data-step=${name}]`);
+  return (template?.content.cloneNode(true) as DocumentFragment | undefined)?.querySelector<HTMLElement>('[data-view]') ?? null;
+}
+
+const places = new WeakMap<HTMLElement, number>();
+
+/** Shows a step alone, where it was left, with its heading in focus and in the title. */
+export function showStep(step: HTMLElement): void {
+  const main = document.querySelector('main');
+  if (!main) return;
+  for (const each of main.querySelectorAll<HTMLElement>(':scope > [data-view]')) {
+    if (!each.hidden && each !== step) places.set(each, scrollY);
+    each.hidden = each !== step;
+  }
+  if (!step.isConnected) main.append(step);
+  const heading = step.querySelector<HTMLElement>('h1');
+  if (heading) {
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    document.title = heading.textContent ?? '';
+  }
+  scrollTo({ top: places.get(step) ?? 0, behavior: 'instant' });
+}
+
+/** Puts words where the template has a place for them. */
+export function write(step: HTMLElement, words: Record<string, string>): void {
+  for (const [name, text] of Object.entries(words)) {
+    for (const place of step.querySelectorAll(`[data-words=${name}]`)) place.textContent = text;
+  }
+}
+
+/** The projects with their costs. */
+export function writeLines(step: HTMLElement, lines: readonly Line[], currency: string): void {
+  const list = step.querySelector<HTMLElement>('[data-lines]');
+  if (!list) return;
+  list.replaceChildren(...lines.map(({ title, costMinor }) => {
+    const row = document.createElement('li');
+    row.append(Object.assign(document.createElement('span'), { textContent: title }), Object.assign(document.createElement('b'), { textContent: money(costMinor, currency) }));
+    return row;
+  }));
+  list.hidden = lines.length === 0;
+}
