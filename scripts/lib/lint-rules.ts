@@ -35,7 +35,8 @@ const direction: Rule.RuleModule = {
 const tableOwner: Rule.RuleModule = {
   meta: { type: 'problem', docs: { description: 'a table is written by the room that owns it' }, schema: [] },
   create(context) {
-    const room = /^server\/src\/([^/]+)\//.exec(pathOf(context))?.[1];
+    // A room, or a room within it that has tables of its own: `rounds` and `rounds/awards`.
+    const [, room, inner] = /^server\/src\/([^/]+)\/(?:([^/]+)\/)?/.exec(pathOf(context)) ?? [];
     const owners = new Map<string, string>();
     return {
       ImportDeclaration(node) {
@@ -48,7 +49,7 @@ const tableOwner: Rule.RuleModule = {
         const table = node.arguments[0];
         if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || table?.type !== 'Identifier') return;
         const owner = owners.get(table.name);
-        if (!room || !owner || owner === room || !['insert', 'update', 'delete'].includes(callee.property.name)) return;
+        if (!room || !owner || owner === room || owner === inner || !['insert', 'update', 'delete'].includes(callee.property.name)) return;
         context.report({ node, message: `The table ${table.name} belongs to ${owner}, the only room that writes it: call a function of ${owner} instead.` });
       },
     };
