@@ -26,9 +26,12 @@ describe('the fast count and the slow one elect the same', () => {
     fc.assert(
       fc.property(describedElection(), rules(), lots, (described, rule, lot) => {
         const election = built(described);
-        expect(sorted(decided(election, rule, lot).winners)).toEqual(new Reference(election, rule, lotOf(lot)).winners());
+        const [outcome, reference] = [decided(election, rule, lot), new Reference(election, rule, lotOf(lot))];
+        expect(sorted(outcome.winners)).toEqual(reference.winners());
+        const endowment = outcome.pots[0]!.equalShares?.endowment;
+        if (endowment) expect(endowment).toBe(reference.endowment.d === 1n ? `${reference.endowment.n}` : `${reference.endowment.n}/${reference.endowment.d}`);
       }),
-      { numRuns: 15_000 },
+      { numRuns: 12_000 },
     );
   });
 
@@ -65,6 +68,18 @@ describe('the fast count and the slow one elect the same', () => {
     );
     expect(Math.min(ended, waited)).toBeGreaterThan(100);
   });
+});
+
+test('a dear project with one supporter does not take a run for every unit of money', () => {
+  const election = buildElection({
+    budgetMinor: 3_000_000_000, minorPerUnit: 100, voteType: 'approval',
+    projects: [{ id: 'dear', costMinor: 2_000_000_000, categories: [], withdrawn: false }, { id: 'cheap', costMinor: 100, categories: [], withdrawn: false }],
+    ballots: [{ lines: [{ projectId: 'dear' }] }, ...Array.from({ length: 9999 }, () => ({ lines: [{ projectId: 'cheap' }] }))],
+  });
+  const outcome = decided(election, presets['equal-shares-add1'], { kind: 'id' });
+  expect(outcome.winners).toEqual(['cheap', 'dear']);
+  // From 300,000 in steps of 100 to the first that pays for it alone.
+  expect(outcome.pots[0]!.equalShares).toMatchObject({ endowment: '2000000000', raises: 19_997_000, raisingEnded: 'all-funded' });
 });
 
 describe('what floats cannot tell', () => {

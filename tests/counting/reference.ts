@@ -44,6 +44,8 @@ export class Reference {
   readonly #rule: Rule;
   readonly #lot: readonly string[];
   readonly #voters: Voter[];
+  /** What each ballot had in the deciding run of Equal Shares. */
+  endowment = new Q(0);
 
   /** `lot` has all project ids, the first to be preferred. */
   constructor(election: Election, rule: Rule, lot: readonly string[]) {
@@ -140,11 +142,13 @@ export class Reference {
       );
       if (rest.length === 0) break;
       if (method.raise.stopWhenExhaustive && rest.every((index) => this.#total(won) + this.#cost(index) > budgetMinor)) break;
-      endowment = endowment.plus(unit.times(new Q(method.raise.byUnits)));
-      const next = this.#run(method, eligible, endowment);
+      const raised = endowment.plus(unit.times(new Q(method.raise.byUnits)));
+      const next = this.#run(method, eligible, raised);
       if (this.#total(next) > budgetMinor) break;
+      endowment = raised;
       won = next;
     }
+    this.endowment = endowment;
     const byVotes = { order: 'votes', tooExpensive: 'skip' } as const;
     if (method.completion === 'by-votes') won = this.#greedy(byVotes, eligible, won);
     if (method.comparison === 'none') return won;

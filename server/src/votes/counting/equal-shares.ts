@@ -71,18 +71,48 @@ function raised(
     return { finished, trace: { endowment: fraction(numerator, denominator), raises, ...ended } };
   };
   if (!method.raise) return trace();
-  for (;; raises++) {
-    const rest = payable.filter((project) => !finished.run.hasBought(project) && !finished.limits.bar(project));
+  const step = BigInt(method.raise.byUnits * minorPerUnit);
+  for (;;) {
+    const notBought = payable.filter((project) => !finished.run.hasBought(project));
+    const rest = notBought.filter((project) => !finished.limits.bar(project));
     if (rest.length === 0) return trace({ raisingEnded: 'all-funded' });
     const isExhaustive = rest.every((project) => finished.limits.short(project));
     if (isExhaustive && method.raise.stopWhenExhaustive) return trace({ raisingEnded: 'exhaustive' });
-    const { numerator, denominator } = finished.endowment;
-    const next = run({ numerator: numerator + BigInt(method.raise.byUnits * minorPerUnit) * denominator, denominator });
+    const atOnce = raisesAtOnce(field, finished, notBought, step);
+    const next = run(plus(finished.endowment, BigInt(atOnce) * step));
     if (next.limits.leftMinor < 0) {
+      // The last raise but this one bought the same as before them; it is the one that counts.
+      if (atOnce > 1) finished = run(plus(finished.endowment, BigInt(atOnce - 1) * step));
+      raises += atOnce - 1;
       return trace({ raisingEnded: 'overspent', nextCostMinor: contest.budgetMinor - next.limits.leftMinor });
     }
     finished = next;
+    raises += atOnce;
   }
+}
+
+/**
+ * How many raises to take in one: as many as lead to where the outcome can first differ, at least one. Where nobody was
+ * short, more money changes no rate; and a project that all its supporters' endowments do not pay for is never bought.
+ * Without this a dear project with one supporter would take a run for every unit of its cost.
+ */
+function raisesAtOnce(field: Field, { run, endowment }: Finished, notBought: readonly number[], step: bigint): number {
+  if (run.purchases.some(({ poor }) => poor > 0)) return 1;
+  let least: bigint | undefined;
+  for (const project of notBought) {
+    const weight = BigInt(field.totalWeight[project]!);
+    const cost = BigInt(field.contest.election.projects[project]!.costMinor);
+    const lacking = cost * endowment.denominator - endowment.numerator * weight;
+    if (lacking <= 0n) return 1;
+    const perRaise = weight * step * endowment.denominator;
+    const raises = (lacking + perRaise - 1n) / perRaise;
+    if (least === undefined || raises < least) least = raises;
+  }
+  return Number(least ?? 1n);
+}
+
+function plus({ numerator, denominator }: Rational, whole: bigint): Rational {
+  return { numerator: numerator + whole * denominator, denominator };
 }
 
 function startingEndowment(contest: Contest, method: EqualSharesMethod): Rational {
