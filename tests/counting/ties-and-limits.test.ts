@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { count } from '../../server/src/votes/counting/count.ts';
 import { buildElection, type Project } from '../../server/src/votes/counting/election.ts';
+import { canonicalJson, ruleDigest } from '../../server/src/votes/counting/digest.ts';
 import type { Lot } from '../../server/src/votes/counting/lot.ts';
 import type { Outcome, Reason } from '../../server/src/votes/counting/outcome.ts';
 import { isPresetName, messageKey, presets } from '../../server/src/votes/counting/presets.ts';
@@ -172,6 +173,16 @@ describe('rules as data', () => {
     { ...presets['equal-shares-add1'], method: { ...presets['equal-shares-add1'].method, raise: { byUnits: 0, stopWhenExhaustive: false } } },
   ])('%#: what is no rule is refused', (data) => {
     expect(ruleSchema.safeParse(data).success).toBe(false);
+  });
+
+  test('the digest is of what a rule says, not of how its keys are ordered', () => {
+    const rule = presets['equal-shares-add1'];
+    const reversed = JSON.parse(JSON.stringify(rule), (_, value: unknown) =>
+      value && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).reverse()) : value) as Rule;
+    expect(Object.keys(reversed)).not.toEqual(Object.keys(rule));
+    expect(ruleDigest(reversed)).toBe(ruleDigest(rule));
+    expect(new Set(Object.values(presets).map(ruleDigest)).size).toBe(new Set(Object.values(presets).map((preset) => JSON.stringify(preset))).size);
+    expect(canonicalJson({ b: [1, null, 'ü"'], a: { d: true, c: -2 } })).toBe('{"a":{"c":-2,"d":true},"b":[1,null,"ü\\""]}');
   });
 
   test('an election of nobody funds nothing', () => {
