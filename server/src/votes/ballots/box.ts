@@ -31,7 +31,7 @@ export function openBallotBox(pool: pg.Pool, clock: () => Date): BallotBox {
   async function run(line: Line): Promise<void> {
     line.running = true;
     while (line.waiting.length > 0) {
-      const batch = takeBatch(line);
+      const batch = line.waiting.splice(0, BATCH_MAX);
       try {
         const results = await castTogether(pool, line.target, batch.map((each) => each.cast), clock);
         batch.forEach((each, index) => each.resolve(results[index] as CastResult));
@@ -52,24 +52,6 @@ export function openBallotBox(pool: pg.Pool, clock: () => Date): BallotBox {
         if (!line.running) void run(line);
       }),
   };
-}
-
-/** The oldest that wait, each slot once: a second cast of one slot waits for the next batch. */
-function takeBatch(line: Line): Waiting[] {
-  const slots = new Set<string>();
-  const batch: Waiting[] = [];
-  const later: Waiting[] = [];
-  for (const each of line.waiting) {
-    const slot = each.cast.slot.toString('hex');
-    if (batch.length < BATCH_MAX && !slots.has(slot)) {
-      slots.add(slot);
-      batch.push(each);
-    } else {
-      later.push(each);
-    }
-  }
-  line.waiting = later;
-  return batch;
 }
 
 /** One transaction for all; when one of them breaks it, one transaction each, so that nobody else's ballot suffers. */

@@ -27,18 +27,28 @@ interface Row {
   struck: boolean;
 }
 
+/** A ballot that another takes the place of, and the void key that came with the other. */
+interface Retired {
+  row: Row;
+  oldVoidKey: Buffer | null;
+}
+
 /**
- * Puts a batch of casts, each of another slot, into the ballot box and answers one result for each, in order.
- * The round is locked for sharing before its phase is read, so that no ballot enters once the close has begun.
- * `clock` is read after the lock. A cast that is in already is answered `in`, after the deadline too.
+ * Puts a batch of casts into the ballot box and answers one result for each, in order. Casts of one slot are taken
+ * one after the other. The round is locked for sharing before its phase is read, so that no ballot enters once the
+ * close has begun. `clock` is read after the lock. A cast that is in already is answered `in`, after the deadline too.
  */
 export async function castBatch(client: pg.PoolClient, target: CastTarget, casts: readonly Cast[], clock: () => Date): Promise<CastResult[]> {
   await client.query('begin');
   try {
     const closed = await findClosed(client, target, clock);
-    const sorted = [...casts].sort((a, b) => Buffer.compare(a.slot, b.slot));
-    const entered = closed ? new Set<string>() : await insertNew(client, target, sorted);
-    const rest = sorted.filter((cast) => !entered.has(cast.slot.toString('hex')));
+    const bySlot = new Map<string, Cast[]>();
+    for (const cast of [...casts].sort((a, b) => Buffer.compare(a.slot, b.slot))) {
+      const slot = cast.slot.toString('hex');
+      bySlot.set(slot, [...(bySlot.get(slot) ?? []), cast]);
+    }
+    const entered = closed ? new Set<Cast>() : await insertNew(client, target, [...bySlot.values()].map((each) => each[0] as Cast));
+    const rest = [...bySlot.values()].flatMap((each) => each.filter((cast) => !entered.has(cast)));
     const results = rest.length > 0 ? await settle(client, target, rest, closed) : new Map<Cast, CastResult>();
     await client.query('commit');
     return casts.map((cast) => results.get(cast) ?? 'in');
@@ -60,8 +70,8 @@ async function findClosed(client: pg.PoolClient, target: CastTarget, clock: () =
   return round.phase === 'voting' && clock() < round.voting_closes_at ? null : 'voting-closed';
 }
 
-/** Inserts what has no ballot yet; the answer holds the slots that entered, as hex. */
-async function insertNew(client: pg.PoolClient, target: CastTarget, sorted: readonly Cast[]): Promise<Set<string>> {
+/** Inserts what has no ballot yet, and answers which casts entered. */
+async function insertNew(client: pg.PoolClient, target: CastTarget, sorted: readonly Cast[]): Promise<Set<Cast>> {
   const { rows } = await client.query<{ slot: Buffer }>({
     name: 'ballot-insert',
     text: `insert into ballot_open (fund_id, round_id, slot, mark, box)
@@ -69,7 +79,8 @@ async function insertNew(client: pg.PoolClient, target: CastTarget, sorted: read
       on conflict do nothing returning slot`,
     values: [target.fundId, target.roundId, sorted.map((cast) => cast.slot), sorted.map((cast) => cast.mark), sorted.map((cast) => cast.box)],
   });
-  return new Set(rows.map((row) => row.slot.toString('hex')));
+  const slots = new Set(rows.map((row) => row.slot.toString('hex')));
+  return new Set(sorted.filter((cast) => slots.has(cast.slot.toString('hex'))));
 }
 
 /** Decides what meets a ballot that is there already, under that row's lock, and replaces what may be replaced. */
@@ -85,14 +96,21 @@ async function settle(client: pg.PoolClient, target: CastTarget, rest: readonly 
   });
   const replaced = new Set(gone.map((row) => row.mark.toString('hex')));
   const results = new Map<Cast, CastResult>();
-  const changes: { cast: Cast; row: Row }[] = [];
+  const retired: Retired[] = [];
   for (const cast of rest) {
-    const row = current.get(cast.slot.toString('hex'));
+    const slot = cast.slot.toString('hex');
+    const row = current.get(slot);
     const result = judge(cast, row, replaced.has(cast.mark.toString('hex')), closed);
     results.set(cast, result);
-    if (result === 'in' && row && !row.mark.equals(cast.mark)) changes.push({ cast, row });
+    if (result !== 'in' || !row || row.mark.equals(cast.mark)) continue;
+    retired.push({ row, oldVoidKey: cast.oldVoidKey });
+    replaced.add(row.mark.toString('hex'));
+    current.set(slot, { slot: cast.slot, mark: cast.mark, box: cast.box, struck: false });
   }
-  if (changes.length > 0) await replace(client, target, changes);
+  if (retired.length > 0) {
+    const changed = new Set(retired.map(({ row }) => row.slot.toString('hex')));
+    await replace(client, target, retired, [...current].filter(([slot]) => changed.has(slot)).map(([, row]) => row));
+  }
   return results;
 }
 
@@ -108,16 +126,16 @@ function judge(cast: Cast, row: Row | undefined, wasReplaced: boolean, closed: C
   return row.mark.equals(cast.replaces) ? 'in' : 'ballot-replaced';
 }
 
-async function replace(client: pg.PoolClient, target: CastTarget, changes: readonly { cast: Cast; row: Row }[]): Promise<void> {
+async function replace(client: pg.PoolClient, target: CastTarget, retired: readonly Retired[], fresh: readonly Row[]): Promise<void> {
   await client.query({
     name: 'ballot-retire',
     text: `insert into replaced_open (fund_id, round_id, mark, box) select $1, $2, mark, box from unnest($3::bytea[], $4::bytea[]) as old (mark, box)`,
-    values: [target.fundId, target.roundId, changes.map(({ row }) => row.mark), changes.map(({ cast, row }) => target.retire(row, cast.oldVoidKey))],
+    values: [target.fundId, target.roundId, retired.map(({ row }) => row.mark), retired.map(({ row, oldVoidKey }) => target.retire(row, oldVoidKey))],
   });
   await client.query({
     name: 'ballot-replace',
     text: `update ballot_open set mark = fresh.mark, box = fresh.box
       from unnest($2::bytea[], $3::bytea[], $4::bytea[]) as fresh (slot, mark, box) where round_id = $1 and ballot_open.slot = fresh.slot`,
-    values: [target.roundId, changes.map(({ cast }) => cast.slot), changes.map(({ cast }) => cast.mark), changes.map(({ cast }) => cast.box)],
+    values: [target.roundId, fresh.map((row) => row.slot), fresh.map((row) => row.mark), fresh.map((row) => row.box)],
   });
 }
