@@ -2,15 +2,12 @@
  * The PostgreSQL that comes with Commonpot: the real server, out of the npm package's binaries,
  * with its data in one folder, listening on a private unix socket and on no port.
  */
-import { execFile, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type SpawnOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
 
 export interface EmbeddedPostgres {
   /** Connects as the owner of the database `commonpot`, who is no superuser. */
@@ -21,6 +18,16 @@ export interface EmbeddedPostgres {
   started: boolean;
   /** Stops the server; waits until its files are safe. */
   stop(): Promise<void>;
+}
+
+/** Runs a program in a session of its own, so that Ctrl-C at the terminal cannot break it off half-way. */
+function run(program: string, args: string[], options: SpawnOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
+    child.on('error', reject).on('close', (status) => (status === 0 ? resolve() : reject(new Error(`${program} ${args.join(' ')} failed: ${said}`))));
+  });
 }
 
 /** Where the platform's `postgres`, `initdb` and `pg_ctl` lie, or a sentence saying why there are none. */
@@ -94,7 +101,7 @@ export async function startEmbeddedPostgres(dataFolder: string): Promise<Embedde
     url: base('commonpot', 'commonpot'),
     superuserUrl: base('postgres', 'postgres'),
     started: !running,
-    stop: async () => void (await pgCtl('stop', '-m', 'fast', '-w')),
+    stop: () => pgCtl('stop', '-m', 'fast', '-w'),
   };
 }
 

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '@commonpot/db/embedded';
 import { endCommands, startCommand, type Command } from '../lib/command.ts';
 import { findFreePort } from '../lib/served.ts';
+import { queryAs } from '../lib/world.ts';
 
 const state = mkdtempSync(join(tmpdir(), 'commonpot-state-'));
 // The account that runs PostgreSQL must reach it.
@@ -53,11 +54,12 @@ async function start(settings: Record<string, string> = {}): Promise<Command> {
 async function endInFlight(end: (command: Command) => void): Promise<{ answers: Answer[]; status: number | null }> {
   const command = await start();
   const { superuserUrl } = await startEmbeddedPostgres(join(state, 'postgres'));
-  const blocker = new pg.Client({ connectionString: superuserUrl.replace('/postgres?', '/commonpot?') });
+  const database = superuserUrl.replace('/postgres?', '/commonpot?');
+  const blocker = new pg.Client({ connectionString: database });
   await blocker.connect();
   await blocker.query('begin; lock table fund in access exclusive mode');
   const answers = Promise.all([ask('/api/v1/funds'), ask('/')]);
-  await expect.poll(async () => (await blocker.query(`select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and wait_event = 'relation'`)).rows[0].waiting, patience).toBe(2);
+  await expect.poll(async () => (await queryAs(database, `select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and wait_event = 'relation'`)).rows[0].waiting, patience).toBe(2);
   end(command);
   await new Promise((resolve) => setTimeout(resolve, 500));
   await expect(ask('/health/live')).rejects.toThrow('ECONNREFUSED');
