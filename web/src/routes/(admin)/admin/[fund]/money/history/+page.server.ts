@@ -1,0 +1,9 @@
+import type { listTransfers } from '@commonpot/server/money/contract';
+import { call } from '#lib/api.ts';
+import { mustBeMember, readPageFund } from '#lib/money/member.server.ts';
+
+export const load = async (event) => {
+  const cursor = event.url.searchParams.get('cursor') ?? undefined;
+  const page = mustBeMember(event, await call<typeof listTransfers>(event, 'GET', '/funds/:fund/transfers', { params: event.params, query: { cursor } }));
+  return { fund: await readPageFund(event), page, isNewest: cursor === undefined };
+};
