@@ -16,6 +16,13 @@ export const links = {
   workplace: (role: Role, fund: string): string =>
     role === 'administrator' ? links.admin(fund) : role === 'officer' ? links.agency(fund) : role === 'shop' ? links.shop(fund) : links.fund(fund),
   outbox: () => '/outbox',
+  adminPeople: (fund: string) => `/admin/${fund}/people`,
+  invitePerson: (fund: string) => `/admin/${fund}/people/invite`,
+  adminRounds: (fund: string) => `/admin/${fund}/rounds`,
+  newRound: (fund: string) => `/admin/${fund}/rounds/new`,
+  /** A round as its administrators see it, or one of its steps. */
+  adminRound: (fund: string, round: string, step?: 'name' | 'money' | 'who' | 'projects' | 'counting' | 'dates' | 'recovery' | 'roll' | 'codes' | 'move') => `/admin/${fund}/rounds/${round}${step ? `/${step}` : ''}`,
+  adminProject: (fund: string, round: string, project: string) => `${links.adminRound(fund, round, 'projects')}/${project}`,
   round: (fund: string, round: string) => `/f/${fund}/rounds/${round}`,
   /** A project's page; `number` is its public number, which may hold any letter. */
   project: (fund: string, round: string, number: string) => `${links.round(fund, round)}/projects/${encodeURIComponent(number)}`,
@@ -27,7 +34,29 @@ export const links = {
   receipt: (fund: string, round: string) => `${links.vote(fund, round)}/receipt`,
   /** The style sheet that adds up a ballot where no script runs. */
   ballotSums: (fund: string, round: string) => `${links.vote(fund, round)}/sums.css`,
+  money: (fund: string) => `/admin/${fund}/money`,
+  enterMoney: (fund: string, pledge?: string) => `${links.money(fund)}/enter${pledge ? `?pledge=${pledge}` : ''}`,
+  contribution: (fund: string, contribution: string) => `${links.money(fund)}/contributions/${contribution}`,
+  newPot: (fund: string) => `${links.money(fund)}/pots/new`,
+  moneyStatement: (fund: string, cursor?: string) => `${links.money(fund)}/contributions${cursor ? `?cursor=${cursor}` : ''}`,
+  moneyHistory: (fund: string, cursor?: string) => `${links.money(fund)}/history${cursor ? `?cursor=${cursor}` : ''}`,
+  moneyHistoryFile: (fund: string) => `${links.money(fund)}/history.csv`,
+  newPledge: (fund: string) => `${links.agency(fund)}/pledges/new`,
+  pledge: (fund: string, pledge: string) => `${links.agency(fund)}/pledges/${pledge}`,
   castBallot: (fund: string, round: string) => `/api/v1/funds/${fund}/rounds/${round}/ballot`,
+  /** What a voucher's square holds; which fund's till, where a shop stands at several. */
+  voucher: (code: string, fund?: string) => (fund ? `/v/${encodeURIComponent(code)}?fund=${fund}` : `/v/${encodeURIComponent(code)}`),
+  vouchers: () => '/vouchers',
+  voucherPaper: (voucher: string) => `/vouchers/${voucher}/paper`,
+  voucherHow: () => '/vouchers/how',
+  taken: (fund: string, redemption: string) => `${links.shop(fund)}/taken/${redemption}`,
+  adminAwards: (fund: string) => `${links.admin(fund)}/awards`,
+  adminAward: (fund: string, award: string) => `${links.adminAwards(fund)}/${award}`,
+  adminVouchers: (fund: string) => `${links.admin(fund)}/vouchers`,
+  newVoucher: (fund: string, award?: string) => `${links.adminVouchers(fund)}/new${award ? `?award=${award}` : ''}`,
+  adminVoucher: (fund: string, voucher: string) => `${links.adminVouchers(fund)}/${voucher}`,
+  adminShops: (fund: string) => `${links.admin(fund)}/shops`,
+  adminShop: (fund: string, shop: string) => `${links.adminShops(fund)}/${shop}`,
 } as const;
 
 /** Where to go after signing in: a path of this site, or null for anything else. */
