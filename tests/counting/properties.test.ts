@@ -39,6 +39,7 @@ describe('whatever the rule', () => {
         for (const { projectId: id, reason, votes } of outcome.decisions) {
           if (reason.kind === 'won') expect([votes > 0, outcome.winners[reason.place - 1]]).toEqual([true, id]);
           if (reason.kind === 'no-votes') expect(votes).toBe(0);
+          if (reason.kind === 'stopped') expect(outcome.decisions.find((one) => one.projectId === reason.at)?.reason.kind).toBe('short');
           if (reason.kind === 'conflict') expect(outcome.winners).toContain(reason.with);
           if (reason.kind === 'short' || reason.kind === 'supporters-short') expect([reason.shortMinor > 0, reason.shortMinor <= costs.get(id)!]).toEqual([true, true]);
           if (reason.kind === 'supporters-short') expect(reason.supportersMinor + reason.shortMinor).toBe(costs.get(id));
