@@ -60,12 +60,12 @@ export function obstacleWords(terms: Terms, sum: Sum, costMinor: number): string
 
 /** The heading over a ballot that is about to be cast. */
 export function checkTitle(sum: Sum): string {
-  return sum.count === 0 ? m.vote_check_title_empty() : m.vote_check_title({ n: number(sum.count), count: sum.count });
+  return sum.count === 0 ? m.vote_check_title_empty() : m.vote_check_title({ count: sum.count });
 }
 
 /** What the choices leave, below the list of them. */
 export function remainder(terms: Terms, sum: Sum): string {
   if (sum.count === 0) return m.vote_empty_means();
-  if (terms.form.kind !== 'knapsack') return m.vote_costs_together({ n: number(sum.count), count: sum.count, cost: money(sum.costMinor, terms.currency) });
+  if (terms.form.kind !== 'knapsack') return m.vote_costs_together({ count: sum.count, cost: money(sum.costMinor, terms.currency) });
   return sum.leftMinor === 0 ? m.vote_leaves_nothing() : m.vote_leaves({ left: money(sum.leftMinor, terms.currency) });
 }
