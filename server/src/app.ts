@@ -6,7 +6,7 @@ import { openDatabase } from '@commonpot/db/client';
 import { contracts } from './contracts.ts';
 import { moneyRoutes } from './money/routes.ts';
 import { payoutRoutes } from './payouts/routes.ts';
-import { findFund } from './people/reads.ts';
+import { makeFundFinder } from './people/reads.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { identify, registerSessions } from './people/sessions.ts';
 import type { Config } from './platform/config.ts';
@@ -91,7 +91,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
 function makeServices(config: Config, options: AppOptions, app: WebApp): Services {
   const db = openDatabase(config.databaseUrl, config.databasePoolSize);
   return {
-    config, db, identify, findFund,
+    config, db, identify,
+    findFund: makeFundFinder(),
     clock: options.clock ?? (() => new Date()),
     secrets: makeSecrets(config.secret),
     keys: fileKeyStore(config.keysFolder),

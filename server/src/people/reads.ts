@@ -1,19 +1,29 @@
 /** Reads of the people's tables. */
-import { and, desc, eq, gt, isNull, lt } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { account, agency, fund, host, membership, session, shop } from '@commonpot/db/people';
 import type { FundScope, Membership } from '../platform/serve.ts';
 
-/** Finds a fund by its slug and scopes the transaction to it. */
-export async function findFund(tx: Transaction, slug: string): Promise<FundScope | null> {
-  const [row] = await tx.select({ id: fund.id, slug: fund.slug, currency: fund.currency }).from(fund).where(eq(fund.slug, slug));
-  return row ?? null;
+/** Finds a fund by its slug. What names a fund never changes, so each is read once a process. */
+export function makeFundFinder(): (tx: Transaction, slug: string) => Promise<FundScope | null> {
+  const known = new Map<string, FundScope>();
+  return async (tx, slug) => {
+    const found = known.get(slug);
+    if (found) return found;
+    const [row] = await tx.select({ id: fund.id, slug: fund.slug, currency: fund.currency }).from(fund).where(eq(fund.slug, slug));
+    if (row) known.set(slug, row);
+    return row ?? null;
+  };
 }
 
-/** A session that is neither ended nor over. */
-export async function findSession(tx: Transaction, sessionId: string, now: Date) {
-  const [row] = await tx.select().from(session).where(and(eq(session.id, sessionId), isNull(session.endedAt), gt(session.expiresAt, now)));
-  return row ?? null;
+/** A session that is neither ended nor over; scopes the transaction to `fundId` in the same statement, found or not. */
+export async function findSession(tx: Transaction, sessionId: string, fundId: string | null, now: Date) {
+  const { id, accountId, fundId: ofFund, roundId, electorId, expiresAt, endedAt } = session;
+  const [row] = await tx.select({ scope: sql`set_config('commonpot.fund', ${sql.placeholder('fund')}, true)`, id, accountId, fundId: ofFund, roundId, electorId, expiresAt, endedAt })
+    .from(sql`(values (1)) as one`).leftJoin(session, eq(id, sql.placeholder('id'))).prepare('session-in-scope').execute({ fund: fundId ?? '', id: sessionId });
+  if (!row?.id || row.endedAt || !row.expiresAt || row.expiresAt <= now) return null;
+  const { scope: _, ...found } = row;
+  return { ...found, id: row.id, expiresAt: row.expiresAt };
 }
 
 /** What an account is in the fund the transaction is scoped to. */

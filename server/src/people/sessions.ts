@@ -52,10 +52,12 @@ function readToken(request: FastifyRequest, now: Date): { sessionId: string; isO
 
 /** Reads session and roles at every call, so that what was revoked is revoked now. Scopes the transaction. */
 export const identify: Identify = async (tx, request, reply, fundId, now) => {
-  await setScope(tx, { fund: fundId ?? undefined });
   const token = readToken(request, now);
-  if (!token) return null;
-  const row = await findSession(tx, token.sessionId, now);
+  if (!token) {
+    await setScope(tx, { fund: fundId ?? undefined });
+    return null;
+  }
+  const row = await findSession(tx, token.sessionId, fundId, now);
   if (!row) return null;
   if (token.isOld) giveSession(reply, row, now);
   return describe(tx, row, fundId);
