@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import compression from 'compression';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { securityHeaders, strictTransport } from './security.ts';
 import type { WebApp } from './services.ts';
@@ -43,15 +44,22 @@ export async function registerPages(app: WebApp): Promise<void> {
   });
 }
 
+/** Only what is read is compressed: the length of an answer to a form could say what was chosen on it. */
+const compress = compression({ filter: (request, response) => request.method === 'GET' && compression.filter(request, response) }) as unknown as PageHandler;
+
 function servePage(app: WebApp, handler: PageHandler, request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   request.raw.headers[PROTOCOL_HEADER] = new URL(app.services.config.publicUrl).protocol.slice(0, -1);
   request.raw.headers[ADDRESS_HEADER] = request.ip;
   for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
   if (app.services.config.publicUrl.startsWith('https:')) reply.raw.setHeader('strict-transport-security', strictTransport);
-  handler(request.raw, reply.raw, () => {
-    reply.raw.statusCode = 404;
-    reply.raw.end();
+  // Pages are made for whoever asks; the adapter marks what is the same for all as cacheable itself.
+  reply.raw.setHeader('cache-control', 'private, no-cache');
+  compress(request.raw, reply.raw, () => {
+    handler(request.raw, reply.raw, () => {
+      reply.raw.statusCode = 404;
+      reply.raw.end();
+    });
   });
 }
 
