@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { securityHeaders, strictTransport } from './security.ts';
+import { sendProblem } from './serve.ts';
 import type { WebApp } from './services.ts';
 
 const build = new URL('../../../web/build/', import.meta.url);
@@ -38,7 +39,8 @@ export async function registerPages(app: WebApp): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    const serve = (request: FastifyRequest, reply: FastifyReply) => servePage(app, handler, request, reply);
+    const serve = (request: FastifyRequest, reply: FastifyReply) =>
+      /^\/(api|health)(\/|$)/.test(request.url) ? sendProblem(reply, 'not-found') : servePage(app, handler, request, reply);
     scope.route({ method: ['GET', 'HEAD', 'POST'], url: '/*', schema: { hide: true } as object, handler: serve });
     scope.route({ method: ['GET', 'HEAD', 'POST'], url: '/', schema: { hide: true } as object, handler: serve });
   });
