@@ -42,3 +42,8 @@ export function day(iso: string, timeZone: string): string {
 export function weekday(iso: string, timeZone: string): string {
   return new Intl.DateTimeFormat(displayLocale(), { weekday: 'long', day: 'numeric', month: 'long', timeZone }).format(new Date(iso));
 }
+
+/** 14:12, in the fund's time zone. */
+export function clock(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(displayLocale(), { hour: 'numeric', minute: '2-digit', timeZone }).format(new Date(iso));
+}
