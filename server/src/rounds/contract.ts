@@ -82,7 +82,7 @@ export const readRound = route({
 export const createRound = route({
   method: 'POST', path: '/funds/:fund/rounds', access: roundPolicy.create, status: 201,
   summary: 'Starts a vote round as a draft. The slug comes from the title unless one is given.',
-  params: fundParams, body: given.partial().required({ title: true }).extend({ slug: shapes.slug.optional() }),
+  params: fundParams, body: given.partial().required({ title: true }).extend({ slug: shapes.slug.refine((slug) => slug !== 'new').optional() }),
   answer: z.object({ id: shapes.id, slug: shapes.slug }), problems: ['already-exists'],
 });
 

@@ -76,5 +76,7 @@ function canonicalJson(value: unknown): string {
 /** The title as it stands in addresses: `Tanner Hill votes` becomes `tanner-hill-votes`. */
 export function slugOf(title: string): string {
   const slug = title.normalize('NFKD').toLowerCase().replace(/[’']/g, '').replace(/[^a-z0-9]+/g, '-').slice(0, 50).replace(/^-+|-+$/g, '');
+  // The pages' address for starting a round.
+  if (slug === 'new') return 'new-round';
   return slug === '' ? 'round' : slug;
 }

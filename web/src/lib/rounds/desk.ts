@@ -1,0 +1,58 @@
+/** The one next step on a fund's desk, out of everything that waits. Pure. */
+import type { AnswerOf } from '@commonpot/server/platform/contract';
+import type { readMoney } from '@commonpot/server/money/contract';
+import type { listWaiting } from '@commonpot/server/payouts/disbursements/contract';
+import type { listRounds } from '@commonpot/server/rounds/contract';
+import { moment, number } from '#lib/format.ts';
+import { links } from '#lib/links.ts';
+import { m } from '#lib/paraglide/messages.js';
+
+type ListedRound = AnswerOf<typeof listRounds>['rounds'][number];
+
+export interface Desk {
+  fund: { slug: string; timeZone: string };
+  money: AnswerOf<typeof readMoney>;
+  payouts: AnswerOf<typeof listWaiting>['payouts'];
+  rounds: readonly ListedRound[];
+}
+
+export interface NextStep {
+  heading: string;
+  why: string;
+  button: string;
+  href: string;
+}
+
+/** What waits for this person first; then what goes on with a round; then how to begin. Null when nothing is to be done. */
+export function nextThing(desk: Desk): NextStep | null {
+  return waitingForYou(desk) ?? goesOn(desk) ?? beginning(desk);
+}
+
+function waitingForYou({ fund, money, payouts }: Desk): NextStep | null {
+  const entered = [...money.waiting.contributions, ...money.waiting.reversals].filter((each) => !each.byYou).length;
+  if (entered > 0) return { heading: m.desk_money_waits({ count: entered, n: number(entered) }), why: m.desk_money_waits_why(), button: m.desk_money_waits_button(), href: links.money(fund.slug) };
+  const recorded = payouts.filter((each) => each.state === 'open' && !each.recordedByYou).length;
+  if (recorded > 0) return { heading: m.desk_payouts_wait({ count: recorded, n: number(recorded) }), why: m.desk_payouts_wait_why(), button: m.desk_payouts_wait_button(), href: links.adminAwards(fund.slug) };
+  return null;
+}
+
+function goesOn({ fund, rounds }: Desk): NextStep | null {
+  const find = (phase: ListedRound['phase']) => rounds.find((round) => round.phase === phase);
+  const to = (round: ListedRound) => links.adminRound(fund.slug, round.slug);
+  const counting = rounds.find((round) => round.phase === 'counting' && round.resultsAt === null);
+  if (counting) return { heading: m.desk_counting({ title: counting.title }), why: m.desk_counting_why(), button: m.desk_counting_button(), href: to(counting) };
+  const results = find('results');
+  if (results) return { heading: m.desk_results({ title: results.title }), why: m.desk_results_why(), button: m.desk_results_button(), href: links.adminAwards(fund.slug) };
+  const draft = find('draft');
+  if (draft) return { heading: m.desk_draft({ title: draft.title }), why: m.desk_draft_why(), button: m.desk_draft_button(), href: to(draft) };
+  const notice = find('notice');
+  if (notice) return { heading: m.desk_notice({ title: notice.title }), why: notice.votingOpensAt ? m.desk_notice_why({ date: moment(notice.votingOpensAt, fund.timeZone) }) : m.desk_notice_no_date(), button: m.desk_notice_button(), href: to(notice) };
+  return null;
+}
+
+function beginning({ fund, money, rounds }: Desk): NextStep | null {
+  if (money.pots.length === 0) return { heading: m.desk_no_pot(), why: m.desk_no_pot_why(), button: m.desk_no_pot_button(), href: links.newPot(fund.slug) };
+  if (money.pots.every((pot) => pot.arrivedMinor === 0)) return { heading: m.desk_no_money(), why: m.desk_no_money_why(), button: m.desk_no_money_button(), href: links.enterMoney(fund.slug) };
+  if (rounds.length === 0) return { heading: m.desk_no_round(), why: m.desk_no_round_why(), button: m.desk_no_round_button(), href: links.newRound(fund.slug) };
+  return null;
+}

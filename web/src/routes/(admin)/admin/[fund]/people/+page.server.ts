@@ -1,0 +1,20 @@
+import { fail } from '@sveltejs/kit';
+import type { endMembership, listMembers } from '@commonpot/server/people/contract';
+import { call, must } from '#lib/api.ts';
+import { openFund } from '#lib/rounds/admin.server.ts';
+
+export const load = async (event) => {
+  const fund = await openFund(event);
+  const query = { limit: 50, cursor: event.url.searchParams.get('cursor') ?? '' };
+  const invited = event.url.searchParams.get('invited');
+  return { fund, invited, ...must(await call<typeof listMembers>(event, 'GET', '/funds/:fund/members', { params: { fund: event.params.fund }, query })) };
+};
+
+export const actions = {
+  end: async (event) => {
+    const form = await event.request.formData();
+    const params = { fund: event.params.fund, member: String(form.get('member') ?? '') };
+    const reply = await call<typeof endMembership>(event, 'POST', '/funds/:fund/members/:member/end', { params });
+    return reply.ok ? { ended: String(form.get('name') ?? '') } : fail(reply.problem.status, { problem: reply.problem });
+  },
+};

@@ -1,0 +1,16 @@
+import { fail, redirect } from '@sveltejs/kit';
+import type { acceptNoRecoverySheet } from '@commonpot/server/rounds/contract';
+import { call } from '#lib/api.ts';
+import { links } from '#lib/links.ts';
+import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
+
+export const load = openRound;
+
+export const actions = {
+  default: async (event) => {
+    const params = paramsOf(event);
+    const reply = await call<typeof acceptNoRecoverySheet>(event, 'POST', '/funds/:fund/rounds/:round/accept-no-recovery-sheet', { params });
+    if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem });
+    redirect(303, links.adminRound(params.fund, params.round));
+  },
+};

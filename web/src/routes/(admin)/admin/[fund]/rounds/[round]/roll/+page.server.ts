@@ -1,0 +1,39 @@
+import { fail } from '@sveltejs/kit';
+import type { addToRoll, listRoll, removeFromRoll, replaceCode } from '@commonpot/server/rounds/roll/contract';
+import { call, must } from '#lib/api.ts';
+import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
+import { readPeople } from '#lib/rounds/paste.ts';
+
+const PER_CALL = 1000;
+
+export const load = async (event) => {
+  const { fund, round } = await openRound(event);
+  const search = (event.url.searchParams.get('search') ?? '').slice(0, 100);
+  const query = { search, cursor: event.url.searchParams.get('cursor') ?? '', limit: 50 };
+  return { fund, round, search, roll: must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params: paramsOf(event), query })) };
+};
+
+export const actions = {
+  add: async (event) => {
+    const pasted = String((await event.request.formData()).get('people') ?? '');
+    const people = readPeople(pasted);
+    const sums = { added: 0, alreadyThere: 0, unreadableContacts: 0 };
+    if (people.length === 0) return fail(400, { problem: { code: 'wrong-shape' as const, status: 400 }, pasted });
+    for (let from = 0; from < people.length; from += PER_CALL) {
+      const reply = await call<typeof addToRoll>(event, 'POST', '/funds/:fund/rounds/:round/roll', { params: paramsOf(event), body: { entries: people.slice(from, from + PER_CALL) } });
+      if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem, pasted });
+      for (const name of ['added', 'alreadyThere', 'unreadableContacts'] as const) sums[name] += reply.value[name];
+    }
+    return { sums };
+  },
+  remove: async (event) => {
+    const elector = String((await event.request.formData()).get('elector') ?? '');
+    const reply = await call<typeof removeFromRoll>(event, 'DELETE', '/funds/:fund/rounds/:round/roll/:elector', { params: { ...paramsOf(event), elector } });
+    return reply.ok ? { removed: true } : fail(reply.problem.status, { problem: reply.problem });
+  },
+  code: async (event) => {
+    const form = await event.request.formData();
+    const reply = await call<typeof replaceCode>(event, 'POST', '/funds/:fund/rounds/:round/roll/:elector/code', { params: { ...paramsOf(event), elector: String(form.get('elector') ?? '') } });
+    return reply.ok ? { code: reply.value.code, name: String(form.get('name') ?? '') } : fail(reply.problem.status, { problem: reply.problem });
+  },
+};
