@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Transaction } from '@commonpot/db/client';
 import { idempotentAnswer } from '@commonpot/db/platform';
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from './contract.ts';
@@ -160,10 +161,23 @@ function describe(contract: RouteContract) {
   return {
     summary: contract.summary,
     tags: [contract.path.split('/')[contract.path.startsWith('/funds/:fund/') ? 3 : 1] ?? 'funds'],
+    ...(contract.access === 'anyone' ? {} : { security: [{ session: [] }] }),
     params: contract.params,
     ...(contract.query ? { querystring: contract.query } : {}),
     ...(contract.body ? { body: contract.body } : {}),
-    response: { [contract.status ?? 200]: contract.answer },
+    response: { ...problemShapes(contract), [contract.status ?? 200]: contract.answer },
   };
+}
+
+/** What a route may refuse with, by status, for the OpenAPI document; problems are sent by `sendProblem`. */
+function problemShapes(contract: RouteContract): Record<number, z.ZodType> {
+  const codes = new Set<ProblemCode>([...contract.problems, 'wrong-shape', 'unexpected', 'unavailable']);
+  if (contract.access !== 'anyone') for (const code of ['signed-out', 'not-allowed'] as const) codes.add(code);
+  if (Object.keys(contract.params.shape).length > 0) codes.add('not-found');
+  if (contract.method !== 'GET') codes.add('cross-origin');
+  if (contract.idempotent) for (const code of ['idempotency-key-missing', 'idempotency-key-reused'] as const) codes.add(code);
+  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
+  return Object.fromEntries([...byStatus].map(([status, of]) =>
+    [status, z.looseObject({ type: z.string(), title: z.string(), status: z.literal(status), code: z.enum(of as [ProblemCode, ...ProblemCode[]]) })]));
 }
 
