@@ -49,6 +49,8 @@ const reversal = z.object({
 const openPledge = z.object({
   id: shapes.id, agency: z.string(), reference: z.string(), amountMinor: shapes.amountMinor, arrivedMinor: shapes.levelMinor,
   potId: shapes.id.nullable(), pot: z.string().nullable(), pledgedAt: shapes.moment,
+  /** `checking`: an entry for it waits for a second person. */
+  state: z.enum(['waiting', 'checking', 'partly']),
 });
 
 export const readMoney = route({
