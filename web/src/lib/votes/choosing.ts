@@ -118,7 +118,7 @@ function showObstacle(card: Card, words: string, choosing: Choosing, takeOff: (c
   if (!why || !card.item.querySelector('.make-room')) {
     why?.remove();
     const sentence = Object.assign(document.createElement('span'), { className: 'why', textContent: words });
-    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'link-button make-room', textContent: m.vote_make_room() });
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'make-room', textContent: m.vote_make_room() });
     button.setAttribute('aria-expanded', 'false');
     button.setAttribute('aria-label', m.vote_make_room_for({ title: card.title }));
     button.addEventListener('click', () => makeRoomFor(card, button, choosing, takeOff));

@@ -36,11 +36,12 @@ export function roundHeading(round: Round): string {
 
 /** Who may vote, in one sentence. */
 export function whoMayVote({ minimumAge, area, credentials }: Pick<Round, 'minimumAge' | 'area' | 'credentials'>): string {
-  const isListed = credentials.length > 0 && !credentials.includes('sign-in');
   const age = minimumAge === null ? '' : number(minimumAge);
   if (area.length > 0) return age ? m.round_who_age_area({ age, area: listOf(area) }) : m.round_who_area({ area: listOf(area) });
   if (age) return m.round_who_age({ age });
-  return isListed ? m.round_who_listed() : m.round_who_all();
+  if (credentials.includes('sign-in')) return m.round_who_all();
+  if (!credentials.includes('roll')) return m.round_who_code();
+  return credentials.includes('code') ? m.round_who_listed_or_code() : m.round_who_listed();
 }
 
 /** Names in a row; of a long list the first few and how many more. */
