@@ -25,6 +25,7 @@ export const examples: Record<string, { body?: object }> = {
   'people.listMembers': {},
   'people.invite': { body: { channel: 'email', address: 'new.member@example.org', role: 'resident', name: 'New Member' } },
   'people.endMembership': {},
+  'people.printCard': {},
 
   'money.listPots': {},
   'money.createPot': { body: { name: 'Warm homes', purpose: 'Draughts and damp', restriction: { theme: '', area: '', people: '' } } },

@@ -161,3 +161,28 @@ describe('requests', () => {
     expect((await world.visitor().post('/sign-in', {})).body).toMatchObject({ code: 'wrong-shape', fields: ['code'] });
   });
 });
+
+describe('a printed one-time code', () => {
+  const members = () => `/funds/${world.fund.slug}/members`;
+
+  it('signs somebody without an address in, once; a new one takes the old one out of use', async () => {
+    const { body } = await world.fund.people.administrator.post(members(), { channel: 'card', role: 'resident', name: 'Mrs Abara' });
+    const phone = world.visitor();
+    expect((await phone.post('/sign-in/cards', { code: body.card.toLowerCase() })).status).toBe(200);
+    expect((await phone.get('/me')).body.memberships).toMatchObject([{ role: 'resident', name: 'Mrs Abara' }]);
+    expect((await world.visitor().post('/sign-in/cards', { code: body.card })).body.code).toBe('wrong-code');
+    const [second, third] = [await world.fund.people.administrator.post(`${members()}/${body.id}/card`), await world.fund.people.administrator.post(`${members()}/${body.id}/card`)];
+    expect((await world.visitor().post('/sign-in/cards', { code: second.body.card })).body.code).toBe('wrong-code');
+    expect((await world.visitor().post('/sign-in/cards', { code: third.body.card })).status).toBe(200);
+  });
+
+  it('opens no role that is a second pair of eyes, nobody with an address, and nobody of another fund', async () => {
+    const { administrator } = world.fund.people;
+    for (const role of ['administrator', 'officer']) expect((await administrator.post(members(), { channel: 'card', role, name: 'Somebody' })).body.code).toBe('card-not-for-role');
+    const ids = Object.fromEntries((await administrator.get(`${members()}?limit=200`)).body.members.map((member: { name: string; id: string }) => [member.name, member.id]));
+    expect((await administrator.post(`${members()}/${ids.administrator2}/card`)).body.code).toBe('card-not-for-role');
+    const invited = await administrator.post(members(), { channel: 'email', address: 'has@example.org', role: 'resident', name: 'Has one' });
+    expect((await administrator.post(`${members()}/${invited.body.id}/card`)).body.code).toBe('has-address');
+    expect((await world.otherFund.people.administrator.post(`/funds/${world.otherFund.slug}/members/${invited.body.id}/card`)).body.code).toBe('not-found');
+  });
+});

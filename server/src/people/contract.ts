@@ -83,12 +83,22 @@ export const listMembers = route({
   answer: z.object({ members: z.array(member), nextCursor: z.string().nullable() }), problems: [],
 });
 
+/** Who has neither an email address nor a telephone gets a printed one-time code. */
+const addressOrCard = z.discriminatedUnion('channel', [...address.options, z.object({ channel: z.literal('card') })]);
+
 export const invite = route({
   method: 'POST', path: '/funds/:fund/members', access: peoplePolicy.invite, status: 201,
-  summary: 'Makes the person behind an address a member; they sign in with a code sent there.',
+  summary: 'Makes the person behind an address a member, who signs in with a code sent there; or a resident, reviewer or shop without one, who gets a printed code.',
   params: fundParams,
-  body: z.intersection(address, z.object({ role, name: shapes.name, organisation: shapes.name.optional() })),
-  answer: z.object({ id: shapes.id }), problems: ['already-exists'],
+  body: z.intersection(addressOrCard, z.object({ role, name: shapes.name, organisation: shapes.name.optional() })),
+  /** `card` is the printed code, shown this once; null for who has an address. */
+  answer: z.object({ id: shapes.id, card: z.string().nullable() }), problems: ['already-exists', 'card-not-for-role'],
+});
+
+export const printCard = route({
+  method: 'POST', path: '/funds/:fund/members/:member/card', access: peoplePolicy.invite, status: 201,
+  summary: 'A new one-time code for a member who has no address and belongs to no other fund; theirs from before stops working.',
+  params: fundParams.extend({ member: shapes.id }), answer: z.object({ card: z.string() }), problems: ['card-not-for-role', 'has-address'],
 });
 
 export const endMembership = route({

@@ -1,14 +1,15 @@
 /** Serves the people's contracts. */
 import { randomBytes } from 'node:crypto';
-import { readCode } from '../platform/codes.ts';
+import type { Transaction } from '@commonpot/db/client';
+import { newCode, readCode, showCode } from '../platform/codes.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
 import { record } from '../platform/record.ts';
 import { serve } from '../platform/serve.ts';
-import type { WebApp } from '../platform/services.ts';
+import type { Services, WebApp } from '../platform/services.ts';
 import * as contract from './contract.ts';
 import { enqueueMessage } from './jobs.ts';
 import * as reads from './reads.ts';
-import { newSignInCode, normaliseAddress, readSignInCode } from './rules.ts';
+import { CARD_CHARACTERS, mayHaveCard, newSignInCode, normaliseAddress, readSignInCode } from './rules.ts';
 import { BROWSER_COOKIE, giveBrowser, giveSession, takeSession } from './sessions.ts';
 import * as writes from './writes.ts';
 
@@ -58,7 +59,7 @@ function signInRoutes(app: WebApp): void {
   serve(app, contract.useCard, async ({ tx, body, now, request, reply }) => {
     const wait = await limits.codes.wait(request.ip);
     if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
-    const code = readCode(body.code, 11);
+    const code = readCode(body.code, CARD_CHARACTERS);
     const accountId = code ? await writes.redeemCard(tx, secrets.hash('card', code), now) : refuse('wrong-code');
     if (accountId instanceof Refusal) {
       await limits.codes.wrong(request.ip);
@@ -109,14 +110,20 @@ function fundRoutes(app: WebApp): void {
   });
 
   serve(app, contract.invite, async ({ tx, services, fund, actor, body, now }) => {
-    const address = normaliseAddress(body.channel, body.address);
-    if (!address) return refuse('wrong-shape', { fields: ['address'] });
-    const contactHash = services.secrets.hash('contact', `${body.channel}:${address}`);
-    const accountId = await writes.findOrCreateAccount(tx, body.channel, contactHash, fund.id, now);
+    if (body.channel === 'card' && !mayHaveCard(body.role)) return refuse('card-not-for-role');
+    const accountId = body.channel === 'card' ? await writes.createAccount(tx, now) : await accountOf(services, tx, body, fund.id, now);
+    if (accountId instanceof Refusal) return accountId;
     const id = await writes.createMembership(tx, fund.id, { accountId, role: body.role, name: body.name, organisation: body.organisation }, now);
     if (id instanceof Refusal) return id;
     await record(tx, { fundId: fund.id, name: 'member.invited', subject: { member: id, role: body.role }, actorId: actor.accountId, at: now });
-    return { id };
+    return { id, card: body.channel === 'card' ? await giveCard(services, tx, accountId, now) : null };
+  });
+
+  serve(app, contract.printCard, async ({ tx, services, fund, actor, params, now }) => {
+    const accountId = await writes.accountForCard(tx, fund.id, params.member);
+    if (accountId instanceof Refusal) return accountId;
+    await record(tx, { fundId: fund.id, name: 'member.card-printed', subject: { member: params.member }, actorId: actor.accountId, at: now });
+    return { card: await giveCard(services, tx, accountId, now) };
   });
 
   serve(app, contract.endMembership, async ({ tx, fund, actor, params, now }) => {
@@ -125,4 +132,16 @@ function fundRoutes(app: WebApp): void {
     await record(tx, { fundId: fund.id, name: 'member.ended', subject: { member: params.member }, actorId: actor.accountId, at: now });
     return done;
   });
+}
+
+async function accountOf(services: Services, tx: Transaction, given: { channel: 'email' | 'sms'; address: string }, fundId: string, now: Date): Promise<string | Refusal> {
+  const address = normaliseAddress(given.channel, given.address);
+  if (!address) return refuse('wrong-shape', { fields: ['address'] });
+  return writes.findOrCreateAccount(tx, given.channel, services.secrets.hash('contact', `${given.channel}:${address}`), fundId, now);
+}
+
+async function giveCard(services: Services, tx: Transaction, accountId: string, now: Date): Promise<string> {
+  const code = newCode(CARD_CHARACTERS);
+  await writes.createCard(tx, services.secrets.hash('card', code), accountId, now);
+  return showCode(code);
 }

@@ -1,11 +1,20 @@
 /** Addresses and codes, as pure functions. */
 import { randomInt } from 'node:crypto';
 import type { Channel } from '../platform/messages.ts';
+import type { Role } from '../platform/policy.ts';
 
 export const CODE_MINUTES = 10;
 export const CODE_TRIES = 5;
 export const CODES_PER_ADDRESS_PER_HOUR = 5;
 export const SESSION_DAYS = 14;
+/** Random characters of a printed code, and one to check them: 55 bits. */
+export const CARD_CHARACTERS = 11;
+export const CARD_DAYS = 30;
+
+/** Roles that a printed code may open: never one that is a second pair of eyes over money. */
+export function mayHaveCard(role: Role): boolean {
+  return role === 'resident' || role === 'reviewer' || role === 'shop';
+}
 
 /** Six digits, each as likely. */
 export function newSignInCode(): string {

@@ -7,7 +7,7 @@ import type { Channel } from '../platform/messages.ts';
 import type { Role } from '../platform/policy.ts';
 import { refuse, refuseAndKeep, type Refusal } from '../platform/problems.ts';
 import { sameBytes } from '../platform/secrets.ts';
-import { CODE_MINUTES, CODE_TRIES, CODES_PER_ADDRESS_PER_HOUR, SESSION_DAYS } from './rules.ts';
+import { CARD_DAYS, CODE_MINUTES, CODE_TRIES, CODES_PER_ADDRESS_PER_HOUR, mayHaveCard, SESSION_DAYS } from './rules.ts';
 
 const after = (now: Date, minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
@@ -55,9 +55,25 @@ export async function redeemCard(tx: Transaction, codeHash: Buffer, now: Date): 
   return used?.accountId ?? refuse('wrong-code');
 }
 
-/** Prints a one-time code for an account: an operator's act. `days` until it expires. */
-export async function createCard(tx: Transaction, codeHash: Buffer, accountId: string, days: number, now: Date): Promise<void> {
-  await tx.insert(signInCard).values({ codeHash, accountId, expiresAt: after(now, days * 24 * 60) });
+/** Keeps a new one-time code of an account, and takes the ones before out of use. */
+export async function createCard(tx: Transaction, codeHash: Buffer, accountId: string, now: Date): Promise<void> {
+  await tx.update(signInCard).set({ usedAt: now }).where(and(eq(signInCard.accountId, accountId), isNull(signInCard.usedAt)));
+  await tx.insert(signInCard).values({ codeHash, accountId, expiresAt: after(now, CARD_DAYS * 24 * 60) });
+}
+
+/**
+ * The account of a member who may be given a new printed code: in a role that may have one, without an address, and
+ * known in this fund only, so that no administrator can sign in as somebody of another fund.
+ */
+export async function accountForCard(tx: Transaction, fundId: string, memberId: string): Promise<string | Refusal> {
+  const [member] = await tx.select({ accountId: membership.accountId, role: membership.role }).from(membership)
+    .where(and(eq(membership.fundId, fundId), eq(membership.id, memberId), isNull(membership.endedAt)));
+  if (!member) return refuse('not-found');
+  await setScope(tx, { fund: fundId, account: member.accountId });
+  const everywhere = await tx.select({ fundId: membership.fundId, role: membership.role }).from(membership).where(eq(membership.accountId, member.accountId));
+  if (everywhere.some((each) => each.fundId !== fundId || !mayHaveCard(each.role))) return refuse('card-not-for-role');
+  const [contact] = await tx.select({ accountId: accountContact.accountId }).from(accountContact).where(eq(accountContact.accountId, member.accountId));
+  return contact ? refuse('has-address') : member.accountId;
 }
 
 /** The account behind an address, made when there is none. Leaves the transaction scoped to `fundId` and the address. */
