@@ -22,7 +22,7 @@ export interface NewPlan extends Doing {
 }
 
 /**
- * Plans how a reservation is paid out. The stages sum exactly to what it holds, else `amount-differs` with `planMinor` and `heldMinor`.
+ * Plans how a reservation is paid out. The stages sum exactly to what it holds, else `plan-differs` with `planMinor` and `heldMinor`.
  * A plan that nobody has acted on is replaced; one with an update or a payout refuses `frozen`.
  */
 export async function planStages(tx: Transaction, given: NewPlan): Promise<{ planId: string } | Refusal> {
@@ -33,7 +33,7 @@ export async function planStages(tx: Transaction, given: NewPlan): Promise<{ pla
   const live = and(eq(disbursementPlan.fundId, fundId), eq(disbursementPlan.reservationId, reservationId), isNull(disbursementPlan.replacedAt));
   const [before] = await tx.select({ id: disbursementPlan.id }).from(disbursementPlan).where(live).for('update');
   if (before && await isActedOn(tx, fundId, before.id)) return refuse('frozen');
-  if (planMinor !== heldMinor) return refuse('amount-differs', { planMinor, heldMinor });
+  if (planMinor !== heldMinor) return refuse('plan-differs', { planMinor, heldMinor });
   if (before) await tx.update(disbursementPlan).set({ replacedAt: at }).where(live);
   const planId = newId();
   await tx.insert(disbursementPlan).values({ fundId, id: planId, reservationId, amountMinor: planMinor, plannedBy: actorId, plannedAt: at });

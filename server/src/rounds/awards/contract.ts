@@ -48,5 +48,5 @@ export const planAward = route({
   method: 'POST', path: '/funds/:fund/awards/:award/plan', access: awardsPolicy.plan, status: 201,
   summary: 'Plans the stages in which a project’s award is paid; they sum exactly to it. A plan that nobody has acted on may be replaced.',
   params: fundParams.extend({ award: shapes.id }), body: planBody,
-  answer: z.object({ stages: z.array(shapes.id) }), problems: ['amount-differs', 'frozen', 'not-ready'],
+  answer: z.object({ stages: z.array(shapes.id) }), problems: ['plan-differs', 'frozen', 'not-ready'],
 });
