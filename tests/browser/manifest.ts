@@ -19,19 +19,77 @@ export interface PageRow {
   url: (scene: Scene) => string;
   /** For routes that only lead elsewhere: the path they lead to. */
   leadsTo?: (scene: Scene) => string;
-  /** True for a page that ships script (`csr = true` in its +page.ts). */
+  /** True for a page that ships script of its own. */
   script?: true;
 }
+
+const ROUND = '(admin)/admin/[fund]/rounds/[round]';
+const BALLOT = '(resident)/f/[fund]/rounds/[round]/vote';
+const voter = (scene: Scene): Visitor => scene.voter;
+
+/** The steps of setting a round up, on a round that is still a draft. */
+const steps = (['name', 'money', 'who', 'projects', 'counting', 'dates', 'recovery', 'roll', 'codes'] as const).map((step): PageRow => ({
+  route: `${ROUND}/${step}`, as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.draft, step),
+}));
 
 export const pages: readonly PageRow[] = [
   { route: '(public)', as: 'stranger', url: () => links.home() },
   { route: '(public)/f/[fund]', as: 'stranger', url: ({ fund }) => links.fund(fund.slug) },
   { route: '(public)/f/[fund]', state: 'signed in', as: 'resident', url: ({ fund }) => links.fund(fund.slug) },
+  { route: '(public)/f/[fund]/rounds/[round]', state: 'voting', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.voting) },
+  { route: '(public)/f/[fund]/rounds/[round]', state: 'results', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.results) },
+  { route: '(public)/f/[fund]/rounds/[round]/projects/[number]', as: 'stranger', url: ({ fund, slugs }) => links.project(fund.slug, slugs.voting, '1') },
+  { route: '(public)/f/[fund]/rounds/[round]/results', as: 'stranger', url: ({ fund, slugs }) => links.results(fund.slug, slugs.results) },
   { route: '(public)/outbox', as: 'stranger', url: () => links.outbox() },
+
   { route: '(resident)/sign-in', as: 'stranger', url: () => links.signIn(links.you()) },
   { route: '(resident)/sign-in/code', as: 'stranger', url: () => links.enterCode() },
   { route: '(resident)/sign-in/card', as: 'stranger', url: () => links.signInCard() },
   { route: '(resident)/sign-out', as: 'resident', url: () => links.signOut(), leadsTo: () => links.home() },
   { route: '(resident)/you', as: 'shop', url: () => links.you() },
   { route: '(resident)/you', state: 'signed out', as: 'stranger', url: () => links.you(), leadsTo: () => links.signIn(links.you()) },
+
+  { route: BALLOT, as: 'stranger', url: ({ fund, slugs }) => links.vote(fund.slug, slugs.voting) },
+  { route: BALLOT, state: 'on the roll', as: voter, url: ({ fund, slugs }) => links.vote(fund.slug, slugs.voting), leadsTo: ({ fund, slugs }) => links.ballot(fund.slug, slugs.voting) },
+  { route: BALLOT, state: 'voting is over', as: 'stranger', url: ({ fund, slugs }) => links.vote(fund.slug, slugs.results), leadsTo: ({ fund, slugs }) => links.round(fund.slug, slugs.results) },
+  { route: `${BALLOT}/join`, as: 'resident', url: ({ fund, slugs }) => links.joinRound(fund.slug, slugs.open) },
+  { route: `${BALLOT}/ballot`, as: voter, url: ({ fund, slugs }) => links.ballot(fund.slug, slugs.voting), script: true },
+  { route: `${BALLOT}/receipt`, as: voter, url: ({ fund, slugs }) => links.receipt(fund.slug, slugs.voting), script: true },
+
+  { route: '(resident)/vouchers', as: 'resident', url: () => links.vouchers() },
+  { route: '(resident)/vouchers/how', as: 'stranger', url: () => links.voucherHow() },
+  { route: '(resident)/vouchers/[voucher]/paper', as: 'resident', url: ({ ids }) => links.voucherPaper(ids.heldVoucher) },
+  { route: '(resident)/v/[code]', as: 'stranger', url: ({ voucherCode }) => links.voucher(voucherCode) },
+  { route: '(resident)/v/[code]', state: 'at the till', as: 'shop2', url: ({ voucherCode }) => links.voucher(voucherCode) },
+  { route: '(shop)/shop/[fund]', as: 'shop', url: ({ fund }) => links.shop(fund.slug) },
+  { route: '(shop)/shop/[fund]/taken/[redemption]', as: 'shop', url: ({ fund, ids }) => links.taken(fund.slug, ids.redemption) },
+
+  { route: '(agency)/agency/[fund]', as: 'officer', url: ({ fund }) => links.agency(fund.slug) },
+  { route: '(agency)/agency/[fund]/pledges/new', as: 'officer', url: ({ fund }) => links.newPledge(fund.slug) },
+  { route: '(agency)/agency/[fund]/pledges/[pledge]', as: 'officer', url: ({ fund, ids }) => links.pledge(fund.slug, ids.pledge) },
+
+  { route: '(admin)/admin/[fund]', as: 'administrator', url: ({ fund }) => links.admin(fund.slug) },
+  { route: '(admin)/admin/[fund]/people', as: 'administrator', url: ({ fund }) => links.adminPeople(fund.slug) },
+  { route: '(admin)/admin/[fund]/people/invite', as: 'administrator', url: ({ fund }) => links.invitePerson(fund.slug) },
+  { route: '(admin)/admin/[fund]/money', as: 'administrator', url: ({ fund }) => links.money(fund.slug) },
+  { route: '(admin)/admin/[fund]/money/enter', as: 'administrator', url: ({ fund, ids }) => links.enterMoney(fund.slug, ids.pledge) },
+  { route: '(admin)/admin/[fund]/money/pots/new', as: 'administrator', url: ({ fund }) => links.newPot(fund.slug) },
+  { route: '(admin)/admin/[fund]/money/contributions', as: 'administrator', url: ({ fund }) => links.moneyStatement(fund.slug) },
+  { route: '(admin)/admin/[fund]/money/contributions/[contribution]', as: 'administrator2', url: ({ fund, ids }) => links.contribution(fund.slug, ids.contribution) },
+  { route: '(admin)/admin/[fund]/money/history', as: 'administrator', url: ({ fund }) => links.moneyHistory(fund.slug) },
+  { route: '(admin)/admin/[fund]/rounds', as: 'administrator', url: ({ fund }) => links.adminRounds(fund.slug) },
+  { route: '(admin)/admin/[fund]/rounds/new', as: 'administrator', url: ({ fund }) => links.newRound(fund.slug) },
+  { route: ROUND, state: 'draft', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.draft) },
+  { route: ROUND, state: 'voting', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.voting) },
+  { route: ROUND, state: 'results', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.results) },
+  ...steps,
+  { route: `${ROUND}/move`, as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.voting, 'move') },
+  { route: `${ROUND}/projects/[project]`, as: 'administrator', url: ({ fund, slugs, ids }) => links.adminProject(fund.slug, slugs.draft, ids.project) },
+  { route: '(admin)/admin/[fund]/awards', as: 'administrator', url: ({ fund }) => links.adminAwards(fund.slug) },
+  { route: '(admin)/admin/[fund]/awards/[award]', as: 'administrator', url: ({ fund, ids }) => links.adminAward(fund.slug, ids.award) },
+  { route: '(admin)/admin/[fund]/vouchers', as: 'administrator', url: ({ fund }) => links.adminVouchers(fund.slug) },
+  { route: '(admin)/admin/[fund]/vouchers/new', as: 'administrator', url: ({ fund }) => links.newVoucher(fund.slug) },
+  { route: '(admin)/admin/[fund]/vouchers/[voucher]', as: 'administrator', url: ({ fund, ids }) => links.adminVoucher(fund.slug, ids.voucher) },
+  { route: '(admin)/admin/[fund]/shops', as: 'administrator', url: ({ fund }) => links.adminShops(fund.slug) },
+  { route: '(admin)/admin/[fund]/shops/[shop]', as: 'administrator', url: ({ fund, ids }) => links.adminShop(fund.slug, ids.shop) },
 ];

@@ -1,13 +1,69 @@
-/** What the pages of the manifest show: a served world with something in it, made once. */
+/** What the pages of the manifest show: a served world in the middle of its life, made once, through the API. */
+import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
+import { filledPot, issuePaper, makeRound, must, take } from '../payouts/house.ts';
+import { cast, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
+import type { Visitor } from '../lib/world.ts';
 
-export type Scene = Served;
+/** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code. */
+export type RoundName = 'draft' | 'voting' | 'open' | 'results';
 
-/** Makes the scene through the API, as its people would. */
+export interface Scene extends Served {
+  slugs: Record<RoundName, string>;
+  /** Somebody with a printed code of the open round, who has not voted. */
+  voter: Visitor;
+  ids: Record<'project' | 'contribution' | 'pledge' | 'award' | 'voucher' | 'heldVoucher' | 'redemption' | 'shop', string>;
+  /** The code of a paper voucher, as its square holds it. */
+  voucherCode: string;
+}
+
+const LONG = 'The round of the Tanner Hill and Lower Ashbourne neighbourhoods';
+const slugOf = (round: VotingRound): string => round.path.split('/').at(-1) ?? '';
+
+/** A round that was voted in, counted and published, with its awards. */
+async function finishRound(served: Served): Promise<VotingRound> {
+  const round = await openVoting(served, { codes: 5, title: `${LONG}, spring` });
+  for (const [index, projects] of [['1', '3'], ['1'], ['3'], ['2', '3']].entries()) {
+    await must(cast(await phoneWith(served, round, round.codes[index] as string), round, draw(...projects)));
+  }
+  const { administrator } = served.fund.people;
+  await must(administrator.post(`${round.path}/transitions`, { to: 'counting', reason: 'Everybody has voted' }));
+  await countDueRounds(served.app.services, served.clock.now);
+  await must(administrator.post(`${round.path}/transitions`, { to: 'results', reason: 'Nobody objected' }));
+  return round;
+}
+
+/** Makes the scene as its people would. */
 export async function makeScene(): Promise<Scene> {
   const served = await serveWorld();
-  const stranger = served.visitor();
+  const { fund } = served;
+  const { administrator, officer, shop } = fund.people;
+  const read = (path: string, as = administrator) => must(as.get(`/funds/${fund.slug}${path}`));
+
   // A long address, so that the outbox has something to wrap.
-  await stranger.post('/sign-in/codes', { channel: 'email', address: 'a.person.with.quite.a.long.name@a-rather-long-organisation.example.org' });
-  return served;
+  await must(served.visitor().post('/sign-in/codes', { channel: 'email', address: 'a.person.with.quite.a.long.name@a-rather-long-organisation.example.org' }));
+  const results = await finishRound(served);
+  const voting = await openVoting(served, { codes: 5, title: `${LONG}, autumn` });
+  const open = await openVoting(served, { codes: 0, title: `${LONG}, winter`, credentials: ['sign-in'] });
+  const draft = await makeRound(fund);
+  const project = await must(administrator.post(`/funds/${fund.slug}/rounds/${draft.slug}/projects`, { title: 'A bench where nobody thought of one', costMinor: 123_456_789 }));
+
+  const pot = await filledPot(fund, 500_000_000);
+  const paper = await issuePaper(fund, pot, 3500);
+  const redemption = await must(take(fund, shop, paper.code, 1200));
+  const resident = (await read('/members')).members.find((member: { role: string }) => member.role === 'resident');
+  const held = await must(administrator.post(`/funds/${fund.slug}/vouchers`, { from: { pot }, title: 'Winter food', valueMinor: 2500, lastDay: '2027-03-31', holder: resident.id }));
+
+  return {
+    ...served, voucherCode: paper.code,
+    slugs: { draft: draft.slug, voting: slugOf(voting), open: slugOf(open), results: slugOf(results) },
+    voter: await phoneWith(served, voting, voting.codes[0] as string),
+    ids: {
+      project: project.id, voucher: paper.id, heldVoucher: held.id, redemption: redemption.id,
+      contribution: (await read('/contributions')).contributions[0].id,
+      pledge: (await read('/agency', officer)).pledges[0].id,
+      award: (await read('/awards')).awards[0].id,
+      shop: (await read('/shops')).shops[0].id,
+    },
+  };
 }
