@@ -1,4 +1,5 @@
 /** Brings a database to the newest migration. Runs as the owner; the application itself may not change a table. */
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import { PgBoss } from 'pg-boss';
@@ -29,13 +30,30 @@ export async function connectOwner(url: string): Promise<pg.Client> {
   return client;
 }
 
-/** Runs what is missing of `migrations/`, in order, all in one transaction; two starting at once wait for each other. */
-export async function migrate(url: string): Promise<string[]> {
+/** The names of all migrations, in order. */
+export function listMigrations(): string[] {
+  return readdirSync(folder).filter((file) => file.endsWith('.sql')).map((file) => file.slice(0, -4)).sort();
+}
+
+/** The names of the migrations that a database has had, in order; none where it is new. */
+export async function readMigrations(client: pg.Client): Promise<string[]> {
+  const { rows: [found] } = await client.query<{ ready: boolean }>(`select to_regclass('migration') is not null as ready`);
+  if (!found?.ready) return [];
+  return (await client.query<{ name: string }>('select name from migration order by name')).rows.map((row) => row.name);
+}
+
+/**
+ * Runs what is missing of `migrations/`, in order, all in one transaction; two starting at once wait for each other.
+ * `through` names the last one to run, when the database is to stay at an older level.
+ */
+export async function migrate(url: string, through?: string): Promise<string[]> {
   const client = await connectOwner(url);
   try {
     await client.query(`select pg_advisory_lock(hashtext('commonpot.migrate'))`);
+    const had = new Set(await readMigrations(client));
+    const missing = listMigrations().filter((name) => !had.has(name) && (through === undefined || name <= through));
     const done = await runner({
-      dbClient: client, dir: folder, direction: 'up', migrationsTable: 'migration', checkOrder: true, noLock: true,
+      dbClient: client, dir: folder, direction: 'up', count: missing.length, migrationsTable: 'migration', checkOrder: true, noLock: true,
       logger: { debug() {}, info() {}, warn() {}, error: (message: string) => console.error(message) },
     });
     await migrateQueue(url, client);
@@ -46,7 +64,7 @@ export async function migrate(url: string): Promise<string[]> {
 }
 
 /** The queues that jobs wait in; every job of the house is named here, because only the owner may make a queue. */
-export const QUEUES = ['people.send-message', 'payouts.expire', 'rounds.advance', 'votes.count'] as const;
+export const QUEUES = ['people.send-message', 'people.tidy', 'payouts.expire', 'rounds.advance', 'votes.count'] as const;
 
 /** The job queue's schema, at the version of its library; the application may use it and not alter it. */
 async function migrateQueue(url: string, client: pg.Client): Promise<void> {

@@ -1,11 +1,12 @@
 /** Sign-in, sessions and members, through the API. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { peopleJobs } from '@commonpot/server/people/jobs';
 import { makeWorld, type Visitor, type World } from '../lib/world.ts';
 
 let world: World;
 beforeAll(async () => {
   world = await makeWorld();
-  await world.app.services.queue.start([...(await import('@commonpot/server/people/jobs')).peopleJobs(world.app.services)], world.app.services.clock);
+  await world.app.services.queue.start(peopleJobs(world.app.services), world.app.services.clock);
 });
 afterAll(() => world.close());
 
@@ -60,6 +61,22 @@ describe('sign-in by code', () => {
     const statuses = [];
     for (let ask = 0; ask < 6; ask += 1) statuses.push((await world.visitor().post('/sign-in/codes', { channel: 'sms', address: '07700 900123' })).status);
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  });
+
+  it('keeps to that budget however many ask at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => world.visitor().post('/sign-in/codes', { channel: 'sms', address: '07700 900124' })));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(5);
+  });
+
+  it('forgets codes and sessions that are over, a day later', async () => {
+    const asker = world.visitor();
+    await askAs(asker, 'forgotten@example.org');
+    const { rows: before } = await world.superuser('select count(*)::int as n from sign_in_challenge');
+    const job = peopleJobs(world.app.services).find((each) => each.name === 'people.tidy');
+    await job?.run({} as never, new Date(world.clock.now.getTime() + 23 * 3_600_000));
+    expect((await world.superuser('select count(*)::int as n from sign_in_challenge')).rows).toEqual(before);
+    await job?.run({} as never, new Date(world.clock.now.getTime() + 25 * 3_600_000));
+    expect((await world.superuser('select count(*)::int as n from sign_in_challenge')).rows[0].n).toBe(0);
   });
 
   it('stores neither the code nor the address', async () => {

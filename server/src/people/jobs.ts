@@ -1,8 +1,9 @@
-/** Sends what a transaction decided to send. The address and the words travel sealed. */
-import type { Transaction } from '@commonpot/db/client';
+/** Sends what a transaction decided to send, its address and words sealed on the way; and forgets what is over. */
+import { within, type Transaction } from '@commonpot/db/client';
 import type { Job } from '../platform/jobs.ts';
 import type { Message } from '../platform/messages.ts';
 import type { Services } from '../platform/services.ts';
+import { tidy } from './writes.ts';
 
 const SEND = 'people.send-message';
 
@@ -18,5 +19,6 @@ export function peopleJobs(services: Services): Job<never>[] {
       await services.messenger.send(JSON.parse(services.secrets.open('message', Buffer.from(data.sealed, 'base64'))) as Message, now);
     },
   };
-  return [send as Job<never>];
+  const forget: Job<object> = { name: 'people.tidy', cron: '17 * * * *', run: (_data, now) => within(services.db, {}, (tx) => tidy(tx, now)) };
+  return [send as Job<never>, forget as Job<never>];
 }

@@ -1,5 +1,5 @@
 /** Writes of the people's tables: challenges, sessions, accounts, memberships. */
-import { and, count, desc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { account, accountContact, agency, fund, host, membership, session, shop, signInCard, signInChallenge } from '@commonpot/db/people';
 import { newId } from '../platform/ids.ts';
@@ -21,6 +21,8 @@ export interface NewChallenge {
 /** Stores a code that is about to be sent, within the budgets per address and in all. */
 export async function createChallenge(tx: Transaction, given: NewChallenge, codesPerHour: number, now: Date): Promise<Date | Refusal> {
   const hourAgo = after(now, -60);
+  // One at a time, so that many asks at once cannot each find the budget unspent.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('people.codes'))`);
   const [budget] = await tx.select({
     all: count(),
     forAddress: sql<number>`count(*) filter (where ${signInChallenge.contactHash} = ${given.contactHash})`.mapWith(Number),
@@ -45,6 +47,12 @@ export async function redeemChallenge(tx: Transaction, browserHash: Buffer, hash
   }
   await tx.update(signInChallenge).set({ usedAt: now }).where(eq(signInChallenge.id, challenge.id));
   return { channel: challenge.channel, contactHash: challenge.contactHash };
+}
+
+/** Forgets challenges of yesterday and sessions that are over. */
+export async function tidy(tx: Transaction, now: Date): Promise<void> {
+  await tx.delete(signInChallenge).where(lt(signInChallenge.expiresAt, after(now, -24 * 60)));
+  await tx.delete(session).where(lt(session.expiresAt, after(now, -24 * 60)));
 }
 
 /** Uses up a printed one-time code; the answer is its account's id. */
