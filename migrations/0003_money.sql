@@ -155,6 +155,9 @@ create function refuse_second_reversal() returns trigger language plpgsql securi
 end $$;
 create trigger transfer_no_second_reversal after insert on transfer for each row when (new.reverses is not null) execute function refuse_second_reversal();
 
+-- Nobody else may hang these on a table of their own and have the owner's hand write levels.
+revoke execute on function open_level(), change_levels(), refuse_second_reversal() from public;
+
 -- A promise of an agency to send money, with the reference its finance office puts on the bank transfer.
 create table pledge (
   fund_id uuid not null,

@@ -175,6 +175,15 @@ describe('nobody', () => {
     }
   });
 
+  it('borrows the owner’s hand by hanging its triggers on a table of their own', async () => {
+    for (const name of ['change_levels', 'open_level']) {
+      await expect(crowd.transaction(async (tx) => {
+        await tx.execute('create temporary table mine (like ledger_level)');
+        await tx.execute(`create trigger mine after insert on mine for each row execute function ${name}()`);
+      }), name).rejects.toMatchObject({ cause: { message: `permission denied for function ${name}` } });
+    }
+  });
+
   it('sets a level by hand', async () => {
     const { accountId } = await filledPot('By hand', 100);
     await expect(queryAs(world.database.ownerUrl, `begin; select set_config('commonpot.fund', '${world.fund.id}', true); insert into ledger_level values ('${world.fund.id}', '${accountId}', 5); commit`)).rejects.toMatchObject({ code: '23001' });

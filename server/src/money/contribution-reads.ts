@@ -68,19 +68,23 @@ export async function reversalsWaiting(tx: Transaction, fundId: string, viewerId
   }));
 }
 
-/** Pledges with what arrived of each and where it stands, newest first; of one agency, or of all. */
-export async function pledgesOf(tx: Transaction, fundId: string, agencyId?: string) {
+/** What two people confirmed of a pledge and nobody reversed; for a query grouped by pledge. */
+const arrivedMinor = sql<number>`coalesce(sum(${contribution.amountMinor}) filter (where ${contributionDecision.decision} = 'confirmed' and not ${reversed}), 0)::bigint`.mapWith(Number);
+
+/** Pledges with what arrived of each and where it stands, newest first: of one agency, or (`open`) all that are still to arrive. At most 200. */
+export async function pledgesOf(tx: Transaction, fundId: string, wanted: { agencyId: string } | { open: true }) {
   const rows = await tx.select({
     row: pledge, agency: agency.name, pot: pot.name,
-    arrivedMinor: sql<number>`coalesce(sum(${contribution.amountMinor}) filter (where ${contributionDecision.decision} = 'confirmed' and not ${reversed}), 0)::bigint`.mapWith(Number),
+    arrivedMinor,
     checking: sql<boolean>`coalesce(bool_or(${contribution.id} is not null and ${contributionDecision.decision} is null), false)`,
   }).from(pledge)
     .innerJoin(agency, and(eq(agency.fundId, pledge.fundId), eq(agency.id, pledge.agencyId)))
     .leftJoin(pot, and(eq(pot.fundId, pledge.fundId), eq(pot.id, pledge.potId)))
     .leftJoin(contribution, and(eq(contribution.fundId, pledge.fundId), eq(contribution.pledgeId, pledge.id)))
     .leftJoin(contributionDecision, decided)
-    .where(and(eq(pledge.fundId, fundId), agencyId ? eq(pledge.agencyId, agencyId) : undefined))
-    .groupBy(pledge.fundId, pledge.id, agency.name, pot.name).orderBy(desc(pledge.id)).limit(200);
+    .where(and(eq(pledge.fundId, fundId), 'agencyId' in wanted ? eq(pledge.agencyId, wanted.agencyId) : isNull(pledge.withdrawnAt)))
+    .groupBy(pledge.fundId, pledge.id, agency.name, pot.name)
+    .having('open' in wanted ? sql`${arrivedMinor} < ${pledge.amountMinor}` : undefined).orderBy(desc(pledge.id)).limit(200);
   return rows.map(({ row, ...each }) => ({
     id: row.id, agency: each.agency, reference: row.reference, amountMinor: row.amountMinor, potId: row.potId, pot: each.pot,
     pledgedAt: row.pledgedAt.toISOString(), withdrawnAt: row.withdrawnAt?.toISOString() ?? null, arrivedMinor: each.arrivedMinor,
@@ -92,7 +96,9 @@ export async function pledgesOf(tx: Transaction, fundId: string, agencyId?: stri
 export async function agencyMoney(tx: Transaction, fundId: string, agencyId: string) {
   const [found] = await tx.select({ name: agency.name }).from(agency).where(and(eq(agency.fundId, fundId), eq(agency.id, agencyId)));
   if (!found) throw new Error('an officer of an agency that is not there');
-  const pledges = await pledgesOf(tx, fundId, agencyId);
+  const pledges = await pledgesOf(tx, fundId, { agencyId });
+  const [pledged] = await tx.select({ amountMinor: sql<number>`coalesce(sum(${pledge.amountMinor}), 0)::bigint`.mapWith(Number) })
+    .from(pledge).where(and(eq(pledge.fundId, fundId), eq(pledge.agencyId, agencyId), isNull(pledge.withdrawnAt)));
   const pots = await potsOf(tx, fundId);
   const shares = await tx.select({ potId: contribution.potId, amountMinor: sql<number>`sum(${contribution.amountMinor})::bigint`.mapWith(Number) })
     .from(contribution).innerJoin(contributionDecision, and(decided, eq(contributionDecision.decision, 'confirmed')))
@@ -100,7 +106,7 @@ export async function agencyMoney(tx: Transaction, fundId: string, agencyId: str
   const yours = new Map(shares.map((each) => [each.potId, each.amountMinor]));
   return {
     agency: found.name, pledges,
-    pledgedMinor: pledges.reduce((sum, each) => sum + (each.state === 'withdrawn' ? 0 : each.amountMinor), 0),
+    pledgedMinor: pledged?.amountMinor ?? 0,
     arrivedMinor: shares.reduce((sum, each) => sum + each.amountMinor, 0),
     pots: pots.flatMap((each) => (yours.has(each.id) ? [{ ...each, yoursMinor: yours.get(each.id) ?? 0 }] : [])),
     choices: pots.map(({ id, name, purpose, restriction }) => ({ id, name, purpose, restriction })),

@@ -44,7 +44,7 @@ function readRoutes(app: WebApp): void {
   serve(app, contract.readMoney, async ({ tx, fund, actor }) => {
     const viewerId = accountOf(actor);
     const waiting = { contributions: await contributionReads.contributionsOf(tx, fund.id, viewerId, { undecided: true }), reversals: await contributionReads.reversalsWaiting(tx, fund.id, viewerId) };
-    const pledges = (await contributionReads.pledgesOf(tx, fund.id)).flatMap(({ state, ...each }) => (state === 'withdrawn' || state === 'arrived' ? [] : [{ ...each, state }]));
+    const pledges = (await contributionReads.pledgesOf(tx, fund.id, { open: true })).flatMap(({ state, ...each }) => (state === 'withdrawn' || state === 'arrived' ? [] : [{ ...each, state }]));
     return { currency: fund.currency, may: may(actor), waiting, pledges, pots: await reads.potsOf(tx, fund.id), agencies: await reads.agenciesOf(tx, fund.id) };
   });
 
