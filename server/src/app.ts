@@ -96,7 +96,7 @@ function makeServices(config: Config, options: AppOptions, app: WebApp): Service
     clock: options.clock ?? (() => new Date()),
     secrets: makeSecrets(config.secret),
     keys: fileKeyStore(config.keysFolder),
-    queue: openQueue(config.databaseUrl, (error) => app.log.error({ event: 'queue', reason: error.message }, 'the job queue reports a fault')),
+    queue: openQueue(config.databaseUrl, (error) => app.log.error({ event: 'queue', error: error.name, code: (error as { code?: string }).code }, 'the job queue reports a fault')),
     messenger: config.demonstration ? demonstrationMessenger(db) : deliveringMessenger(config),
     limits: makeLimits(),
     roundKinds: { vote: voteRounds },
