@@ -36,8 +36,8 @@ function item(code: string, ok: boolean, facts: ProblemFacts = {}): PreflightIte
 }
 
 async function moneyItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {
-  const { fundId, id, potId, budgetMinor, currency } = round;
-  const freeMinor = potId ? await freeInPot(tx, fundId, id, potId) : 0;
+  const { fundId, potId, budgetMinor, currency } = round;
+  const freeMinor = potId ? await freeInPot(tx, fundId, potId) : 0;
   return [
     item('pot-chosen', potId !== null),
     item('budget-set', budgetMinor !== null, { currency }),
@@ -52,7 +52,7 @@ async function rollItems(tx: Transaction, round: Round): Promise<PreflightItem[]
   const filled = (!credentials.includes('roll') || counts.names > 0) && (!credentials.includes('code') || counts.codes > 0);
   return [
     item('credentials-chosen', credentials.length > 0),
-    item('roll-filled', !needsRoll || filled, { names: counts.names, codes: counts.codes }),
+    item('roll-filled', !needsRoll || filled, { names: counts.names, codes: counts.codes, needsNames: codesNeedNames(credentials) }),
     item('areas-known', counts.unknownAreas === 0, { count: counts.unknownAreas }),
     // Somebody with a code that bears no name could come in by another way as well, and nothing could tell.
     item('one-person-once', !codesNeedNames(credentials) || counts.codesWithoutName === 0, { codesWithoutName: counts.codesWithoutName }),

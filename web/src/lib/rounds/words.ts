@@ -60,27 +60,41 @@ export function stepLink(step: Step): string {
 }
 
 /** One item of the preflight: its sentence, and where to mend it. */
-export function preflightWords(item: Item, fund: string, round: string): { sentence: string; href: string } {
-  const to = (step: Parameters<typeof links.adminRound>[2]) => links.adminRound(fund, round, step);
+export function preflightWords(item: Item, fund: string, round: string): { sentence: string; href: string; button: string } {
+  const { sentence, step } = preflightSentence(item);
+  return { sentence, href: links.adminRound(fund, round, step), button: mendButton(step) };
+}
+
+type Place = NonNullable<Parameters<typeof links.adminRound>[2]>;
+
+/** The button that leads to where something is put right. */
+function mendButton(step: Place): string {
+  return {
+    name: m.rounds_go_name, money: m.rounds_mend_money, who: m.rounds_mend_who, projects: m.rounds_mend_projects, counting: m.rounds_mend_counting, dates: m.rounds_mend_dates,
+    recovery: m.rounds_mend_recovery, roll: m.rounds_codes_to_roll, codes: m.rounds_mend_codes, move: m.rounds_move_on,
+  }[step]();
+}
+
+function preflightSentence(item: Item): { sentence: string; step: Place } {
   const count = Number(item.facts.count ?? 0);
   const named = { count, n: number(count), numbers: (Array.isArray(item.facts.numbers) ? item.facts.numbers : []).join(', ') };
   const sum = (fact: string) => money(Number(item.facts[fact] ?? 0), String(item.facts.currency ?? 'GBP'));
   switch (item.code) {
-    case 'pot-chosen': return { sentence: item.ok ? m.rounds_check_pot_yes() : m.rounds_check_pot_no(), href: to('money') };
-    case 'budget-set': return { sentence: item.ok ? m.rounds_check_budget_yes() : m.rounds_check_budget_no(), href: to('money') };
-    case 'budget-covered': return { sentence: item.ok ? m.rounds_check_covered_yes() : m.rounds_check_covered_no({ budget: sum('budgetMinor'), free: sum('freeMinor') }), href: to('money') };
-    case 'credentials-chosen': return { sentence: item.ok ? m.rounds_check_credentials_yes() : m.rounds_check_credentials_no(), href: to('who') };
-    case 'roll-filled': return { sentence: item.ok ? m.rounds_check_roll_yes() : m.rounds_check_roll_no(), href: to(Number(item.facts.names) === 0 && Number(item.facts.codes) > 0 ? 'roll' : 'codes') };
-    case 'areas-known': return { sentence: item.ok ? m.rounds_check_areas_yes() : m.rounds_check_areas_no(named), href: to('who') };
-    case 'one-person-once': return { sentence: item.ok ? m.rounds_check_once_yes() : m.rounds_check_once_no({ n: number(Number(item.facts.codesWithoutName)) }), href: to('who') };
-    case 'projects-there': return { sentence: item.ok ? m.rounds_check_projects_yes(named) : m.rounds_check_projects_no(), href: to('projects') };
-    case 'projects-affordable': return { sentence: item.ok ? m.rounds_check_affordable_yes() : m.rounds_check_affordable_no(named), href: to('projects') };
-    case 'projects-delivered': return { sentence: item.ok ? m.rounds_check_delivered_yes() : m.rounds_check_delivered_no(named), href: to('projects') };
-    case 'ballot-form': return { sentence: item.ok ? m.rounds_check_form_yes() : m.rounds_check_form_no(), href: to('counting') };
-    case 'rule': return { sentence: item.ok ? m.rounds_check_rule_yes() : m.rounds_check_rule_no(), href: to('counting') };
-    case 'dates-in-order': return { sentence: item.ok ? m.rounds_check_dates_yes() : m.rounds_check_dates_no(), href: to('dates') };
-    case 'recovery-settled': return { sentence: item.ok ? m.rounds_check_recovery_yes() : m.rounds_check_recovery_no(), href: to('recovery') };
-    default: return { sentence: item.code, href: to(undefined) };
+    case 'pot-chosen': return { sentence: item.ok ? m.rounds_check_pot_yes() : m.rounds_check_pot_no(), step: 'money' };
+    case 'budget-set': return { sentence: item.ok ? m.rounds_check_budget_yes() : m.rounds_check_budget_no(), step: 'money' };
+    case 'budget-covered': return { sentence: item.ok ? m.rounds_check_covered_yes() : m.rounds_check_covered_no({ budget: sum('budgetMinor'), free: sum('freeMinor') }), step: 'money' };
+    case 'credentials-chosen': return { sentence: item.ok ? m.rounds_check_credentials_yes() : m.rounds_check_credentials_no(), step: 'who' };
+    case 'roll-filled': return { sentence: item.ok ? m.rounds_check_roll_yes() : m.rounds_check_roll_no(), step: item.facts.needsNames && Number(item.facts.names) === 0 ? 'roll' : 'codes' };
+    case 'areas-known': return { sentence: item.ok ? m.rounds_check_areas_yes() : m.rounds_check_areas_no(named), step: 'who' };
+    case 'one-person-once': return { sentence: item.ok ? m.rounds_check_once_yes() : m.rounds_check_once_no({ n: number(Number(item.facts.codesWithoutName)) }), step: 'who' };
+    case 'projects-there': return { sentence: item.ok ? m.rounds_check_projects_yes(named) : m.rounds_check_projects_no(), step: 'projects' };
+    case 'projects-affordable': return { sentence: item.ok ? m.rounds_check_affordable_yes() : m.rounds_check_affordable_no(named), step: 'projects' };
+    case 'projects-delivered': return { sentence: item.ok ? m.rounds_check_delivered_yes() : m.rounds_check_delivered_no(named), step: 'projects' };
+    case 'ballot-form': return { sentence: item.ok ? m.rounds_check_form_yes() : m.rounds_check_form_no(), step: 'counting' };
+    case 'rule': return { sentence: item.ok ? m.rounds_check_rule_yes() : m.rounds_check_rule_no(), step: 'counting' };
+    case 'dates-in-order': return { sentence: item.ok ? m.rounds_check_dates_yes() : m.rounds_check_dates_no(), step: 'dates' };
+    case 'recovery-settled': return { sentence: item.ok ? m.rounds_check_recovery_yes() : m.rounds_check_recovery_no(), step: 'recovery' };
+    default: return { sentence: item.code, step: 'name' };
   }
 }
 
