@@ -79,7 +79,10 @@ if (given && globalThis.crypto?.subtle) {
   const form = document.querySelector<HTMLFormElement>('form[data-choose]');
   if (form) startBallot(given, form);
   else if (document.querySelector('[data-receipt-page]')) startReceipt(given);
-  for (const each of document.querySelectorAll('form[data-forget]')) each.addEventListener('submit', forgetEverything);
+  // Steps that are shown later have such a form too.
+  document.addEventListener('submit', (event) => {
+    if ((event.target as HTMLElement).matches('[data-forget]')) forgetEverything();
+  });
   addEventListener('pageshow', (event) => {
     if (event.persisted) location.reload();
   });
