@@ -6,7 +6,7 @@ import { Refusal } from '@commonpot/server/platform/problems';
 import { payoutInvariants } from '@commonpot/server/payouts/checks';
 import { awardInvariants } from '@commonpot/server/rounds/awards/checks';
 import { makeWorld, type World } from '../lib/world.ts';
-import { award, brokenInvariants, filledPot, issuePaper, makeRound, must, take } from './house.ts';
+import { award, brokenInvariants, filledPot, issuePaper, makeRound, must, setAside, take } from './house.ts';
 
 let world: World;
 const ids: Record<string, string> = {};
@@ -19,7 +19,8 @@ beforeAll(async () => {
   const path = `/funds/${fund.slug}`;
   const potId = await filledPot(fund, 100_000);
   const round = await makeRound(fund);
-  const made = await award(world, { fundId: fund.id, roundId: round.id, potId, awards: [{ subjectKind: 'project', subjectId: newId(), title: 'Van', amountMinor: 1000, recipientName: 'Wheels' }] });
+  const reservationId = await setAside(world, { fundId: fund.id, roundId: round.id, potId, amountMinor: 1000 });
+  const made = await award(world, { fundId: fund.id, roundId: round.id, reservationId, awards: [{ subjectKind: 'project', subjectId: newId(), title: 'Van', amountMinor: 1000, recipientName: 'Wheels' }] });
   if (made instanceof Refusal) throw new Error(made.code);
   ids.award = made[0]?.id ?? '';
   const { stages } = await must(administrator.post(`${path}/awards/${ids.award}/plan`, { stages: [{ title: 'One', amountMinor: 600 }, { title: 'Two', amountMinor: 400 }] }));

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { within } from '@commonpot/db/client';
 import { invariants } from '@commonpot/server/invariants';
+import { reserve } from '@commonpot/server/money/ledger';
 import { prove } from '@commonpot/server/money/proof';
 import { newId } from '@commonpot/server/platform/ids';
 import { Refusal } from '@commonpot/server/platform/problems';
@@ -43,6 +44,13 @@ export async function take(fund: TestFund, till: Visitor, code: string, amountMi
 /** A round to award in; how it came about is another room's. */
 export async function makeRound(fund: TestFund): Promise<{ id: string; slug: string }> {
   return must(fund.people.administrator.post(`/funds/${fund.slug}/rounds`, { title: `Round ${newId()}` }));
+}
+
+/** Sets a round's money aside, as opening the vote does. */
+export async function setAside(world: World, given: { fundId: string; roundId: string; potId: string; amountMinor: number }): Promise<string> {
+  const made = await within(world.app.services.db, { fund: given.fundId }, (tx) => reserve(tx, { ...given, subjectId: given.roundId, actorId: null, at: world.clock.now }));
+  if (made instanceof Refusal) throw new Error(made.code);
+  return made.reservationId;
 }
 
 /** Awards as the count makes them, in one transaction. */

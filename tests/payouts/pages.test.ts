@@ -6,7 +6,7 @@ import { Refusal } from '@commonpot/server/platform/problems';
 import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { PersonName, Visitor } from '../lib/world.ts';
-import { award, filledPot, issuePaper, makeRound, must, take } from './house.ts';
+import { award, filledPot, issuePaper, makeRound, must, setAside, take } from './house.ts';
 
 let world: Served;
 let potId: string;
@@ -19,8 +19,9 @@ beforeAll(async () => {
   fund = world.fund.slug;
   potId = await filledPot(world.fund, 500_000_000);
   const round = await makeRound(world.fund);
+  const reservationId = await setAside(world, { fundId: world.fund.id, roundId: round.id, potId, amountMinor: 123_456_789 + 25_000 });
   const made = await award(world, {
-    fundId: world.fund.id, roundId: round.id, potId, awards: [
+    fundId: world.fund.id, roundId: round.id, reservationId, awards: [
       { subjectKind: 'project', subjectId: newId(), title: 'A bike repair van for the estates, and for everybody who cannot come to the workshop', amountMinor: 123_456_789, recipientName: LONG },
       { subjectKind: 'person', subjectId: newId(), title: 'Warm home', amountMinor: 25_000, recipientName: 'Rosa Delgado' },
     ],

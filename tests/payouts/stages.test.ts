@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@commonpot/server/platform/ids';
 import { Refusal } from '@commonpot/server/platform/problems';
 import { makeWorld, type World } from '../lib/world.ts';
-import { award, brokenInvariants, filledPot, makeRound, must } from './house.ts';
+import { award, brokenInvariants, filledPot, makeRound, must, setAside } from './house.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -21,7 +21,8 @@ const WORDS = 'We have ordered the van; it arrives in March.';
 async function awarded(amountMinor: number) {
   const potId = await filledPot(world.fund, amountMinor);
   const round = await makeRound(world.fund);
-  const made = await award(world, { fundId: world.fund.id, roundId: round.id, potId, awards: [project(amountMinor)] });
+  const reservationId = await setAside(world, { fundId: world.fund.id, roundId: round.id, potId, amountMinor });
+  const made = await award(world, { fundId: world.fund.id, roundId: round.id, reservationId, awards: [project(amountMinor)] });
   if (made instanceof Refusal || !made[0]) throw new Error('no award');
   return { id: made[0].id, reservation: made[0].reservationId, round, potId };
 }
@@ -48,14 +49,16 @@ async function ordered(amountMinor: number) {
 
 describe('awards', () => {
   it('are made once, however often and however many at once the count calls', async () => {
-    const potId = await filledPot(world.fund, 10_000);
+    const potId = await filledPot(world.fund, 11_000);
     const { id: roundId, slug } = await makeRound(world.fund);
+    const reservationId = await setAside(world, { fundId: world.fund.id, roundId, potId, amountMinor: 11_000 });
     const awards = [project(6000, 'One'), project(3000, 'Two'), { subjectKind: 'person' as const, subjectId: newId(), title: 'Boiler', amountMinor: 1000, recipientName: 'A neighbour' }];
-    const given = { fundId: world.fund.id, roundId, potId, awards };
+    const given = { fundId: world.fund.id, roundId, reservationId, awards };
     const made = await Promise.all(Array.from({ length: 6 }, () => award(world, given)));
     expect(new Set(made.map((each) => (each instanceof Refusal ? each.code : each.map((one) => one.id).join()))).size).toBe(1);
     const { rows } = await world.superuser(`select l.balance_minor from pot p join ledger_level l on l.account_id = p.account_id where p.id = $1`, [potId]);
-    expect(Number(rows[0].balance_minor)).toBe(0);
+    // What the winners left of the round's money is back in the pot.
+    expect(Number(rows[0].balance_minor)).toBe(1000);
     const { body } = await world.visitor().get(`${fund()}/rounds/${slug}/awards`);
     expect(body.awards.map((each: { title: string }) => each.title)).toEqual(['One', 'Two']);
     expect(JSON.stringify(body)).not.toMatch(/Boiler|neighbour|Wheels/);
@@ -64,7 +67,8 @@ describe('awards', () => {
   it('are made together or not at all', async () => {
     const potId = await filledPot(world.fund, 5000);
     const { id: roundId } = await makeRound(world.fund);
-    const made = await award(world, { fundId: world.fund.id, roundId, potId, awards: [project(3000), project(2001)] });
+    const reservationId = await setAside(world, { fundId: world.fund.id, roundId, potId, amountMinor: 5000 });
+    const made = await award(world, { fundId: world.fund.id, roundId, reservationId, awards: [project(3000), project(2001)] });
     expect(made).toMatchObject({ code: 'not-enough-money' });
     const { rows } = await world.superuser(`select count(*)::int as n from award where round_id = $1`, [roundId]);
     expect(rows[0].n).toBe(0);

@@ -212,10 +212,11 @@ describe('a till', () => {
   it('is refused after ten wrong codes, even when they come all at once, and others are not', async () => {
     const guesser = await freshTill('Guesser');
     const { code } = await paper(1000);
-    const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => lookUp(world.fund, guesser, `WR0NG${String(index).padStart(4, '0')}`)));
-    const codes = answers.map((each) => each.body.code);
-    expect(codes.filter((each) => each === 'voucher-not-found')).toHaveLength(10);
-    expect(codes.filter((each) => each === 'too-many-tries')).toHaveLength(20);
+    const guess = (index: number) => lookUp(world.fund, guesser, `WR0NG${String(index).padStart(4, '0')}`);
+    for (let index = 0; index < 8; index += 1) expect((await guess(index)).body.code).toBe('voucher-not-found');
+    const codes = (await Promise.all(Array.from({ length: 20 }, (_, index) => guess(8 + index)))).map((each) => each.body.code);
+    expect(codes.filter((each) => each === 'voucher-not-found')).toHaveLength(2);
+    expect(codes.filter((each) => each === 'too-many-tries')).toHaveLength(18);
     expect((await lookUp(world.fund, guesser, code)).body.code).toBe('too-many-tries');
     expect((await lookUp(world.fund, world.fund.people.shop, code)).status).toBe(200);
   });
