@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, within, type Database, type Transaction } from '@commonpot/db/client';
 import { pot } from '@commonpot/db/money';
-import { levelOf, openAccount, openOutside, post, potAccountOf, release, reserve, reserveMany, reverse } from '@commonpot/server/money/ledger';
+import { divide, levelOf, openAccount, openOutside, post, potAccountOf, release, reserve, reverse } from '@commonpot/server/money/ledger';
 import { newId } from '@commonpot/server/platform/ids';
 import { Refusal } from '@commonpot/server/platform/problems';
 import { and, eq } from 'drizzle-orm';
@@ -73,13 +73,14 @@ describe('a pot', () => {
     expect([await level(accountId), await level(reservationId)]).toEqual([100, 0]);
   });
 
-  it('reserves for many at once, all or nothing', async () => {
-    const { potId, accountId } = await filledPot('For many', 100);
-    const reservations = [50, 30, 20].map((amountMinor) => ({ potId, amountMinor, subjectId: newId() }));
-    expect(await inFund((tx) => reserveMany(tx, { ...base(), reservations: [...reservations, { potId, amountMinor: 1, subjectId: newId() }] }))).toMatchObject({ code: 'not-enough-money' });
-    expect(await level(accountId)).toBe(100);
-    const { reservationIds } = await must(inFund((tx) => reserveMany(tx, { ...base(), reservations })));
-    expect(await Promise.all([accountId, ...reservationIds].map(level))).toEqual([0, 50, 30, 20]);
+  it('divides what is set aside among many, all or nothing, and takes back what is left', async () => {
+    const { potId, accountId } = await filledPot('For many', 150);
+    const { reservationId } = await must(inFund((tx) => reserve(tx, { ...base(), potId, amountMinor: 120, subjectId: newId() })));
+    const parts = [50, 30, 20].map((amountMinor) => ({ amountMinor, subjectId: newId() }));
+    expect(await inFund((tx) => divide(tx, { ...base(), reservationId, parts: [...parts, { amountMinor: 21, subjectId: newId() }] }))).toMatchObject({ code: 'not-enough-money' });
+    expect(await Promise.all([accountId, reservationId].map(level))).toEqual([30, 120]);
+    const { reservationIds } = await must(inFund((tx) => divide(tx, { ...base(), reservationId, parts })));
+    expect(await Promise.all([accountId, reservationId, ...reservationIds].map(level))).toEqual([50, 0, 50, 30, 20]);
   });
 
   it('is followed through reservation, voucher and shop to the outside, and what is paid shows', async () => {

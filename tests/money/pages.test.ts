@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { within } from '@commonpot/db/client';
-import { openOutside, post, reserveMany } from '@commonpot/server/money/ledger';
+import { openOutside, post, reserve } from '@commonpot/server/money/ledger';
 import { newId } from '@commonpot/server/platform/ids';
 import { links } from '../../web/src/lib/links.ts';
 import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
@@ -132,9 +132,9 @@ it('stands long names and large sums, on small screens and large ones, light and
   await administrator2.post(`/funds/${slug}/contributions`, { ...line(1, 5_00), pledgeId: null, reference: 'WITHOUT-ANY-SPACES-0123456789-0123456789-0123456789-0123456789-0123456789' });
   const asked = await administrator.post(`/funds/${slug}/contributions/${first.body.id}/reversals`, { reason: 'It was meant for the library next door, the finance office says.' });
   const doing = { fundId: world.fund.id, at: world.clock.now, actorId: null };
-  const { reservationIds } = await within(world.app.services.db, { fund: world.fund.id }, (tx) => reserveMany(tx, { ...doing, reservations: [{ potId: young, amountMinor: 70_000_00, subjectId: newId() }] })) as { reservationIds: [string] };
+  const { reservationId } = await within(world.app.services.db, { fund: world.fund.id }, (tx) => reserve(tx, { ...doing, potId: young, amountMinor: 70_000_00, subjectId: newId() })) as { reservationId: string };
   await within(world.app.services.db, { fund: world.fund.id }, async (tx) =>
-    post(tx, { ...doing, transfers: [{ from: reservationIds[0], to: await openOutside(tx, { ...doing, like: reservationIds[0] }), amountMinor: 33_900_00, kind: 'payout' }] }));
+    post(tx, { ...doing, transfers: [{ from: reservationId, to: await openOutside(tx, { ...doing, like: reservationId }), amountMinor: 33_900_00, kind: 'payout' }] }));
 
   const views: [string, PersonName, string][] = [
     ['admin', 'administrator2', links.money(slug)], ['enter', 'administrator', links.enterMoney(slug)], ['check', 'administrator2', links.contribution(slug, waiting.body.id)],

@@ -94,6 +94,31 @@ describe('the results', () => {
   });
 });
 
+describe('the money of a round', () => {
+  const pot = async (round: VotingRound) => {
+    const { potId } = (await world.fund.people.administrator.get(round.path)).body;
+    return (await world.visitor().get(`/funds/${world.fund.slug}/pots`)).body.pots.find((each: { id: string }) => each.id === potId);
+  };
+
+  it('is set aside when voting opens, so that nothing else can spend it; what the winners leave goes back', async () => {
+    const { administrator } = world.fund.people;
+    const round = await voteAndClose([['3']]);
+    expect(await pot(round)).toMatchObject({ inPotMinor: 0, setAsideMinor: BUDGET_MINOR });
+    const voucher = await administrator.post(`/funds/${world.fund.slug}/vouchers`, { from: { pot: (await pot(round)).id }, title: 'Thanks', valueMinor: 100, lastDay: '2027-03-01', holder: null });
+    expect(voucher.body.code).toBe('not-enough-money');
+    await countDueRounds(world.app.services, world.clock.now);
+    expect((await move(round, 'results')).status).toBe(200);
+    expect(await pot(round)).toMatchObject({ inPotMinor: BUDGET_MINOR - 1_200_000, setAsideMinor: 1_200_000 });
+  });
+
+  it('all goes back when nobody won', async () => {
+    const round = await voteAndClose([[]]);
+    await countDueRounds(world.app.services, world.clock.now);
+    await move(round, 'results');
+    expect(await pot(round)).toMatchObject({ inPotMinor: BUDGET_MINOR, setAsideMinor: 0 });
+  });
+});
+
 describe('a round whose key is away', () => {
   it('waits, and is counted when the key is back', async () => {
     const round = await voteAndClose([['1']]);

@@ -2,7 +2,7 @@
  * The ledger, for the rooms above: money moves between two accounts of one fund, currency and restriction, and
  * never without a transfer. The database holds all of it; here are the only statements that write it.
  *
- * All transfers of a transaction go into one call of `post` (or `reserve`, `reserveMany`, `release`, `reverse`), the
+ * All transfers of a transaction go into one call of `post` (or `reserve`, `divide`, `release`, `reverse`), the
  * last thing the transaction does: the levels are then locked once, in one order, and for the shortest time.
  * A second call in the same transaction throws. After `not-enough-money` the transaction can only roll back.
  */
@@ -60,21 +60,38 @@ export async function reverse(tx: Transaction, given: Posting & { transferId: st
 
 /** Sets money of a pot aside. `reservationId` is the reservation's account: later transfers go out of it. */
 export async function reserve(tx: Transaction, given: Posting & Reservation): Promise<{ reservationId: string } | Refusal> {
-  const made = await reserveMany(tx, { ...given, reservations: [given] });
-  return made instanceof Refusal ? made : { reservationId: made.reservationIds[0] as string };
+  const { fundId, potId, amountMinor, subjectId, at } = given;
+  const [found] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, potId)));
+  if (!found) return refuse('not-found');
+  const reservationId = await openAccount(tx, { fundId, kind: 'reservation', subjectId, like: found.accountId, at });
+  const posted = await post(tx, { ...given, transfers: [{ from: found.accountId, to: reservationId, amountMinor, kind: 'reserve', subjectId }] });
+  return posted instanceof Refusal ? posted : { reservationId };
 }
 
-/** Sets money aside for several subjects in one posting; the ids come in the order given. All of it or nothing. */
-export async function reserveMany(tx: Transaction, given: Posting & { reservations: readonly Reservation[] }): Promise<{ reservationIds: string[] } | Refusal> {
+/**
+ * Divides a reservation among subjects, each with a reservation of its own, and puts what is left back into the pot,
+ * all in one posting. The ids come in the order of the parts.
+ */
+export async function divide(
+  tx: Transaction, given: Posting & { reservationId: string; parts: readonly { subjectId: string; amountMinor: number }[] },
+): Promise<{ reservationIds: string[] } | Refusal> {
+  const { fundId, reservationId: from, parts, at } = given;
   const transfers: NewTransfer[] = [];
-  for (const { potId, amountMinor, subjectId } of given.reservations) {
-    const [found] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, given.fundId), eq(pot.id, potId)));
-    if (!found) return refuse('not-found');
-    const to = await openAccount(tx, { fundId: given.fundId, kind: 'reservation', subjectId, like: found.accountId, at: given.at });
-    transfers.push({ from: found.accountId, to, amountMinor, kind: 'reserve', subjectId });
+  for (const { subjectId, amountMinor } of parts) {
+    transfers.push({ from, to: await openAccount(tx, { fundId, kind: 'reservation', subjectId, like: from, at }), amountMinor, kind: 'award', subjectId });
   }
-  const posted = await post(tx, { ...given, transfers });
+  const left = (await levelOf(tx, fundId, from)) - parts.reduce((sum, part) => sum + part.amountMinor, 0);
+  if (left < 0) return refuse('not-enough-money');
+  const back: NewTransfer[] = left > 0 ? [{ from, to: await potAccountOf(tx, fundId, from), amountMinor: left, kind: 'release' }] : [];
+  const posted = await post(tx, { ...given, transfers: [...transfers, ...back] });
   return posted instanceof Refusal ? posted : { reservationIds: transfers.map((each) => each.to) };
+}
+
+/** The reservation of a subject whose money comes from this pot, or null. */
+export async function findReservation(tx: Transaction, given: { fundId: string; potId: string; subjectId: string }): Promise<string | null> {
+  const [found] = await tx.select({ id: ledgerAccount.id }).from(ledgerAccount).where(and(
+    eq(ledgerAccount.fundId, given.fundId), eq(ledgerAccount.kind, 'reservation'), eq(ledgerAccount.subjectId, given.subjectId), eq(ledgerAccount.potId, given.potId)));
+  return found?.id ?? null;
 }
 
 /** Puts reserved money back into its pot: `amountMinor` of it, or all that is left. Nothing left is no transfer and no refusal. */

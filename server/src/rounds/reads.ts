@@ -1,5 +1,5 @@
 /** Reads of rounds and their moves. */
-import { and, count, desc, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm';
+import { and, count, desc, eq, lt, notInArray } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { pot } from '@commonpot/db/money';
 import { fund } from '@commonpot/db/people';
@@ -59,16 +59,10 @@ export async function isPot(tx: Transaction, fundId: string, potId: string): Pro
   return row !== undefined;
 }
 
-/**
- * What the round's pot holds now, in minor units, less what other rounds that people are voting in,
- * or that are being counted, promise out of it.
- */
-export async function freeInPot(tx: Transaction, fundId: string, roundId: string, potId: string): Promise<number> {
+/** What a pot holds now, in minor units; what open rounds promise out of it is set aside already. */
+export async function freeInPot(tx: Transaction, fundId: string, potId: string): Promise<number> {
   const [found] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, potId)));
-  if (!found) return 0;
-  const [others] = await tx.select({ promised: sql<number>`coalesce(sum(${round.budgetMinor}), 0)::bigint`.mapWith(Number) }).from(round)
-    .where(and(eq(round.fundId, fundId), eq(round.potId, potId), ne(round.id, roundId), inArray(round.phase, ['voting', 'counting'])));
-  return (await levelOf(tx, fundId, found.accountId)) - (others?.promised ?? 0);
+  return found ? levelOf(tx, fundId, found.accountId) : 0;
 }
 
 /** What the preflight needs to know of a round's projects, in the order of the ballot. */

@@ -2,9 +2,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { project } from '@commonpot/db/rounds';
+import { reserve } from '../money/ledger.ts';
 import type { RoundKind } from '../rounds/kind.ts';
 import type { Round } from '../rounds/rules.ts';
-import { refuse } from '../platform/problems.ts';
+import { Refusal, refuse } from '../platform/problems.ts';
 import { boxSize, recordSize } from './ballots/protocol.ts';
 import { longestBallot } from './ballots/rules.ts';
 import { ruleSchema } from './counting/rule.ts';
@@ -27,6 +28,7 @@ export const voteRounds: RoundKind = {
       if (!ruleSchema.safeParse(round.rule).success) return refuse('rule-not-built');
       await services.keys.create(round.id);
       await openBallotTables(tx, round);
+      return setBudgetAside(tx, round, { now, actorId });
     }
     if (to === 'counting') await enqueueCount(services, tx);
     if (to === 'results') {
@@ -36,6 +38,14 @@ export const voteRounds: RoundKind = {
     return undefined;
   },
 };
+
+/** From here on nothing else can spend what is being voted on. */
+async function setBudgetAside(tx: Transaction, round: Round, given: { now: Date; actorId: string | null }): Promise<void | Refusal> {
+  if (!round.potId || round.budgetMinor === null) return refuse('not-ready', { missing: ['pot-chosen'] });
+  const { fundId, potId, budgetMinor, id } = round;
+  const reserved = await reserve(tx, { fundId, potId, amountMinor: budgetMinor, subjectId: id, at: given.now, actorId: given.actorId });
+  return reserved instanceof Refusal ? reserved : undefined;
+}
 
 /** Makes the round's partitions, whose boxes all have the length of its longest ballot. */
 async function openBallotTables(tx: Transaction, round: Round): Promise<void> {

@@ -2,7 +2,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { award } from '@commonpot/db/awards';
-import { reserveMany } from '../../money/ledger.ts';
+import { divide } from '../../money/ledger.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
@@ -11,8 +11,8 @@ import { lockRoundById } from '../reads.ts';
 export interface NewAwards {
   fundId: string;
   roundId: string;
-  /** The pot that pays. */
-  potId: string;
+  /** Where the round's money was set aside; what the awards leave of it goes back to its pot. */
+  reservationId: string;
   /** In the order in which they are listed later. */
   awards: readonly { subjectKind: 'project' | 'person'; subjectId: string; title: string; amountMinor: number; recipientName: string }[];
   /** Null when the count made them. */
@@ -25,17 +25,17 @@ export type Award = typeof award.$inferSelect;
 /**
  * Makes the awards of a round and sets the money of each aside, all or none. It posts to the ledger, so it is the last
  * thing its transaction does. A subject that has its award already is left as it is, so a second call changes nothing.
- * Answers all awards of the round. Refuses `not-enough-money` and `not-found` (the pot).
+ * Answers all awards of the round. Refuses `not-enough-money`.
  */
 export async function createAwards(tx: Transaction, given: NewAwards): Promise<Award[] | Refusal> {
-  const { fundId, roundId, potId, actorId, at } = given;
+  const { fundId, roundId, reservationId, actorId, at } = given;
   if (!(await lockRoundById(tx, fundId, roundId))) throw new Error('awards need their round');
   const ofRound = and(eq(award.fundId, fundId), eq(award.roundId, roundId));
   const key = (each: { subjectKind: string; subjectId: string }) => `${each.subjectKind}:${each.subjectId}`;
   const known = new Set((await tx.select({ subjectKind: award.subjectKind, subjectId: award.subjectId }).from(award).where(ofRound)).map(key));
   const fresh = given.awards.filter((each) => !known.has(key(each))).map((each) => ({ ...each, id: newId() }));
   if (fresh.length > 0) {
-    const reserved = await reserveMany(tx, { fundId, at, actorId, reservations: fresh.map(({ id, amountMinor }) => ({ potId, amountMinor, subjectId: id })) });
+    const reserved = await divide(tx, { fundId, at, actorId, reservationId, parts: fresh.map(({ id, amountMinor }) => ({ subjectId: id, amountMinor })) });
     if (reserved instanceof Refusal) return reserved;
     await tx.insert(award).values(fresh.map((each, index) => ({ ...each, fundId, roundId, reservationId: reserved.reservationIds[index] as string, madeBy: actorId, madeAt: at })));
     for (const { id } of fresh) await record(tx, { fundId, name: 'award.made', subject: { awardId: id, roundId }, actorId, at });

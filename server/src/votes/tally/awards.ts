@@ -2,22 +2,33 @@
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { project } from '@commonpot/db/rounds';
+import { findReservation, release } from '../../money/ledger.ts';
 import { Refusal } from '../../platform/problems.ts';
 import { createAwards } from '../../rounds/awards/writes.ts';
 import type { Round } from '../../rounds/rules.ts';
 import type { Outcome } from '../counting/outcome.ts';
 
-/** Awards the winners in the order of the count. Posts to the ledger: the last thing of its transaction. */
+/**
+ * Awards the winners in the order of the count, out of the money that was set aside when voting opened; what they
+ * leave of it goes back to the pot. Posts to the ledger.
+ */
 export async function awardWinners(tx: Transaction, round: Round, counted: { outcome: unknown }, given: { now: Date; actorId: string | null }): Promise<void | Refusal> {
+  const { fundId, id: roundId, potId } = round;
+  const reservationId = potId && (await findReservation(tx, { fundId, potId, subjectId: roundId }));
+  if (!reservationId) throw new Error('a round that was voted on has no money set aside');
+  const posting = { fundId, actorId: given.actorId, at: given.now };
   const { winners } = counted.outcome as Outcome;
-  if (!round.potId || winners.length === 0) return undefined;
-  const projects = await tx.select().from(project).where(and(eq(project.fundId, round.fundId), eq(project.roundId, round.id)));
+  if (winners.length === 0) {
+    const released = await release(tx, { ...posting, reservationId });
+    return released instanceof Refusal ? released : undefined;
+  }
+  const projects = await tx.select().from(project).where(and(eq(project.fundId, fundId), eq(project.roundId, roundId)));
   const byNumber = new Map(projects.map((each) => [each.number, each]));
   const awards = winners.map((number) => {
     const won = byNumber.get(number);
     if (!won) throw new Error(`the tally names ${number}, which is no project of the round`);
     return { subjectKind: 'project' as const, subjectId: won.id, title: won.title, amountMinor: won.costMinor, recipientName: won.delivererName ?? won.title };
   });
-  const made = await createAwards(tx, { fundId: round.fundId, roundId: round.id, potId: round.potId, awards, actorId: given.actorId, at: given.now });
+  const made = await createAwards(tx, { ...posting, roundId, reservationId, awards });
   return made instanceof Refusal ? made : undefined;
 }
