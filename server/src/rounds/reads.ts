@@ -1,5 +1,5 @@
 /** Reads of rounds and their moves. */
-import { and, count, desc, eq, lt, notInArray } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, lt, ne, notInArray } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { pot } from '@commonpot/db/money';
 import { fund } from '@commonpot/db/people';
