@@ -1,5 +1,6 @@
 /** Rounds: set-up, preflight, phases by hand, and what is frozen once people vote. */
 import fc from 'fast-check';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nextPhases, digestRule, PHASES } from '@commonpot/server/rounds/rules';
 import { makeWorld, queryAs, type World } from '../lib/world.ts';
@@ -248,6 +249,25 @@ describe('once voting has opened', () => {
       expect(projects.length).toBe(2 + changed.filter((answer) => answer.status === 201).length);
       expect(changed.every((answer) => answer.status === 201 || answer.body.code === 'frozen')).toBe(true);
     }
+  });
+});
+
+describe('the database', () => {
+  it('lets no project in behind an opening that is on its way, whoever sends it', async () => {
+    const round = await draftRound(world);
+    await move(world, round, 'notice');
+    const client = new pg.Client({ connectionString: world.database.superuserUrl });
+    await client.connect();
+    await client.query('begin');
+    await client.query(`update round set phase = 'voting', phase_version = phase_version + 1, frozen_at = '2026-11-21' where id = $1`, [round.id]);
+    await client.query(`insert into round_move (fund_id, id, round_id, from_phase, to_phase, at, by) values ($1, gen_random_uuid(), $2, 'notice', 'voting', '2026-11-21', 'date')`, [world.fund.id, round.id]);
+    const late = expect(world.superuser(
+      `insert into project (fund_id, round_id, id, number, title, cost_minor, position, created_at) values ($1, $2, gen_random_uuid(), '99', 'Late', 100, 99, '2026-11-21')`, [world.fund.id, round.id],
+    )).rejects.toThrow(/frozen/);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await client.query('commit');
+    await client.end();
+    await late;
   });
 });
 
