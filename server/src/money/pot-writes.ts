@@ -5,7 +5,7 @@ import { pot, restriction } from '@commonpot/db/money';
 import { newId } from '../platform/ids.ts';
 import { refuse, type Refusal } from '../platform/problems.ts';
 import { record } from '../platform/record.ts';
-import type { FundScope } from '../platform/serve.ts';
+import type { FundScope } from '../platform/actor.ts';
 import { findOrCreateAccount } from './ledger.ts';
 
 /** What money is bound to, in words; three empty ones bind it to nothing. */

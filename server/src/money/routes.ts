@@ -1,7 +1,8 @@
 /** Serves the money's contracts. */
 import { Refusal, refuse } from '../platform/problems.ts';
 import { mayDo } from '../platform/policy.ts';
-import { serve, type Actor } from '../platform/serve.ts';
+import type { Actor } from '../platform/actor.ts';
+import { serve } from '../platform/serve.ts';
 import type { WebApp } from '../platform/services.ts';
 import * as contract from './contract.ts';
 import * as contributionReads from './contribution-reads.ts';

@@ -2,7 +2,7 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { account, agency, fund, host, membership, session, shop } from '@commonpot/db/people';
-import type { FundScope, Membership } from '../platform/serve.ts';
+import type { FundScope, Membership } from '../platform/actor.ts';
 
 /** Finds a fund by its slug. What names a fund never changes, so each is read once a process. */
 export function makeFundFinder(): (tx: Transaction, slug: string) => Promise<FundScope | null> {

@@ -4,7 +4,7 @@ import fastifyJwt from '@fastify/jwt';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import type { Secrets } from '../platform/secrets.ts';
-import type { Actor, Identify } from '../platform/serve.ts';
+import type { Actor, Identify } from '../platform/actor.ts';
 import type { WebApp } from '../platform/services.ts';
 import { findSession, membershipsOf } from './reads.ts';
 

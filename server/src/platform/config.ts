@@ -1,4 +1,5 @@
 /** The one configuration: read once from the environment, validated, and handed on as a value. */
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -16,6 +17,10 @@ const environment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).optional(),
   SMS_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  RUN_JOBS: flag.default(true),
+  ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   CODES_PER_HOUR: z.coerce.number().int().min(1).default(2000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
@@ -37,6 +42,13 @@ export interface Config {
   smtpUrl: string | null;
   mailFrom: string | null;
   smsWebhookUrl: string | null;
+  /** False where a worker of its own runs the jobs. */
+  runJobs: boolean;
+  /** Where figures are read, by the operator alone; null for nowhere. */
+  adminPort: number | null;
+  adminHost: string;
+  /** Where traces are sent; null for nowhere. */
+  traceEndpoint: string | null;
   /** How many sign-in codes leave in one hour, to all addresses together. */
   codesPerHour: number;
   logLevel: string;
@@ -48,6 +60,7 @@ export class WrongConfiguration extends Error {}
 /** Reads and validates the environment. Throws `WrongConfiguration` naming the first wrong variable. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  if (given.SECRET_FILE !== undefined && given.SECRET === undefined) given.SECRET = readSecret(given.SECRET_FILE);
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -73,9 +86,22 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smtpUrl: value.SMTP_URL ?? null,
     mailFrom: value.MAIL_FROM ?? null,
     smsWebhookUrl: value.SMS_WEBHOOK_URL ?? null,
+    runJobs: value.RUN_JOBS,
+    adminPort: value.ADMIN_PORT ?? null,
+    adminHost: value.ADMIN_HOST,
+    traceEndpoint: value.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     codesPerHour: value.CODES_PER_HOUR,
     logLevel: value.LOG_LEVEL,
   };
+}
+
+/** The secret as a file, the way container platforms hand secrets over. */
+function readSecret(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new WrongConfiguration(`SECRET_FILE is wrong: ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
 }
 
 function readHops(text: string | undefined): Config['trustProxy'] {

@@ -9,7 +9,7 @@ import type { KeyStore } from './keys.ts';
 import type { Limits } from './limits.ts';
 import type { Messenger } from './messages.ts';
 import type { Secrets } from './secrets.ts';
-import type { FundScope, Identify } from './serve.ts';
+import type { FundScope, Identify } from './actor.ts';
 
 export interface Services {
   config: Config;

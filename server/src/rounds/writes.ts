@@ -4,7 +4,7 @@ import type { Transaction } from '@commonpot/db/client';
 import { round, roundMove, type Phase } from '@commonpot/db/rounds';
 import { newId } from '../platform/ids.ts';
 import { refuse, type Refusal } from '../platform/problems.ts';
-import type { FundScope } from '../platform/serve.ts';
+import type { FundScope } from '../platform/actor.ts';
 import { digestRule, slugOf, type Round } from './rules.ts';
 
 const SLUG_TRIES = 50;

@@ -1,7 +1,8 @@
 /** Serves the settlements' contracts. */
 import { mayDo } from '../../platform/policy.ts';
 import { refuse } from '../../platform/problems.ts';
-import { serve, type Actor } from '../../platform/serve.ts';
+import type { Actor } from '../../platform/actor.ts';
+import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { payoutsOf, showPayout } from '../disbursements/reads.ts';
 import { payoutsPolicy } from '../policy.ts';

@@ -1,7 +1,8 @@
 /** Serves the till's contracts. A shop's member sees and undoes only what their own shop took. */
 import { readCode } from '../../platform/codes.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
-import { serve, type Actor } from '../../platform/serve.ts';
+import type { Actor } from '../../platform/actor.ts';
+import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { takeTurn } from '../turns.ts';
 import { findByCode } from '../vouchers/reads.ts';

@@ -4,7 +4,8 @@ import { showPublicStage, showStage, stagesOf } from '../../payouts/disbursement
 import { planStages } from '../../payouts/disbursements/writes.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
-import { serve, type Actor } from '../../platform/serve.ts';
+import type { Actor } from '../../platform/actor.ts';
+import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { findRound } from '../reads.ts';
 import * as contract from './contract.ts';

@@ -4,7 +4,7 @@ import { setScope, type Transaction } from '@commonpot/db/client';
 import { accountContact } from '@commonpot/db/people';
 import { elector, electorAccount, electorCode, rollEntry } from '@commonpot/db/rounds';
 import { refuse, type Refusal } from '../../platform/problems.ts';
-import type { Actor } from '../../platform/serve.ts';
+import type { Actor } from '../../platform/actor.ts';
 
 /** One entry of the roll; `area` is empty where the round knows none. */
 export interface Elector {

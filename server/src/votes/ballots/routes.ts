@@ -1,7 +1,8 @@
 /** Serves the ballot's contracts. Nothing here writes a log line, an event, a job or a session. */
 import type { Transaction } from '@commonpot/db/client';
 import { Refusal, refuse } from '../../platform/problems.ts';
-import { serve, serveApart, type Actor, type FundScope } from '../../platform/serve.ts';
+import type { Actor, FundScope } from '../../platform/actor.ts';
+import { serve, serveApart } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { resolveElector } from '../../rounds/roll/reads.ts';
 import { openBallotBox } from './box.ts';
