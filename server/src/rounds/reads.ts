@@ -13,12 +13,6 @@ export async function findRound(tx: Transaction, fundId: string, slug: string): 
   return row ?? null;
 }
 
-/** A round by its id. */
-export async function findRoundById(tx: Transaction, fundId: string, roundId: string): Promise<Round | null> {
-  const [row] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.id, roundId)));
-  return row ?? null;
-}
-
 /** Locks a round until the transaction ends, so that its phase and its set-up stand still. */
 export async function lockRound(tx: Transaction, fundId: string, slug: string): Promise<Round | null> {
   const [row] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.slug, slug))).for('update');

@@ -6,7 +6,7 @@ import { newId } from '../../platform/ids.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { lastPlace, type Project } from './reads.ts';
 
-export const PROJECTS_MAX = 2000;
+const PROJECTS_MAX = 2000;
 
 /** A project as an administrator gives it; without a number it gets the next one. */
 export type NewProject = Pick<Project, 'title' | 'summary' | 'description' | 'costMinor' | 'category' | 'area' | 'delivererName' | 'delivererContact'> & { number?: string | undefined };
