@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import type { listRoundAwards } from '@commonpot/server/rounds/awards/contract';
 import type { readTally } from '@commonpot/server/votes/tally/contract';
 import { call } from '#lib/api.ts';
 import { loadProjects, loadRound } from '#lib/votes/round.ts';
@@ -8,6 +9,10 @@ export const load = async (event) => {
   const project = projects.find((each) => each.number === event.params.number);
   if (!project) error(404, { message: '', code: 'not-found' });
   const isDecided = ['results', 'delivery', 'closed'].includes(round.phase);
-  const tally = isDecided ? await call<typeof readTally>(event, 'GET', '/funds/:fund/rounds/:round/tally', { params: event.params }) : null;
-  return { fund, round, project, tally: tally?.value ?? null };
+  if (!isDecided) return { fund, round, project, tally: null, award: null };
+  const [tally, awards] = await Promise.all([
+    call<typeof readTally>(event, 'GET', '/funds/:fund/rounds/:round/tally', { params: event.params }),
+    call<typeof listRoundAwards>(event, 'GET', '/funds/:fund/rounds/:round/awards', { params: event.params }),
+  ]);
+  return { fund, round, project, tally: tally.value ?? null, award: awards.value?.awards.find((award) => award.project === project.id) ?? null };
 };
