@@ -4,6 +4,7 @@ import { serveApp } from '@commonpot/server/main';
 import type { Config } from '@commonpot/server/platform/config';
 import { buildWeb } from './lib/build-web.ts';
 import { run } from './lib/entry.ts';
+import { listenForEnd, type Ending } from './lib/ending.ts';
 import { openEnvironment } from './lib/environment.ts';
 import { seedDemonstration } from './seed.ts';
 
@@ -18,19 +19,9 @@ Settings, by environment variable:
   PUBLIC_URL     the address people type, when it is another (https://…)
   DATABASE_URL   a PostgreSQL 18 of your own; then SECRET is needed too
   STATE_FOLDER   where the embedded PostgreSQL and the keys lie (.commonpot)
-The README names the rest.`;
-
-/** Resolves on Ctrl-C or SIGTERM; listening from the first moment, so that an early one leaves nothing running. */
-function listenForEnd(): { asked: boolean; end: Promise<void> } {
-  const ending = { asked: false, end: Promise.resolve() };
-  ending.end = new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {
-      ending.asked = true;
-      resolve();
-    });
-  });
-  return ending;
-}
+  RUN_JOBS       false where pnpm worker runs the jobs (true)
+  ADMIN_PORT     where figures for Prometheus are read (nowhere)
+docs/operators/run.md names the rest.`;
 
 async function start(): Promise<void> {
   if (process.argv.includes('--help')) return console.log(HELP);
@@ -46,7 +37,7 @@ async function start(): Promise<void> {
   }
 }
 
-async function serveUntil(ending: { asked: boolean; end: Promise<void> }, config: Config): Promise<void> {
+async function serveUntil(ending: Ending, config: Config): Promise<void> {
   await migrate(config.databaseUrl);
   await buildWeb();
   const people = config.demonstration ? await seedDemonstration(config) : [];

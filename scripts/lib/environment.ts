@@ -50,7 +50,7 @@ async function isUnused(superuserUrl: string): Promise<boolean> {
 }
 
 function embeddedDefaults() {
-  return { SECRET: process.env.SECRET ?? embeddedSecret(), KEYS_FOLDER: join(state, 'keys'), DEMONSTRATION: 'true' };
+  return { ...(process.env.SECRET || process.env.SECRET_FILE ? {} : { SECRET: embeddedSecret() }), KEYS_FOLDER: join(state, 'keys'), DEMONSTRATION: 'true' };
 }
 
 /** A secret of this installation, made on the first run. */
