@@ -29,6 +29,8 @@ export const links = {
   results: (fund: string, round: string) => `${links.round(fund, round)}/results`,
   resultsFile: (fund: string, round: string) => `${links.round(fund, round)}/results.csv`,
   vote: (fund: string, round: string) => `${links.round(fund, round)}/vote`,
+  /** The same for somebody whose sign-in ran out on the way. */
+  voteAgain: (fund: string, round: string) => `${links.vote(fund, round)}?again`,
   joinRound: (fund: string, round: string) => `${links.vote(fund, round)}/join`,
   ballot: (fund: string, round: string) => `${links.vote(fund, round)}/ballot`,
   receipt: (fund: string, round: string) => `${links.vote(fund, round)}/receipt`,

@@ -84,6 +84,7 @@ if (given && globalThis.crypto?.subtle) {
     if ((event.target as HTMLElement).matches('[data-forget]')) forgetEverything();
   });
   addEventListener('pageshow', (event) => {
-    if (event.persisted) location.reload();
+    // The way back must not lead to choices that were forgotten.
+    if (event.persisted && !readPhone(given.round)) location.reload();
   });
 }

@@ -7,13 +7,17 @@ import { sittingOf } from './commitment.server.ts';
 import type { Given } from './given.ts';
 import { loadRound, termsOf } from './round.ts';
 
-/** Sends whoever cannot vote here to the page that says how, and everybody to the round's page while it takes no ballots. */
+/**
+ * Sends whoever cannot vote here to the page that says how, and everybody to the round's page while it takes no ballots;
+ * but somebody who has just sent a ballot is told what became of it.
+ */
 export async function loadVoter(event: RequestEvent) {
   const { fund, round } = await loadRound(event);
-  if (round.phase !== 'voting') redirect(303, links.round(fund.slug, round.slug));
+  const hasSent = event.request.method === 'POST';
+  if (round.phase !== 'voting' && !hasSent) redirect(303, links.round(fund.slug, round.slug));
   const terms = termsOf(round);
   const reply = await call<typeof readBallot>(event, 'GET', '/funds/:fund/rounds/:round/ballot', { params: event.params as Record<string, string> });
-  if (!reply.ok && (reply.problem.code === 'signed-out' || reply.problem.code === 'not-on-roll')) redirect(303, links.vote(fund.slug, round.slug));
+  if (!reply.ok && (reply.problem.code === 'signed-out' || reply.problem.code === 'not-on-roll')) redirect(303, hasSent ? links.voteAgain(fund.slug, round.slug) : links.vote(fund.slug, round.slug));
   const ballot = must(reply);
   const given: Given = {
     round: ballot.round, area: ballot.area, current: ballot.current, sitting: sittingOf(event.cookies, ballot.round), terms,

@@ -25,6 +25,8 @@ export function openCheck(given: Given, choosing: Choosing): HTMLElement | null 
   const chosen = choosing.chosen();
   write(step, { title: checkTitle(sum), remainder: remainder(given.terms, sum) });
   writeLines(step, chosen, given.terms.currency);
+  const replaces = step.querySelector<HTMLElement>('[data-replaces]');
+  if (replaces) replaces.hidden = given.current === null && !readPhone(given.round)?.cast;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void cast(given, chosen, step, form);

@@ -11,7 +11,7 @@ export const load = async (event) => {
   if (round.phase !== 'voting') redirect(303, links.round(fund.slug, round.slug));
   const reply = await call<typeof readBallot>(event, 'GET', '/funds/:fund/rounds/:round/ballot', { params: event.params });
   if (reply.ok) redirect(303, links.ballot(fund.slug, round.slug));
-  return { fund, round, isSignedIn: reply.problem.code === 'not-on-roll' };
+  return { fund, round, isSignedIn: reply.problem.code === 'not-on-roll', isAgain: event.url.searchParams.has('again') };
 };
 
 export const actions = {
