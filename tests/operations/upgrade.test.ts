@@ -28,11 +28,11 @@ async function emptyDatabase(): Promise<TestDatabase> {
 
 const had = async (database: TestDatabase) => (await queryAs(database.superuserUrl, 'select name from migration order by id')).rows.map((row) => row.name);
 
-/** A fund with a pot and £12 in it, by SQL alone: the code of the previous level is not here any more. */
-async function putDataIn(database: TestDatabase): Promise<{ fund: string; account: string }> {
+/** A fund with a pot and £12 in it and its signed-in administrator, by SQL alone: the code of the previous level is not here any more. */
+async function putDataIn(database: TestDatabase): Promise<{ sessionId: string }> {
   const [host, fund, account, restriction, pot, inside, outside, session] = Array.from({ length: 8 }, () => randomUUID());
   const at = `'2026-11-01T10:00Z'`;
-  await queryAs(database.superuserUrl, `begin;
+  await queryAs(database.superuserUrl, `begin; set local commonpot.fund = '${fund}';
     insert into host values ('${host}', 'The host', ${at});
     insert into fund (id, host_id, slug, name, currency, created_at) values ('${fund}', '${host}', 'old-fund', 'The old fund', 'GBP', ${at});
     insert into account (id, created_at) values ('${account}', ${at});
@@ -45,7 +45,7 @@ async function putDataIn(database: TestDatabase): Promise<{ fund: string; accoun
     insert into transfer (fund_id, id, from_account_id, to_account_id, currency, restriction_id, amount_minor, kind, at)
       values ('${fund}', gen_random_uuid(), '${outside}', '${inside}', 'GBP', '${restriction}', 1200, 'opening', ${at});
     commit`);
-  return { fund: fund as string, account: session as string };
+  return { sessionId: session as string };
 }
 
 describe('an upgrade', () => {
@@ -53,7 +53,7 @@ describe('an upgrade', () => {
     const database = await emptyDatabase();
     await migrate(database.ownerUrl, previous);
     expect(await had(database)).toEqual(all.slice(0, -1));
-    const { account: session } = await putDataIn(database);
+    const { sessionId } = await putDataIn(database);
 
     expect(await migrate(database.ownerUrl)).toEqual([all.at(-1)]);
     const config = readConfig({ DATABASE_URL: database.ownerUrl, SECRET: 'x'.repeat(48), KEYS_FOLDER: mkdtempSync(join(tmpdir(), 'commonpot-keys-')), LOG_LEVEL: 'silent' });
@@ -62,7 +62,7 @@ describe('an upgrade', () => {
     try {
       const administrator = makeVisitor(app, null);
       expect((await administrator.get('/health/ready')).body).toEqual({ ready: true });
-      administrator.cookies.set('__Host-session', app.jwt.sign({ sid: session }));
+      administrator.cookies.set('__Host-session', app.jwt.sign({ sid: sessionId }));
       expect((await administrator.get('/funds')).body.funds).toMatchObject([{ slug: 'old-fund' }]);
       expect((await administrator.get('/funds/old-fund/pots')).body.pots).toMatchObject([{ name: 'Pot', balanceMinor: 1200 }]);
       const made = await administrator.post('/funds/old-fund/pots', { name: 'A new pot', purpose: '', restriction: { theme: '', area: '', people: '' } });
