@@ -56,6 +56,7 @@ describe('docker-compose.yml', () => {
         runJobs: service === 'worker', trustProxy: service === 'app' ? ['172.30.64.0/24'] : false,
       });
     }
-    expect([...out.matchAll(/^ {4}- (?:127\.0\.0\.1:)?\d+:\d+\/tcp$/gm)].map(([line]) => line.trim().slice(2)).sort()).toEqual(['127.0.0.1:8025:8025/tcp', '443:443/tcp', '80:80/tcp']);
+    const published = [...out.matchAll(/published: "?(\d+)|^ {4}- ((?:[\d.]+:)?\d+:\d+)\/tcp/gm)].map(([, long, short]) => long ?? short).sort();
+    expect(published).toEqual(['127.0.0.1:8025:8025', '443', '80']);
   });
 });

@@ -64,7 +64,7 @@ describe('an upgrade', () => {
       expect((await administrator.get('/health/ready')).body).toEqual({ ready: true });
       administrator.cookies.set('__Host-session', app.jwt.sign({ sid: sessionId }));
       expect((await administrator.get('/funds')).body.funds).toMatchObject([{ slug: 'old-fund' }]);
-      expect((await administrator.get('/funds/old-fund/pots')).body.pots).toMatchObject([{ name: 'Pot', balanceMinor: 1200 }]);
+      expect((await administrator.get('/funds/old-fund/pots')).body.pots).toMatchObject([{ name: 'Pot', inPotMinor: 1200 }]);
       const made = await administrator.post('/funds/old-fund/pots', { name: 'A new pot', purpose: '', restriction: { theme: '', area: '', people: '' } });
       expect(made.status).toBe(201);
     } finally {

@@ -6,6 +6,7 @@
 import { sql } from 'drizzle-orm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '@commonpot/db/client';
 import type { Job } from './jobs.ts';
 import { isVoting } from './log.ts';
 import type { Services, WebApp } from './services.ts';
@@ -88,22 +89,30 @@ function measurePool({ db }: Services, registers: Registry[]): void {
 }
 
 function measureQueue({ db, clock }: Services, registers: Registry[]): void {
-  const oldest = new Gauge({ name: 'commonpot_queue_oldest_seconds', help: 'How long the oldest job that may run has waited.', labelNames: ['job'], registers });
   new Gauge({
     name: 'commonpot_queue_jobs', help: 'Jobs in the queue, by state; the same in every process.', labelNames: ['job', 'state'], registers,
     async collect() {
-      const { rows } = await db.execute<{ name: string; state: string; jobs: number; since: Date | null }>(sql`
-        select q.name, coalesce(j.state::text, 'created') as state, count(j.id)::int as jobs, min(j.start_after) filter (where j.state in ('created', 'retry')) as since
-        from pgboss.queue q left join pgboss.job j on j.name = q.name and j.state in ('created', 'retry', 'active', 'failed')
-        where q.name !~ '^__' group by q.name, j.state`);
       this.reset();
-      oldest.reset();
-      for (const { name, state, jobs, since } of rows) {
-        this.set({ job: name, state }, jobs);
-        if (since) oldest.set({ job: name }, Math.max(0, (clock().getTime() - new Date(since).getTime()) / 1000));
+      for (const { name, state, jobs } of await readQueue(db)) this.set({ job: name, state }, jobs);
+    },
+  });
+  new Gauge({
+    name: 'commonpot_queue_oldest_seconds', help: 'How long the oldest job that may run has waited; the same in every process.', labelNames: ['job'], registers,
+    async collect() {
+      this.reset();
+      for (const { name, since } of await readQueue(db)) {
+        if (since) this.set({ job: name }, Math.max(0, (clock().getTime() - new Date(since).getTime()) / 1000));
       }
     },
   });
+}
+
+async function readQueue(db: Database): Promise<{ name: string; state: string; jobs: number; since: Date | null }[]> {
+  const { rows } = await db.execute<{ name: string; state: string; jobs: number; since: Date | null }>(sql`
+    select q.name, coalesce(j.state::text, 'created') as state, count(j.id)::int as jobs, min(j.start_after) filter (where j.state in ('created', 'retry')) as since
+    from pgboss.queue q left join pgboss.job j on j.name = q.name and j.state in ('created', 'retry', 'active', 'failed')
+    where q.name !~ '^__' group by q.name, j.state`);
+  return rows;
 }
 
 /** The same jobs, each run counted. */
