@@ -5,7 +5,7 @@ import { presets } from '@commonpot/server/votes/counting/presets';
 import { ruleSchema } from '@commonpot/server/votes/counting/rule';
 import { fromField, toField } from '../../web/src/lib/rounds/dates.ts';
 import { readPeople } from '../../web/src/lib/rounds/paste.ts';
-import { fromPreset, presetOf, PRESETS } from '../../web/src/lib/rounds/presets.ts';
+import { ballotFormOf, FORMS, RULES, ruleNameOf, ruleOf } from '../../web/src/lib/rounds/presets.ts';
 import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import { fillPot, must } from './set-up.ts';
@@ -63,7 +63,8 @@ it('from the desk to the open vote, question by question', { timeout: 180_000 },
     await look(page, 'round-projects');
     await page.getByRole('link', { name: 'These are the projects' }).click();
     await look(page, 'round-counting');
-    await page.getByLabel('Fill a basket').check();
+    await page.getByLabel('As many as the money pays for').check();
+    await page.getByLabel('Most votes first; pass over').check();
     await press(page, 'Keep the rules');
     await look(page, 'round-dates');
     await page.getByLabel('Voting opens').fill(soon(24));
@@ -152,14 +153,16 @@ it('from the desk to the open vote, question by question', { timeout: 180_000 },
 });
 
 it('offers rules that can be counted', () => {
-  for (const preset of PRESETS) {
-    const made = fromPreset(preset, 3, 10);
-    expect(ruleSchema.parse(made.rule)).toEqual(made.rule);
-    expect(presetOf(made)).toBe(preset);
+  for (const name of RULES) {
+    const made = ruleOf(name, 10);
+    expect(ruleSchema.parse(made)).toEqual(made);
+    expect(ruleNameOf(made)).toBe(name);
   }
-  expect(fromPreset('basket', 1, null).rule).toEqual(presets.greedy);
-  expect(fromPreset('shares', 1, null).rule).toEqual(presets['equal-shares-add1-utilitarian']);
-  expect(presetOf({ ballotForm: { kind: 'at-least', k: 2 }, rule: presets.greedy })).toBe(null);
+  expect(ruleOf('skip', null)).toEqual(presets.greedy);
+  expect(ruleOf('stop', null)).toEqual(presets['greedy-no-skip']);
+  expect(ruleOf('shares', null)).toEqual(presets['equal-shares-add1-utilitarian']);
+  expect(ruleNameOf(presets.phragmen)).toBe(null);
+  expect(FORMS.map((form) => ballotFormOf(form, 3))).toEqual([{ kind: 'knapsack' }, { kind: 'up-to', k: 3 }, { kind: 'at-least', k: 3 }, { kind: 'one' }]);
 });
 
 it('reads dates in the fund’s time zone, summer and winter, and where clocks change', () => {
