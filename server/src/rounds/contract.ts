@@ -25,6 +25,12 @@ const given = z.object({
   summary: shapes.text,
   potId: shapes.id.nullable(),
   budgetMinor: shapes.amountMinor.nullable(),
+  ideasOpenAt: shapes.moment.nullable(),
+  ideasCloseAt: shapes.moment.nullable(),
+  /** The day by which reviewers promise to have answered every idea. */
+  reviewDueAt: shapes.moment.nullable(),
+  /** Whether the money may pay for running something; settled while the round is a draft. */
+  runningCostsAllowed: z.boolean(),
   noticeAt: shapes.moment.nullable(),
   votingOpensAt: shapes.moment.nullable(),
   votingClosesAt: shapes.moment.nullable(),
@@ -42,6 +48,7 @@ const given = z.object({
 const shown = z.object({
   id: shapes.id, slug: shapes.slug, kind: z.literal('vote'), title: z.string(), summary: z.string(), phase,
   budgetMinor: shapes.levelMinor.nullable(), currency: shapes.currency,
+  ideasOpenAt: shapes.moment.nullable(), ideasCloseAt: shapes.moment.nullable(), reviewDueAt: shapes.moment.nullable(), runningCostsAllowed: z.boolean(),
   noticeAt: shapes.moment.nullable(), votingOpensAt: shapes.moment.nullable(), votingClosesAt: shapes.moment.nullable(), resultsAt: shapes.moment.nullable(),
   /** How many are on the ballot; zero for strangers until it is published. */
   projects: z.int(),
@@ -89,14 +96,14 @@ export const createRound = route({
 export const changeRound = route({
   method: 'PUT', path: '/funds/:fund/rounds/:round', access: roundPolicy.change,
   summary: 'Changes what the body names, until voting opens.',
-  params: roundParams, body: given.partial(), answer: done, problems: ['frozen'],
+  params: roundParams, body: given.partial(), answer: done, problems: ['frozen', 'wrong-phase'],
 });
 
 export const preflightRound = route({
   method: 'GET', path: '/funds/:fund/rounds/:round/preflight', access: roundPolicy.preflight,
   summary: 'What must hold before voting opens, and what is missing.',
   params: roundParams,
-  answer: z.object({ items: z.array(z.object({ code: z.string(), ok: z.boolean(), facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])) })) }),
+  answer: z.object({ items: z.array(z.object({ code: z.string(), ok: z.boolean(), isNeeded: z.boolean(), facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])) })) }),
   problems: [],
 });
 

@@ -9,6 +9,8 @@ export interface PreflightItem {
   /** Stable; pages turn it into a sentence. */
   code: string;
   ok: boolean;
+  /** Whether the round waits for it; if not, it is advice. */
+  isNeeded: boolean;
   facts: ProblemFacts;
 }
 

@@ -28,11 +28,16 @@ export async function preflight(tx: Transaction, round: Round, services: Service
 export async function findMissing(tx: Transaction, round: Round, to: Phase, services: Services, now: Date): Promise<string[]> {
   if (to !== 'notice' && to !== 'voting') return [];
   const items = await preflight(tx, round, services, now);
-  return items.filter((each) => !each.ok && (to === 'voting' || !NOT_NEEDED_FOR_NOTICE.includes(each.code))).map((each) => each.code);
+  return items.filter((each) => !each.ok && each.isNeeded && (to === 'voting' || !NOT_NEEDED_FOR_NOTICE.includes(each.code))).map((each) => each.code);
 }
 
 function item(code: string, ok: boolean, facts: ProblemFacts = {}): PreflightItem {
-  return { code, ok, facts };
+  return { code, ok, isNeeded: true, facts };
+}
+
+/** Worth knowing, and no reason to wait. */
+function advice(code: string, ok: boolean, facts: ProblemFacts): PreflightItem {
+  return { ...item(code, ok, facts), isNeeded: false };
 }
 
 async function moneyItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {
@@ -66,7 +71,8 @@ async function projectItems(tx: Transaction, round: Round): Promise<PreflightIte
   const undelivered = projects.filter((each) => each.delivererName === null);
   return [
     item('projects-there', projects.length > 0, { count: projects.length }),
-    item('projects-affordable', tooDear.length === 0, named(tooDear)),
+    // It cannot win, and cities have printed such a ballot all the same.
+    advice('projects-affordable', tooDear.length === 0, named(tooDear)),
     item('projects-delivered', undelivered.length === 0, named(undelivered)),
   ];
 }

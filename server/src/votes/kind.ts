@@ -18,8 +18,8 @@ export const voteRounds: RoundKind = {
 
   async preflight(_tx, round) {
     return [
-      { code: 'ballot-form', ok: round.ballotForm !== null, facts: {} },
-      { code: 'rule', ok: ruleSchema.safeParse(round.rule).success, facts: {} },
+      { code: 'ballot-form', ok: round.ballotForm !== null, isNeeded: true, facts: {} },
+      { code: 'rule', ok: ruleSchema.safeParse(round.rule).success, isNeeded: true, facts: {} },
     ];
   },
 
