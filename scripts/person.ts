@@ -1,0 +1,116 @@
+/** `pnpm person ADDRESS`: what is held about whoever signs in with an address, and forgetting them. `--help` says the rest. */
+import { parseArgs } from 'node:util';
+import type pg from 'pg';
+import { connectOwner } from '@commonpot/db/migrate';
+import { normaliseAddress } from '@commonpot/server/people/rules';
+import { makeSecrets } from '@commonpot/server/platform/secrets';
+import { run, Stop } from './lib/entry.ts';
+import { openEnvironment } from './lib/environment.ts';
+
+const HELP = `pnpm person ADDRESS [--forget] [--json]
+
+Says what is held about whoever signs in with an email address or a telephone number, fund by fund: how many rows of which
+table point at them, under which names, and on which rolls they stand. Addresses themselves are not held, only keyed hashes.
+
+  --forget   takes away what leads to them: the hash of their addresses, sessions and cards, their names, and their entries
+             on rolls of rounds in which nobody votes and nothing is counted at the moment. Money and decisions stay,
+             by a random id that leads to nobody. It cannot be undone. Backups from before hold them still.
+  --json     one JSON object: account, held (fund, what, rows), names, rolls (fund, round, phase), forgotten`;
+
+interface Held {
+  account: string | null;
+  held: { fund: string | null; what: string; rows: number }[];
+  names: { fund: string; name: string }[];
+  rolls: { fund: string; round: string; phase: string }[];
+}
+
+const scope = (client: pg.Client, name: string, value: string) => client.query(`select set_config($1, $2, true)`, [`commonpot.${name}`, value]);
+
+/** What points at the account behind an address (a keyed hash), inside the caller's transaction. */
+async function findHeld(client: pg.Client, contactHash: Buffer): Promise<Held> {
+  await scope(client, 'contact', contactHash.toString('hex'));
+  const { rows: [contact] } = await client.query<{ account_id: string }>('select account_id from account_contact where contact_hash = $1', [contactHash]);
+  const account = contact?.account_id ?? null;
+  const { rows: columns } = await client.query<{ name: string; column: string; fund: boolean }>(`
+    select c.relname as name, a.attname as column, exists (select from pg_attribute f where f.attrelid = c.oid and f.attname = 'fund_id') and c.relrowsecurity as fund
+    from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
+    where k.contype = 'f' and k.confrelid = 'account'::regclass and cardinality(k.conkey) = 1 order by 1, 2`);
+  const held: Held = { account, held: [], names: [], rolls: [] };
+  const count = async (fund: string | null, { name, column }: { name: string; column: string }): Promise<void> => {
+    const { rows: [found] } = await client.query<{ rows: number }>(`select count(*)::int as rows from "${name}" where "${column}" = $1`, [account]);
+    if (found && found.rows > 0) held.held.push({ fund, what: `${name}.${column}`, rows: found.rows });
+  };
+  if (account) {
+    await scope(client, 'account', account);
+    for (const column of columns.filter((each) => !each.fund)) await count(null, column);
+    await scope(client, 'account', '');
+  }
+  for (const { id, slug } of (await client.query<{ id: string; slug: string }>('select id, slug from fund order by slug')).rows) {
+    await scope(client, 'fund', id);
+    if (account) {
+      for (const column of columns.filter((each) => each.fund)) await count(slug, column);
+      const { rows: names } = await client.query<{ name: string }>('select distinct name from membership where account_id = $1 and fund_id = $2', [account, id]);
+      held.names.push(...names.map(({ name }) => ({ fund: slug, name })));
+    }
+    const { rows: rolls } = await client.query<{ round: string; phase: string }>(`
+      select r.slug as round, r.phase from roll_entry e join round r on r.fund_id = e.fund_id and r.id = e.round_id where e.contact_hash = $1 order by 1`, [contactHash]);
+    held.rolls.push(...rolls.map((each) => ({ fund: slug, ...each })));
+  }
+  return held;
+}
+
+/** Takes away what leads to a person, inside the caller's transaction. Entries of rolls in use stay. */
+async function forget(client: pg.Client, { account }: Held, contactHash: Buffer, now: Date): Promise<void> {
+  for (const { id } of (await client.query<{ id: string }>('select id from fund')).rows) {
+    await scope(client, 'fund', id);
+    if (account) await client.query(`update membership set name = 'Somebody', ended_at = coalesce(ended_at, $3) where account_id = $1 and fund_id = $2`, [account, id, now]);
+    await client.query(`delete from roll_entry e using round r where e.contact_hash = $1 and r.fund_id = e.fund_id and r.id = e.round_id and r.phase not in ('voting', 'counting')`, [contactHash]);
+  }
+  await client.query('delete from sign_in_challenge where contact_hash = $1', [contactHash]);
+  if (!account) return;
+  await scope(client, 'account', account);
+  for (const table of ['account_contact', 'session', 'sign_in_card']) await client.query(`delete from ${table} where account_id = $1`, [account]);
+}
+
+async function main(): Promise<void> {
+  const { values, positionals: [address, ...more] } = parseArgs({
+    allowPositionals: true, options: { forget: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) return console.log(HELP);
+  if (!address || more.length > 0) throw new Stop(`Name one address.\n\n${HELP}`);
+  const channel = address.includes('@') ? 'email' : 'sms';
+  const normal = normaliseAddress(channel, address);
+  if (!normal) throw new Stop(`${address} is no email address and no telephone number.`);
+  const environment = await openEnvironment();
+  try {
+    const { databaseUrl, secret } = environment.config;
+    const contactHash = makeSecrets(secret).hash('contact', `${channel}:${normal}`);
+    const client = await connectOwner(databaseUrl);
+    try {
+      await client.query('begin');
+      const held = await findHeld(client, contactHash);
+      const isKnown = held.account !== null || held.rolls.length > 0;
+      if (values.forget && isKnown) await forget(client, held, contactHash, new Date());
+      await client.query('commit');
+      report(held, isKnown, values.forget && isKnown, values.json);
+    } finally {
+      await client.end();
+    }
+  } finally {
+    await environment.close();
+  }
+}
+
+function report(held: Held, isKnown: boolean, forgotten: boolean, json: boolean): void {
+  if (json) return console.log(JSON.stringify({ ...held, forgotten }));
+  if (!isKnown) return console.log('Nothing is held about this address.');
+  for (const { fund, name } of held.names) console.log(`${fund}: known as ${name}`);
+  for (const { fund, what, rows } of held.held) console.log(`${fund ?? 'every fund'}: ${rows} of ${what}`);
+  for (const { fund, round, phase } of held.rolls) console.log(`${fund}: on the roll of ${round} (${phase})`);
+  if (!forgotten) return;
+  console.log('\nForgotten: nothing leads to this person any more.');
+  const kept = held.rolls.filter(({ phase }) => phase === 'voting' || phase === 'counting');
+  if (kept.length > 0) console.log(`Still on the roll of ${kept.map(({ round }) => round).join(', ')}: run this again once it is counted.`);
+}
+
+await run(main);

@@ -1,0 +1,47 @@
+/** Asked for somebody's data: what is held, and forgetting them without changing a figure. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCommand } from '../lib/command.ts';
+import { makeWorld, type World } from '../lib/world.ts';
+import { brokenInvariants, filledPot, must } from '../payouts/house.ts';
+
+let world: World;
+const ADDRESS = 'rosa.delgado@example.org';
+beforeAll(async () => {
+  world = await makeWorld();
+  const { administrator } = world.fund.people;
+  const member = await must(administrator.post(`/funds/${world.fund.slug}/members`, { channel: 'email', address: ADDRESS, role: 'resident', name: 'Rosa Delgado' }));
+  const potId = await filledPot(world.fund, 10_000);
+  await must(administrator.post(`/funds/${world.fund.slug}/vouchers`, { from: { pot: potId }, title: 'Winter food', valueMinor: 3500, lastDay: '2027-03-31', holder: member.id }));
+});
+afterAll(() => world.close());
+
+async function person(...args: string[]): Promise<any> {
+  const { databaseUrl, secret, keysFolder } = world.config;
+  const command = startCommand('person', { DATABASE_URL: databaseUrl, SECRET: secret, KEYS_FOLDER: keysFolder }, [...args, '--json']);
+  expect([await command.ended, command.stderr()]).toEqual([0, '']);
+  return JSON.parse(command.stdout());
+}
+const lines = async () => (await world.superuser(`select row_to_json(t)::text as line from (select id, from_account_id, amount_minor, kind from transfer order by id) t`)).rows;
+
+it('says what is held about an address, and changes nothing', async () => {
+  const held = await person('Rosa.Delgado@example.org ');
+  expect(held).toMatchObject({ names: [{ fund: world.fund.slug, name: 'Rosa Delgado' }], rolls: [], forgotten: false });
+  expect(held.held).toEqual(expect.arrayContaining([
+    { fund: null, what: 'account_contact.account_id', rows: 1 }, { fund: world.fund.slug, what: 'membership.account_id', rows: 1 }, { fund: world.fund.slug, what: 'voucher.holder_account_id', rows: 1 },
+  ]));
+  expect(await person(ADDRESS)).toEqual(held);
+  expect(await person('nobody@example.org')).toEqual({ account: null, held: [], names: [], rolls: [], forgotten: false });
+});
+
+it('forgets them: no name, no address, no way in, and every figure as it was', async () => {
+  const before = await lines();
+  const { account } = await person(ADDRESS);
+  await world.superuser(`insert into session (id, account_id, created_at, expires_at) values (gen_random_uuid(), $1, '2026-11-21', '2100-01-01')`, [account]);
+  expect((await person(ADDRESS, '--forget')).forgotten).toBe(true);
+  expect(await person(ADDRESS)).toMatchObject({ account: null, names: [], forgotten: false });
+  expect((await world.superuser('select name, ended_at is not null as ended from membership where account_id = $1', [account])).rows).toEqual([{ name: 'Somebody', ended: true }]);
+  expect((await world.superuser('select count(*)::int as n from session where account_id = $1', [account])).rows[0].n).toBe(0);
+  expect(await lines()).toEqual(before);
+  expect(await brokenInvariants(world)).toEqual([]);
+  expect((await world.superuser(`select count(*)::int as n from membership where name <> 'Somebody'`)).rows[0].n).toBe(14);
+});
