@@ -5,7 +5,7 @@ WORKDIR /commonpot
 ENV CI=true
 COPY . .
 RUN npx --yes pnpm@12.21.0 install --frozen-lockfile
-RUN npx --yes pnpm@12.21.0 build
+RUN node scripts/build.ts
 RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --prod
 
 FROM node:24-bookworm-slim
