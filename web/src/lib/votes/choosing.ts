@@ -115,15 +115,17 @@ function showObstacle(card: Card, words: string, choosing: Choosing, takeOff: (c
     return;
   }
   if (why) why.textContent = words;
-  if (!why || !card.item.querySelector('.make-room')) {
-    why?.remove();
-    const sentence = Object.assign(document.createElement('span'), { className: 'why', textContent: words });
-    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'make-room', textContent: m.vote_make_room() });
-    button.setAttribute('aria-expanded', 'false');
-    button.setAttribute('aria-label', m.vote_make_room_for({ title: card.title }));
-    button.addEventListener('click', () => makeRoomFor(card, button, choosing, takeOff));
-    card.input.before(sentence, button);
-  }
+  else card.input.before(Object.assign(document.createElement('span'), { className: 'why', textContent: words }));
+  if (card.costMinor <= choosing.terms.budgetMinor || choosing.terms.form.kind !== 'knapsack') offerRoom(card, choosing, takeOff);
+}
+
+function offerRoom(card: Card, choosing: Choosing, takeOff: (card: Card) => void): void {
+  if (card.item.querySelector('.make-room')) return;
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'make-room', textContent: m.vote_make_room() });
+  button.setAttribute('aria-expanded', 'false');
+  button.setAttribute('aria-label', m.vote_make_room_for({ title: card.title }));
+  button.addEventListener('click', () => makeRoomFor(card, button, choosing, takeOff));
+  card.input.before(button);
 }
 
 /** Search, and the chips and lists beside it, without asking the server. */

@@ -36,9 +36,14 @@ function faultOf(form: BallotForm, count: number, leftMinor: number): Sum['fault
   }
 }
 
-/** What keeps one more project off the ballot: money it is over by, or no place left. Null when it fits. */
-export function obstacle(terms: Terms, sum: Sum, costMinor: number): { overMinor: number } | 'no-place' | null {
-  if (terms.form.kind === 'knapsack') return costMinor > sum.leftMinor ? { overMinor: costMinor - sum.leftMinor } : null;
+/**
+ * What keeps one more project off the ballot: the money it is over by, on a ballot that could still make room for it
+ * or not at all, or no place left. Null when it fits.
+ */
+export function obstacle(terms: Terms, sum: Sum, costMinor: number): { overMinor: number; forGood: boolean } | 'no-place' | null {
+  const forGood = costMinor > terms.budgetMinor;
+  if (terms.form.kind === 'knapsack' && forGood) return { overMinor: costMinor - terms.budgetMinor, forGood };
+  if (terms.form.kind === 'knapsack') return costMinor > sum.leftMinor ? { overMinor: costMinor - sum.leftMinor, forGood } : null;
   return terms.form.kind === 'up-to' && sum.count >= terms.form.k ? 'no-place' : null;
 }
 

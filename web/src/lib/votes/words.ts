@@ -55,7 +55,8 @@ export function faultWords(terms: Terms, sum: Sum): string {
 export function obstacleWords(terms: Terms, sum: Sum, costMinor: number): string {
   const found = obstacle(terms, sum, costMinor);
   if (found === null) return '';
-  return found === 'no-place' ? m.vote_no_place({ n: number(sum.count), count: sum.count }) : m.vote_over_left({ over: money(found.overMinor, terms.currency) });
+  if (found === 'no-place') return m.vote_no_place({ n: number(sum.count), count: sum.count });
+  return (found.forGood ? m.vote_over_all : m.vote_over_left)({ over: money(found.overMinor, terms.currency) });
 }
 
 /** The heading over a ballot that is about to be cast. */
