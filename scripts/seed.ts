@@ -3,8 +3,9 @@
  * on days that have passed: a finished round in spring, and one in autumn that is open for voting now.
  */
 import { randomBytes } from 'node:crypto';
-import { count } from 'drizzle-orm';
-import { openDatabase, type Transaction } from '@commonpot/db/client';
+import { count, eq } from 'drizzle-orm';
+import { openDatabase, within, type Transaction } from '@commonpot/db/client';
+import { voucher } from '@commonpot/db/payouts';
 import { fund as fundTable } from '@commonpot/db/people';
 import { buildApp } from '@commonpot/server/app';
 import { createFund, createMembership, createSession, findOrCreateAccount } from '@commonpot/server/people/writes';
@@ -15,21 +16,32 @@ import { voidOf } from '@commonpot/server/votes/ballots/protocol';
 import { presets } from '@commonpot/server/votes/counting/presets';
 import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { AREAS, autumnProjects, fund, people, springProjects, type DemonstrationProject, type Person } from './lib/demonstration.ts';
+import { Stop } from './lib/entry.ts';
 
 const POUND = 100;
 const DAY = 86_400_000;
 
-/** Fills an empty database and leaves any other alone. The answer lists who can sign in. */
+/**
+ * Fills an empty database and leaves any other alone. The answer lists who can sign in. What is published cannot be
+ * deleted, so one that was cut off half-way is not finished but named.
+ */
 export async function seedDemonstration(config: Config): Promise<readonly Person[]> {
   const db = openDatabase(config.databaseUrl, 1);
-  const [found] = await db.select({ funds: count() }).from(fundTable).finally(() => db.$client.end());
-  if (found?.funds === 0) await seed(config);
+  try {
+    const [found] = await db.select({ funds: count() }).from(fundTable);
+    if (found?.funds === 0) await seed(config);
+    const [made] = await db.select({ id: fundTable.id }).from(fundTable).where(eq(fundTable.slug, fund.slug));
+    const isWhole = !made || (await within(db, { fund: made.id }, (tx) => tx.$count(voucher))) > 0;
+    if (!isWhole) throw new Stop('The demonstration was cut off while it was being set up. Delete the folder .commonpot and start again.');
+  } finally {
+    await db.$client.end();
+  }
   return Object.values(people);
 }
 
 type Name = keyof typeof people;
 /** Sends a request as somebody; throws when it is refused, because a demonstration has no refusals. */
-type Act = (who: Name, method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => Promise<any>;
+type Act = <T = { id: string; slug: string }>(who: Name, method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => Promise<T>;
 
 interface Days {
   /** The time of the demonstration: days before today, at an hour. */
@@ -83,19 +95,19 @@ async function moveIn(app: WebApp, clock: () => Date): Promise<Act> {
   return (who, method, path, body) => send(app, cookies.get(who) ?? '', method, path, body);
 }
 
-async function send(app: WebApp, cookie: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<any> {
+async function send<T>(app: WebApp, cookie: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
   const answer = await app.inject({
     method, url: `/api/v1/funds/${fund.slug}${path}`, ...(body ? { payload: body } : {}),
     headers: { cookie, 'sec-fetch-site': 'same-origin', 'idempotency-key': randomBytes(12).toString('hex') },
   });
   if (answer.statusCode >= 300) throw new Error(`${method} ${path} was answered ${answer.body}`);
-  return answer.json();
+  return answer.json<T>();
 }
 
 async function contribute(act: Act, days: Days, potId: string, pounds: number, daysAgo: number): Promise<void> {
   const amountMinor = pounds * POUND;
   days.go(daysAgo);
-  const pledge = await act('helen', 'POST', '/pledges', { amountMinor, potId });
+  const pledge = await act<{ id: string; reference: string }>('helen', 'POST', '/pledges', { amountMinor, potId });
   days.go(daysAgo - 6);
   const entry = await act('amina', 'POST', '/contributions', { pledgeId: pledge.id, agencyId: null, potId, amountMinor, receivedOn: days.at(daysAgo - 6).slice(0, 10), reference: pledge.reference });
   days.go(daysAgo - 6, 17);
@@ -114,8 +126,8 @@ async function fillPots(act: Act, days: Days): Promise<void> {
 }
 
 async function potIds(act: Act): Promise<[string, string]> {
-  const { pots } = await act('amina', 'GET', '/pots');
-  const find = (name: string) => pots.find((pot: { name: string }) => pot.name === name).id;
+  const { pots } = await act<{ pots: { id: string; name: string }[] }>('amina', 'GET', '/pots');
+  const find = (name: string) => pots.find((pot) => pot.name === name)?.id ?? '';
   return [find('Neighbourhood pot'), find('Thank-you pot')];
 }
 
@@ -145,7 +157,7 @@ async function runRound(app: WebApp, act: Act, days: Days, plan: RoundPlan): Pro
   const path = `/rounds/${slug}`;
   await act('amina', 'POST', `${path}/projects/bulk`, { projects: plan.projects });
   await act('joseph', 'POST', `${path}/accept-no-recovery-sheet`);
-  const { codes } = await act('amina', 'POST', `${path}/codes`, { count: plan.codes });
+  const { codes } = await act<{ codes: { code: string }[] }>('amina', 'POST', `${path}/codes`, { count: plan.codes });
   days.go(plan.notice, 9);
   await act('amina', 'POST', `${path}/transitions`, { to: 'notice', reason: 'The ballot is published on the day it was promised.' });
   days.go(plan.opens, 8);
@@ -186,12 +198,12 @@ async function finishSpring(app: WebApp, act: Act, days: Days, clock: () => Date
 
 /** The first award is paid in full, the second has its first half and a word on how it goes. */
 async function payStages(act: Act, days: Days): Promise<void> {
-  const { awards } = await act('amina', 'GET', '/awards?limit=10');
+  const { awards } = await act<{ awards: { id: string; title: string; amountMinor: number }[] }>('amina', 'GET', '/awards?limit=10');
   const stages: [number, string, string][] = [[130, 'To begin', 'Everything is ordered, and the first volunteers have put their names down.'], [80, 'When it is done', 'Done, and used every day. Thank you for the patience in June.']];
   for (const [index, award] of awards.slice(0, 2).entries()) {
     const half = Math.floor(award.amountMinor / 2);
     days.go(135);
-    const plan = await act('amina', 'POST', `/awards/${award.id}/plan`, { stages: [{ title: 'To begin', amountMinor: half }, { title: 'When it is done', amountMinor: award.amountMinor - half }] });
+    const plan = await act<{ stages: string[] }>('amina', 'POST', `/awards/${award.id}/plan`, { stages: [{ title: 'To begin', amountMinor: half }, { title: 'When it is done', amountMinor: award.amountMinor - half }] });
     for (const [stage, [daysAgo, , words]] of stages.entries()) {
       if (index === 1 && stage === 1) break;
       days.go(daysAgo);
@@ -214,7 +226,7 @@ async function openAutumn(app: WebApp, act: Act, days: Days): Promise<void> {
 async function giveVoucher(act: Act, days: Days): Promise<void> {
   const [, pot] = await potIds(act);
   days.go(3);
-  const { members } = await act('amina', 'GET', '/members?limit=100');
-  const holder = members.find((member: { name: string }) => member.name === people.rosa.name).id;
+  const { members } = await act<{ members: { id: string; name: string }[] }>('amina', 'GET', '/members?limit=100');
+  const holder = members.find((member) => member.name === people.rosa.name)?.id;
   await act('amina', 'POST', '/vouchers', { from: { pot }, title: 'Thank you for your time', valueMinor: 35 * POUND, lastDay: days.at(-130).slice(0, 10), holder });
 }

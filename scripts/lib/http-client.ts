@@ -5,7 +5,7 @@ import { Stop } from './entry.ts';
 
 export interface HttpAnswer {
   status: number;
-  body: any;
+  body: { readonly code?: string; readonly current?: string; readonly [name: string]: unknown };
 }
 
 /** A refusal that the rehearsal did not expect. */
@@ -15,8 +15,8 @@ export interface Browser {
   get(path: string): Promise<HttpAnswer>;
   post(path: string, body?: unknown): Promise<HttpAnswer>;
   put(path: string, body?: unknown): Promise<HttpAnswer>;
-  /** As `post`, and throws `Unexpected` unless the answer is a success. */
-  must(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<any>;
+  /** The answer of a call that has to succeed; throws `Unexpected` otherwise. */
+  must<T = Record<string, unknown>>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
 }
 
 /** Connections shared by all browsers of one rehearsal; `sockets` at a time. */
@@ -45,7 +45,7 @@ export function openBrowser(origin: string, agent: Agent): Browser {
         incoming.on('error', reject);
         incoming.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
-          resolve({ status: incoming.statusCode ?? 0, body: text === '' ? null : JSON.parse(text) });
+          resolve({ status: incoming.statusCode ?? 0, body: (text === '' ? {} : JSON.parse(text)) as HttpAnswer['body'] });
         });
       });
       outgoing.on('error', reject);
@@ -56,10 +56,10 @@ export function openBrowser(origin: string, agent: Agent): Browser {
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
     put: (path, body) => send('PUT', path, body),
-    async must(method, path, body) {
+    async must<T>(method: string, path: string, body?: unknown) {
       const { status, body: answer } = await send(method, path, body);
       if (status >= 300) throw new Unexpected(`${method} ${path} was answered ${status}: ${JSON.stringify(answer)}`);
-      return answer;
+      return answer as T;
     },
   };
 }

@@ -18,12 +18,13 @@ export async function payOut(people: People, given: PayOut): Promise<void> {
 }
 
 async function payFirstStage({ administrator, second }: People, { fund, round, winners }: PayOut): Promise<void> {
-  const { projects } = await administrator.must('GET', `${round}/projects`);
-  const first = projects.find((project: { number: string }) => project.number === winners[0]);
-  const { awards } = await administrator.must('GET', `${fund}/awards?limit=200`);
-  const award = awards.find((each: { title: string }) => each.title === first.title);
+  const { projects } = await administrator.must<{ projects: { number: string; title: string }[] }>('GET', `${round}/projects`);
+  const first = projects.find((project) => project.number === winners[0]);
+  const { awards } = await administrator.must<{ awards: { id: string; title: string; amountMinor: number }[] }>('GET', `${fund}/awards?limit=200`);
+  const award = awards.find((each) => each.title === first?.title);
+  if (!award) throw new Unexpected('the first winner has no award');
   const half = Math.floor(award.amountMinor / 2);
-  const { stages } = await administrator.must('POST', `${fund}/awards/${award.id}/plan`, {
+  const { stages } = await administrator.must<{ stages: string[] }>('POST', `${fund}/awards/${award.id}/plan`, {
     stages: [{ title: 'To begin', amountMinor: half }, { title: 'When it stands', amountMinor: award.amountMinor - half }],
   });
   await administrator.must('POST', `${fund}/disbursements/${stages[0]}/updates`, { words: 'The work has begun as planned.' });

@@ -64,8 +64,8 @@ async function signIn(stage: Stage, agent: Agent, address: string): Promise<Brow
   const browser = openBrowser(stage.origin, agent);
   await browser.must('POST', '/sign-in/codes', { channel: 'email', address });
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    const { messages } = await browser.must('GET', '/demonstration/messages');
-    const code = messages.find((message: { recipient: string }) => message.recipient === address)?.body.slice(0, 6);
+    const { messages } = await browser.must<{ messages: { recipient: string; body: string }[] }>('GET', '/demonstration/messages');
+    const code = messages.find((message) => message.recipient === address)?.body.slice(0, 6);
     if (code) {
       await browser.must('POST', '/sign-in', { code });
       return browser;
@@ -90,7 +90,7 @@ async function signInPeople(stage: Stage, agent: Agent): Promise<People> {
 }
 
 async function bringMoney({ administrator, second, officer }: People, fund: string, amountMinor: number): Promise<string> {
-  const pot = await administrator.must('POST', `${fund}/pots`, { name: 'Rehearsal', purpose: 'A rehearsal', restriction: { theme: '', area: '', people: '' } });
+  const pot = await administrator.must<{ id: string }>('POST', `${fund}/pots`, { name: 'Rehearsal', purpose: 'A rehearsal', restriction: { theme: '', area: '', people: '' } });
   const pledge = await officer.must('POST', `${fund}/pledges`, { amountMinor, potId: pot.id });
   const entry = await administrator.must('POST', `${fund}/contributions`, {
     pledgeId: pledge.id, agencyId: null, potId: pot.id, amountMinor, receivedOn: new Date().toISOString().slice(0, 10), reference: pledge.reference,
@@ -101,7 +101,7 @@ async function bringMoney({ administrator, second, officer }: People, fund: stri
 
 async function setUpRound({ administrator }: People, fund: string, plan: Plan, potId: string): Promise<{ path: string; id: string }> {
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
-  const { slug, id } = await administrator.must('POST', `${fund}/rounds`, {
+  const { slug, id } = await administrator.must<{ slug: string; id: string }>('POST', `${fund}/rounds`, {
     title: plan.title, potId, budgetMinor: plan.budgetMinor, ballotForm: plan.form, rule: plan.rule, credentials: ['code'],
     noticeAt: inDays(1), votingOpensAt: inDays(2), votingClosesAt: inDays(9), resultsAt: inDays(12),
   });
@@ -117,8 +117,8 @@ async function setUpRound({ administrator }: People, fund: string, plan: Plan, p
 async function printCodes({ administrator }: People, path: string, voters: number): Promise<string[]> {
   const codes: string[] = [];
   while (codes.length < voters) {
-    const made = await administrator.must('POST', `${path}/codes`, { count: Math.min(CODES_PER_CALL, voters - codes.length) });
-    codes.push(...made.codes.map((each: { code: string }) => each.code));
+    const made = await administrator.must<{ codes: { code: string }[] }>('POST', `${path}/codes`, { count: Math.min(CODES_PER_CALL, voters - codes.length) });
+    codes.push(...made.codes.map((each) => each.code));
   }
   return codes;
 }
@@ -140,7 +140,8 @@ async function countVotes({ administrator }: People, path: string): Promise<stri
     const { status, body } = await administrator.get(`${path}/tally`);
     if (status === 200) {
       await administrator.must('POST', `${path}/transitions`, { to: 'results', reason: 'Rehearsal' });
-      return body.decisions.filter((decision: { reason: { kind: string } }) => decision.reason.kind === 'won').map((decision: { project: string }) => decision.project);
+      const { decisions } = body as unknown as { decisions: { project: string; reason: { kind: string } }[] };
+      return decisions.filter((decision) => decision.reason.kind === 'won').map((decision) => decision.project);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -62,7 +62,7 @@ async function persist(origins: () => readonly string[], code: string, drawn: Dr
     try {
       const signedIn = await phone.post(`${round.path}/enter-code`, { code });
       const answer = signedIn.status === 200 ? await send(phone, drawn) : signedIn;
-      if (answer.status === 200) return answer.body.current;
+      if (answer.status === 200 && answer.body.current) return answer.body.current;
       if (answer.status < 500) throw new TypeError(`refused: ${answer.body.code}`);
     } catch (error) {
       if (error instanceof TypeError) throw error;
@@ -85,10 +85,10 @@ describe('two server processes and one database', () => {
     const answers = await Promise.all(Array.from({ length: 2000 }, (_, index) => send(phones[index % 16] as Browser, draw(String((index % 3) + 1)))));
     const acknowledged = answers.filter((answer) => answer.status === 200);
     expect(acknowledged).toHaveLength(1);
-    expect(new Set(answers.map((answer) => answer.body.code).filter((each) => !each.includes('-') || each === 'already-voted'))).toEqual(new Set(['already-voted']));
+    expect(new Set(answers.filter((answer) => answer.status !== 200).map((answer) => answer.body.code))).toEqual(new Set(['already-voted']));
     const after = await marks();
     expect(after.size).toBe(before + 1);
-    expect(after.has(acknowledged[0]?.body.current)).toBe(true);
+    expect(after.has(acknowledged[0]?.body.current ?? '')).toBe(true);
     expect(await Promise.all(servers.map((server) => server.stop('SIGTERM')))).toEqual([0, 0]);
   });
 

@@ -1,13 +1,10 @@
 /** What a vote round is to the frame of rounds: what must hold before it opens, and what happens on entering its phases. */
-import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { project } from '@commonpot/db/rounds';
 import { reserve } from '../money/ledger.ts';
 import type { RoundKind } from '../rounds/kind.ts';
 import type { Round } from '../rounds/rules.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
-import { boxSize, recordSize } from './ballots/protocol.ts';
-import { longestBallot } from './ballots/rules.ts';
+import { openBallotTables } from './ballots/writes.ts';
 import { ruleSchema } from './counting/rule.ts';
 import { awardWinners } from './tally/awards.ts';
 import { enqueueCount } from './tally/jobs.ts';
@@ -45,12 +42,4 @@ async function setBudgetAside(tx: Transaction, round: Round, given: { now: Date;
   const { fundId, potId, budgetMinor, id } = round;
   const reserved = await reserve(tx, { fundId, potId, amountMinor: budgetMinor, subjectId: id, at: given.now, actorId: given.actorId });
   return reserved instanceof Refusal ? reserved : undefined;
-}
-
-/** Makes the round's partitions, whose boxes all have the length of its longest ballot. */
-async function openBallotTables(tx: Transaction, round: Round): Promise<void> {
-  const projects = await tx.select({ number: project.number, costMinor: project.costMinor }).from(project)
-    .where(and(eq(project.fundId, round.fundId), eq(project.roundId, round.id)));
-  const size = boxSize(recordSize(longestBallot(round.area, projects)));
-  await tx.execute(sql`select open_ballot_box(${round.fundId}::uuid, ${round.id}::uuid, ${size}::int)`);
 }

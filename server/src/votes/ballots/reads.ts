@@ -1,8 +1,9 @@
 /** Reads what a ballot is cast into, and ballots for counting. */
 import { and, count, eq, gt } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { project, round } from '@commonpot/db/rounds';
+import { round } from '@commonpot/db/rounds';
 import { ballotOpen } from '@commonpot/db/votes';
+import { listProjects } from '../../rounds/projects/reads.ts';
 import { longestBallot, type BallotSpec } from './rules.ts';
 import { recordSize } from './protocol.ts';
 
@@ -18,8 +19,7 @@ export interface BallotRound extends BallotSpec {
 export async function readBallotRound(tx: Transaction, fundId: string, slug: string): Promise<BallotRound | null> {
   const [row] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.slug, slug)));
   if (!row?.frozenAt || !row.ballotForm || row.budgetMinor === null) return null;
-  const projects = await tx.select({ number: project.number, costMinor: project.costMinor }).from(project)
-    .where(and(eq(project.fundId, fundId), eq(project.roundId, row.id))).orderBy(project.position, project.number);
+  const projects = (await listProjects(tx, fundId, row.id)).map(({ number, costMinor }) => ({ number, costMinor }));
   return { id: row.id, fundId, form: row.ballotForm, budgetMinor: row.budgetMinor, projects, recordSize: recordSize(longestBallot(row.area, projects)) };
 }
 

@@ -1,5 +1,17 @@
 /** Writes ballots: many at once in one transaction, sorted by slot, so that they share a commit and never deadlock. */
+import { sql } from 'drizzle-orm';
 import type pg from 'pg';
+import type { Transaction } from '@commonpot/db/client';
+import { listProjects } from '../../rounds/projects/reads.ts';
+import type { Round } from '../../rounds/rules.ts';
+import { boxSize, recordSize } from './protocol.ts';
+import { longestBallot } from './rules.ts';
+
+/** Makes the round's partitions, whose boxes all have the length of its longest ballot. Doing it again changes nothing. */
+export async function openBallotTables(tx: Transaction, round: Pick<Round, 'fundId' | 'id' | 'area'>): Promise<void> {
+  const size = boxSize(recordSize(longestBallot(round.area, await listProjects(tx, round.fundId, round.id))));
+  await tx.execute(sql`select open_ballot_box(${round.fundId}::uuid, ${round.id}::uuid, ${size}::int)`);
+}
 
 /** One ballot on its way in: ciphertext and handles only. */
 export interface Cast {

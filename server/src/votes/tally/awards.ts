@@ -1,10 +1,9 @@
 /** Turns a count into awards: one for each winner, its money set aside. */
-import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { project } from '@commonpot/db/rounds';
 import { findReservation, release } from '../../money/ledger.ts';
 import { Refusal } from '../../platform/problems.ts';
 import { createAwards } from '../../rounds/awards/writes.ts';
+import { listProjects } from '../../rounds/projects/reads.ts';
 import type { Round } from '../../rounds/rules.ts';
 import type { Outcome } from '../counting/outcome.ts';
 
@@ -22,7 +21,7 @@ export async function awardWinners(tx: Transaction, round: Round, counted: { out
     const released = await release(tx, { ...posting, reservationId });
     return released instanceof Refusal ? released : undefined;
   }
-  const projects = await tx.select().from(project).where(and(eq(project.fundId, fundId), eq(project.roundId, roundId)));
+  const projects = await listProjects(tx, fundId, roundId);
   const byNumber = new Map(projects.map((each) => [each.number, each]));
   const awards = winners.map((number) => {
     const won = byNumber.get(number);

@@ -1,9 +1,9 @@
 /** Counts a round once its voting has closed; and every minute whatever was left uncounted by a crash. */
 import { within, type Transaction } from '@commonpot/db/client';
-import { fund } from '@commonpot/db/people';
 import type { Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
+import { listFundIds } from '../../rounds/reads.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
 import { findUncounted } from './reads.ts';
 import { countRound } from './writes.ts';
@@ -22,7 +22,7 @@ export function tallyJobs(services: Services): Job<never>[] {
 /** Counts every round of every fund that is in its counting phase and has no tally. A round whose key is away waits. */
 export async function countDueRounds(services: Services, now: Date): Promise<void> {
   const keyring = makeKeyring(services.keys);
-  for (const { id: fundId } of await services.db.select({ id: fund.id }).from(fund)) {
+  for (const fundId of await within(services.db, {}, listFundIds)) {
     const due = await within(services.db, { fund: fundId }, (tx) => findUncounted(tx, fundId));
     for (const roundId of due) {
       const keys = await keyring.open(roundId);

@@ -1,8 +1,9 @@
 /** Reads the tally of a round. */
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { project, round } from '@commonpot/db/rounds';
+import { round } from '@commonpot/db/rounds';
 import { tally } from '@commonpot/db/votes';
+import { listProjects } from '../../rounds/projects/reads.ts';
 import type { Outcome } from '../counting/outcome.ts';
 import { ruleSchema } from '../counting/rule.ts';
 import { inOrderOfCounting, presetOf } from './rules.ts';
@@ -25,8 +26,7 @@ export async function readResult(tx: Transaction, fundId: string, slug: string) 
   const [found] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.slug, slug)));
   const counted = found ? await findTally(tx, fundId, found.id) : null;
   if (!found || !counted || found.budgetMinor === null) return null;
-  const projects = await tx.select({ number: project.number, title: project.title, costMinor: project.costMinor }).from(project)
-    .where(and(eq(project.fundId, fundId), eq(project.roundId, found.id)));
+  const projects = await listProjects(tx, fundId, found.id);
   const outcome = counted.outcome as Outcome;
   return {
     provisional: found.phase === 'counting',

@@ -1,10 +1,11 @@
 /** Counts a round: opens its boxes, counts by its frozen rule, stores the outcome once. */
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { project, round } from '@commonpot/db/rounds';
+import { round } from '@commonpot/db/rounds';
 import { tally } from '@commonpot/db/votes';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
+import { listProjects } from '../../rounds/projects/reads.ts';
 import { openBox, readBallotBytes, readRecord, uuidBytes, type RoundKeys } from '../ballots/protocol.ts';
 import { readBoxes } from '../ballots/reads.ts';
 import { count } from '../counting/count.ts';
@@ -25,7 +26,7 @@ export async function countRound(tx: Transaction, given: { fundId: string; round
   const counted = await findTally(tx, fundId, roundId);
   if (counted) return counted.outcome as Outcome;
 
-  const projects = await tx.select().from(project).where(and(eq(project.fundId, fundId), eq(project.roundId, roundId))).orderBy(project.position, project.number);
+  const projects = await listProjects(tx, fundId, roundId);
   const texts: Buffer[] = [];
   for await (const { slot, box } of readBoxes(tx, roundId)) texts.push(Buffer.from(readRecord(openBox(keys, uuidBytes(roundId), slot, box)).ballot));
   const election = buildElection({
