@@ -3,6 +3,8 @@ import type { Role } from '@commonpot/server/platform/policy';
 
 export const links = {
   home: () => '/',
+  /** Takes the language chosen at the foot of a page. */
+  language: () => '/language',
   fund: (fund: string) => `/f/${fund}`,
   signIn: (next?: string) => (next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'),
   enterCode: (next?: string) => (next ? `/sign-in/code?next=${encodeURIComponent(next)}` : '/sign-in/code'),
