@@ -3,7 +3,7 @@
  * on days that have passed: a finished round in spring, and one in autumn that is open for voting now.
  */
 import { randomBytes } from 'node:crypto';
-import { count, eq } from 'drizzle-orm';
+import { and, count, eq } from 'drizzle-orm';
 import { openDatabase, within, type Transaction } from '@commonpot/db/client';
 import { voucher } from '@commonpot/db/payouts';
 import { fund as fundTable } from '@commonpot/db/people';
@@ -30,7 +30,7 @@ export async function seedDemonstration(config: Config): Promise<readonly Person
   try {
     const [found] = await db.select({ funds: count() }).from(fundTable);
     if (found?.funds === 0) await seed(config);
-    const [made] = await db.select({ id: fundTable.id }).from(fundTable).where(eq(fundTable.slug, fund.slug));
+    const [made] = await db.select({ id: fundTable.id }).from(fundTable).where(and(eq(fundTable.slug, fund.slug), eq(fundTable.name, fund.name)));
     const isWhole = !made || (await within(db, { fund: made.id }, (tx) => tx.$count(voucher))) > 0;
     if (!isWhole) throw new Stop('The demonstration was cut off while it was being set up. Delete the folder .commonpot and start again.');
   } finally {
