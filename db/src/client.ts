@@ -19,8 +19,10 @@ export function openDatabase(url: string, size = 10): Database {
     connectionString: url, max: size, options: '-c role=commonpot_app', application_name: 'commonpot',
     connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000, statement_timeout: 60_000, idle_in_transaction_session_timeout: 30_000,
   });
-  // A connection that the server cut while idle is replaced at the next use; without a listener it would end the process.
+  // A connection that the server cuts is replaced at the next use, and what ran on it fails by itself. Without a
+  // listener on the pool, for the idle ones, and on each connection, for those in use, it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
   return drizzle(pool) as unknown as Database;
 }
 
