@@ -1,5 +1,5 @@
 /** Columns of the rounds' tables. */
-import { bigint, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, moment } from './platform.ts';
 
 const PHASES = ['draft', 'ideas', 'review', 'notice', 'voting', 'counting', 'results', 'delivery', 'closed'] as const;
@@ -22,6 +22,10 @@ export const round = pgTable('round', {
   potId: uuid('pot_id'),
   budgetMinor: bigint('budget_minor', { mode: 'number' }),
   currency: text('currency').notNull(),
+  ideasOpenAt: moment('ideas_open_at'),
+  ideasCloseAt: moment('ideas_close_at'),
+  reviewDueAt: moment('review_due_at'),
+  runningCostsAllowed: boolean('running_costs_allowed').notNull().default(false),
   noticeAt: moment('notice_at'),
   votingOpensAt: moment('voting_opens_at'),
   votingClosesAt: moment('voting_closes_at'),

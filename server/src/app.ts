@@ -30,6 +30,8 @@ import { roundsRoutes } from './rounds/routes.ts';
 import { ballotRoutes } from './votes/ballots/routes.ts';
 import { voteRounds } from './votes/kind.ts';
 import { projectRoutes } from './votes/projects/routes.ts';
+import { proposalRoutes } from './votes/proposals/routes.ts';
+import { reviewRoutes } from './votes/review/routes.ts';
 import { tallyRoutes } from './votes/tally/routes.ts';
 
 /** What a test or a simulation puts in the place of the real thing. */
@@ -80,6 +82,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   awardRoutes(app);
   roundsRoutes(app);
   projectRoutes(app);
+  proposalRoutes(app);
+  reviewRoutes(app);
   ballotRoutes(app);
   tallyRoutes(app);
   app.get('/api/v1/openapi.json', { schema: { hide: true } as object, handler: async () => app.swagger() });

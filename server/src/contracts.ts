@@ -11,9 +11,11 @@ import * as rounds from './rounds/contract.ts';
 import * as roll from './rounds/roll/contract.ts';
 import * as ballots from './votes/ballots/contract.ts';
 import * as projects from './votes/projects/contract.ts';
+import * as proposals from './votes/proposals/contract.ts';
+import * as review from './votes/review/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, money, vouchers, till, disbursements, settlements, awards, rounds, roll, projects, ballots, tally };
+const rooms: Record<string, Record<string, unknown>> = { people, money, vouchers, till, disbursements, settlements, awards, rounds, roll, projects, proposals, review, ballots, tally };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

@@ -13,6 +13,8 @@ const money = { amountMinor: 1200 };
 const hex32 = 'ab'.repeat(32);
 const day = '2026-11-20';
 
+const idea = { title: 'Benches', description: 'People want to sit down.', roughCostMinor: null, place: null, name: null, showName: false, contact: null };
+
 export const examples: Record<string, { body?: object }> = {
   'people.askForCode': { body: { channel: 'email', address: 'somebody@example.org' } },
   'people.enterCode': { body: { code: '123456' } },
@@ -85,6 +87,27 @@ export const examples: Record<string, { body?: object }> = {
   'projects.createProjects': { body: { projects: [{ title: 'Benches', costMinor: 1200 }] } },
   'projects.changeProject': { body: { title: 'Better benches' } },
   'projects.removeProject': {},
+
+  'proposals.listIdeas': {},
+  'proposals.readIdea': {},
+  'proposals.propose': { body: { ...idea, draft: nothing } },
+  'proposals.enterIdeas': { body: { ideas: [{ ...idea, draft: nothing }] } },
+  'proposals.myIdeas': {},
+  'proposals.changeIdea': { body: { title: 'Benches in the shade' } },
+  'proposals.withdrawIdea': {},
+  'proposals.supportIdea': {},
+  'proposals.unsupportIdea': {},
+  'proposals.readProposer': {},
+  'review.readReview': {},
+  'review.listReviews': {},
+  'review.writeReview': { body: { feasible: 'no', after: 0, reasons: 'The pavement is too narrow.', role: 'Parks team', showName: false } },
+  'review.replyToReview': { body: { version: 1, words: 'Then put them by the pond.' } },
+  'review.joinIdeas': { body: { ideas: [1] } },
+  'review.splitIdea': {},
+  'review.declareInterest': { body: { idea: null, words: 'I live on Kiln Street.', role: 'Parks team', showName: false } },
+  'review.listInterests': {},
+  'review.putOnBallot': { body: { version: 1 } },
+  'review.readCredits': {},
 
   'ballots.readBallot': {},
   'ballots.castBallot': { body: { lines: [], salt: hex32, void: hex32, replaces: null, oldVoidKey: null } },

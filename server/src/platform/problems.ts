@@ -40,6 +40,14 @@ export const problems = {
   'codes-need-names': { status: 409, title: 'Codes must be assigned to names, because people can come into this round by another way as well.' },
   'outside-area': { status: 403, title: 'The round is for another area.' },
 
+  // Ideas and their review
+  'too-many-ideas': { status: 409, title: 'This account has sent as many ideas as one person may.' },
+  'review-changed': { status: 409, title: 'The review was revised in the meantime.' },
+  'interest-declared': { status: 409, title: 'Whoever has an interest in an idea does not review it.' },
+  'running-costs-not-allowed': { status: 422, title: 'The money of this round does not pay running costs.' },
+  'not-feasible': { status: 409, title: 'Only an idea that can be done, by its newest review, becomes a project.' },
+  'on-ballot': { status: 409, title: 'The idea is on the ballot as a project.' },
+
   // Ballots
   'voting-closed': { status: 409, title: 'Voting is over.' },
   'voting-not-open': { status: 409, title: 'Voting has not begun.' },

@@ -1,5 +1,5 @@
 /** Reads of rounds and their moves. */
-import { and, count, desc, eq, inArray, lt, ne, notInArray } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, isNotNull, lt, ne, notInArray, or } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { pot } from '@commonpot/db/money';
 import { fund } from '@commonpot/db/people';
@@ -71,5 +71,5 @@ export async function listFundIds(tx: Transaction): Promise<string[]> {
 
 /** The rounds whose phase ends on a date, with what says whether it has come. */
 export async function roundsWithDates(tx: Transaction, fundId: string): Promise<Round[]> {
-  return tx.select().from(round).where(and(eq(round.fundId, fundId), notInArray(round.phase, ['draft', 'results', 'delivery', 'closed']))).orderBy(round.id);
+  return tx.select().from(round).where(and(eq(round.fundId, fundId), notInArray(round.phase, ['results', 'delivery', 'closed']), or(ne(round.phase, 'draft'), isNotNull(round.ideasOpenAt)))).orderBy(round.id);
 }

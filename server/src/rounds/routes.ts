@@ -33,6 +33,7 @@ const PUBLISHED = ['notice', 'voting', 'counting', 'results', 'delivery', 'close
 function show(round: Round, projects: number, isAdministrator: boolean) {
   return {
     id: round.id, slug: round.slug, kind: round.kind, title: round.title, summary: round.summary, phase: round.phase, budgetMinor: round.budgetMinor, currency: round.currency,
+    ideasOpenAt: iso(round.ideasOpenAt), ideasCloseAt: iso(round.ideasCloseAt), reviewDueAt: iso(round.reviewDueAt), runningCostsAllowed: round.runningCostsAllowed,
     noticeAt: iso(round.noticeAt), votingOpensAt: iso(round.votingOpensAt), votingClosesAt: iso(round.votingClosesAt), resultsAt: iso(round.resultsAt),
     projects: isAdministrator || PUBLISHED.includes(round.phase) ? projects : 0,
   };
@@ -84,12 +85,12 @@ async function standingOf(tx: Transaction, round: Round, actor: Actor | null): P
   return elector instanceof Refusal ? 'not-on-roll' : 'on-roll';
 }
 
-type GivenDates = Partial<Record<'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt', string | null | undefined>>;
+type GivenDates = Partial<Record<'ideasOpenAt' | 'ideasCloseAt' | 'reviewDueAt' | 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt', string | null | undefined>>;
 
 /** The body's moments as dates; what the body does not name stays away. */
 function withDates<B extends GivenDates>(body: B): writes.RoundChange {
-  const { noticeAt, votingOpensAt, votingClosesAt, resultsAt, ...rest } = body;
-  const dates = Object.entries({ noticeAt, votingOpensAt, votingClosesAt, resultsAt })
+  const { ideasOpenAt, ideasCloseAt, reviewDueAt, noticeAt, votingOpensAt, votingClosesAt, resultsAt, ...rest } = body;
+  const dates = Object.entries({ ideasOpenAt, ideasCloseAt, reviewDueAt, noticeAt, votingOpensAt, votingClosesAt, resultsAt })
     .flatMap(([name, value]) => (value === undefined ? [] : [[name, value === null ? null : new Date(value)]]));
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
   return Object.fromEntries([...given, ...dates]) as writes.RoundChange;
@@ -97,10 +98,14 @@ function withDates<B extends GivenDates>(body: B): writes.RoundChange {
 
 /** The fields that cannot be as they are, beside what the body's shape says. */
 async function findWrongFields(tx: Transaction, fundId: string, change: writes.RoundChange, round: Round | null): Promise<string[]> {
-  const [opens, closes] = [change.votingOpensAt ?? round?.votingOpensAt, change.votingClosesAt ?? round?.votingClosesAt];
+  const at = (name: 'ideasOpenAt' | 'ideasCloseAt' | 'reviewDueAt' | 'votingOpensAt' | 'votingClosesAt') => (change[name] === undefined ? round?.[name] : change[name]);
+  const [opens, closes] = [at('votingOpensAt'), at('votingClosesAt')];
+  const [ideasOpen, ideasClose, reviewDue] = [at('ideasOpenAt'), at('ideasCloseAt'), at('reviewDueAt')];
   return [
     ...(change.potId && !(await reads.isPot(tx, fundId, change.potId)) ? ['potId'] : []),
     ...(opens && closes && opens >= closes ? ['votingClosesAt'] : []),
+    ...(ideasOpen && ideasClose && ideasOpen >= ideasClose ? ['ideasCloseAt'] : []),
+    ...(ideasClose && reviewDue && ideasClose > reviewDue ? ['reviewDueAt'] : []),
   ];
 }
 
@@ -121,6 +126,7 @@ function setUpRoutes(app: WebApp): void {
     if (!round) return refuse('not-found');
     if (round.frozenAt) return refuse('frozen');
     const change = withDates(body);
+    if (change.runningCostsAllowed !== undefined && change.runningCostsAllowed !== round.runningCostsAllowed && round.phase !== 'draft') return refuse('wrong-phase', { phase: round.phase });
     const fields = await findWrongFields(tx, fund.id, change, round);
     if (fields.length > 0) return refuse('wrong-shape', { fields });
     if (Object.keys(change).length === 0) return done;

@@ -13,11 +13,13 @@ export const nextPhases = {
 export const PHASES = Object.keys(nextPhases) as [Phase, ...Phase[]];
 export const CREDENTIALS = ['sign-in', 'roll', 'code'] as const satisfies readonly Credential[];
 
-type Dates = Pick<Round, 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'>;
+type Dates = Pick<Round, 'ideasOpenAt' | 'ideasCloseAt' | 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'>;
 
 /** The date that moves a round into a phase; null where there is none. */
 export function dateOf(round: Dates, to: Phase): Date | null {
   switch (to) {
+    case 'ideas': return round.ideasOpenAt;
+    case 'review': return round.ideasCloseAt;
     case 'notice': return round.noticeAt;
     case 'voting': return round.votingOpensAt;
     case 'counting': return round.votingClosesAt;
@@ -26,10 +28,10 @@ export function dateOf(round: Dates, to: Phase): Date | null {
   }
 }
 
-/** The phase a round is due to enter at `now`, or null. A draft promised nothing to anybody and waits for a person. */
+/** The phase a round is due to enter at `now`, or null. A draft waits for a person, unless it has the day on which ideas are gathered. */
 export function duePhase(round: Dates & Pick<Round, 'phase'>, now: Date): Phase | null {
   const [to] = nextPhases[round.phase];
-  if (!to || round.phase === 'draft') return null;
+  if (!to) return null;
   const date = dateOf(round, to);
   return date && date <= now ? to : null;
 }
