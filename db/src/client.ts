@@ -23,7 +23,26 @@ export function openDatabase(url: string, size = 10): Database {
   // listener on the pool, for the idle ones, and on each connection, for those in use, it would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => void client.on('error', () => {}));
-  return drizzle(pool) as unknown as Database;
+  const db = drizzle(pool) as unknown as Database;
+  db.transaction = ((work, config) => onOneConnection(pool, (own) => own.transaction(work, config))) as Database['transaction'];
+  return db;
+}
+
+const ofConnection = new WeakMap<pg.PoolClient, NodePgDatabase>();
+
+/**
+ * Runs `work` on a connection that goes back to the pool whatever happens. Drizzle's own way keeps the connection
+ * for good when it breaks at `begin`, and a restart of PostgreSQL would use the pool up.
+ */
+async function onOneConnection<T>(pool: pg.Pool, work: (own: NodePgDatabase) => Promise<T>): Promise<T> {
+  const connection = await pool.connect();
+  try {
+    let own = ofConnection.get(connection);
+    if (!own) ofConnection.set(connection, (own = drizzle(connection)));
+    return await work(own);
+  } finally {
+    connection.release();
+  }
 }
 
 /** Whose rows: a fund's, one account's own across its funds, or the account behind one address (a keyed hash). */
