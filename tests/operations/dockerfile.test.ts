@@ -14,9 +14,10 @@ const clone = mkdtempSync(join(tmpdir(), 'commonpot-clone-'));
 const lines = readFileSync(join(root, 'Dockerfile'), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 const all = (word: string): string[] => lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
 
-/** What the image's stages set; Node 24 comes first, as in the image. */
+/** What the image's stages set; Node 24 comes first, as in the image. How to reach the registry is the machine's own. */
 const environment = {
-  HOME: process.env.HOME ?? '', PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NODE_ENV|TEST|DEV|PROD|MODE|BASE_URL|SSR|VITE.*|npm_.*)$/.test(name))),
+  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
   ...Object.fromEntries(all('ENV').map((each) => each.split('=') as [string, string])),
 };
 
