@@ -7,8 +7,8 @@ import { proposalPolicy } from './policy.ts';
 const line = (max: number) => z.string().trim().min(1).max(max);
 const done = z.object({ done: z.literal(true) });
 
-/** `:idea` is the idea's public number. */
-export const ideaParams = roundParams.extend({ idea: z.string().max(40) });
+/** `:idea` is the idea's public number; another word names nothing. */
+export const ideaParams = roundParams.extend({ idea: z.string().regex(/^[\w-]{1,40}$/) });
 
 const words = z.object({
   title: line(120),
@@ -91,13 +91,13 @@ export const myIdeas = route({
 export const changeIdea = route({
   method: 'PUT', path: '/funds/:fund/rounds/:round/ideas/:idea', access: 'account',
   summary: 'Its proposer changes what the body names, until the review begins.',
-  params: ideaParams, body: words.extend(person.shape).partial(), answer: done, problems: ['wrong-phase', 'not-allowed'],
+  params: ideaParams, body: words.extend(person.shape).partial(), answer: done, problems: ['wrong-phase'],
 });
 
 export const withdrawIdea = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/ideas/:idea/withdraw', access: 'account',
   summary: 'Its proposer takes an idea back, until the review begins. It leaves the public pages, and who they are is forgotten.',
-  params: ideaParams, answer: done, problems: ['wrong-phase', 'not-allowed'],
+  params: ideaParams, answer: done, problems: ['wrong-phase'],
 });
 
 export const supportIdea = route({

@@ -94,7 +94,7 @@ export const replyToReview = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/ideas/:idea/reply', access: 'account', status: 201,
   summary: 'The proposer replies to the newest version, once; public beside it.',
   params: ideaParams, body: z.object({ version: z.int().min(1), words: line(2000) }), answer: done,
-  problems: ['wrong-phase', 'not-allowed', 'review-changed', 'already-exists'],
+  problems: ['wrong-phase', 'review-changed', 'already-exists'],
 });
 
 export const joinIdeas = route({
