@@ -1,5 +1,6 @@
 /** Addresses and codes, as pure functions. */
 import { randomInt } from 'node:crypto';
+import { latinDigits } from '../platform/codes.ts';
 import type { Channel } from '../platform/messages.ts';
 import type { Role } from '../platform/policy.ts';
 
@@ -23,12 +24,12 @@ export function newSignInCode(): string {
 
 /** Digits only, as people type "123 456". */
 export function readSignInCode(typed: string): string {
-  return typed.replace(/\D/g, '');
+  return latinDigits(typed).replace(/\D/g, '');
 }
 
 /** An address in the one form that is hashed and written to; null when it cannot be one. Telephone numbers become E.164. */
 export function normaliseAddress(channel: Channel, address: string): string | null {
   if (channel === 'email') return address.trim().toLowerCase();
-  const digits = address.replace(/[\s().-]/g, '').replace(/^00/, '+').replace(/^0/, '+44');
+  const digits = latinDigits(address).replace(/[\s().-]/g, '').replace(/^00/, '+').replace(/^0/, '+44');
   return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : null;
 }

@@ -20,9 +20,14 @@ export function newCode(length: number): string {
   return body + checkCharacter(body);
 }
 
+/** Arabic and Persian keyboards write their own digits: they mean the same. */
+export function latinDigits(typed: string): string {
+  return typed.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15));
+}
+
 /** What a person typed, in the form that is hashed; null when it cannot be a code of `length` and a check. */
 export function readCode(typed: string, length: number): string | null {
-  const code = typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+  const code = latinDigits(typed).toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
   if (code.length !== length + 1 || [...code].some((letter) => !ALPHABET.includes(letter))) return null;
   return checkCharacter(code.slice(0, -1)) === code.at(-1) ? code : null;
 }

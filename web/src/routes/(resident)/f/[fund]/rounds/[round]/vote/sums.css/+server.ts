@@ -17,7 +17,7 @@ export const GET = async (event) => {
   const isWhole = [terms.budgetMinor, ...projects.map((project) => project.costMinor)].every((minor) => minor % minorPerUnit === 0);
   const addsMoney = terms.form.kind === 'knapsack' && isWhole;
   const left = m.vote_left({ left: money(minorPerUnit, terms.currency).replace('1', SPACE) });
-  const words = addsMoney ? `${content(left, 'left')} " ${m.vote_of_budget({ budget: money(terms.budgetMinor, terms.currency) })}"` : content(m.vote_chosen({ n: SPACE, count: 2 }), 'chosen');
+  const words = addsMoney ? `${content(left, 'left')} " ${m.vote_of_budget({ budget: money(terms.budgetMinor, terms.currency) })}"` : content(m.vote_chosen_number({ n: SPACE }), 'chosen');
   const rules = [
     `.ballot{counter-reset:left ${terms.budgetMinor / minorPerUnit} chosen}`,
     ...projects.map((project, place) => `#p${place}:checked{counter-increment:${addsMoney ? `left -${project.costMinor / minorPerUnit} ` : ''}chosen}`),
