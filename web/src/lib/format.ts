@@ -35,6 +35,22 @@ function latinFigures(typed: string): string {
   return typed.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15)).replace('٫', '.').replace(/[٬،]/g, ',');
 }
 
+/** Words of somebody's own, kept from being turned around by Arabic words beside them. */
+function apart(words: string): string {
+  return getLocale() === 'ar' ? `\u2068${words}\u2069` : words;
+}
+
+/** Several things in one line, without those that are missing: Play, Easton. */
+export function inOneLine(parts: readonly (string | null)[]): string {
+  const said = parts.flatMap((each) => each || []);
+  return getLocale() === 'ar' && said.length > 0 ? `\u200f${said.map(apart).join('، ')}` : said.join(', ');
+}
+
+/** Names in a row: Amina, Joseph and Rosa. */
+export function list(items: readonly string[]): string {
+  return new Intl.ListFormat(displayLocale(), { type: 'conjunction' }).format(items.map(apart));
+}
+
 /** A whole number: 12,400. */
 export function number(value: number): string {
   return new Intl.NumberFormat(displayLocale()).format(value);

@@ -1,6 +1,7 @@
 /** The words for where money is and how it moved. */
 import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { listContributions, listPots, listTransfers } from '@commonpot/server/money/contract';
+import { inOneLine } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
 
 export type Pot = AnswerOf<typeof listPots>['pots'][number];
@@ -9,7 +10,7 @@ export type ContributionState = AnswerOf<typeof listContributions>['contribution
 
 /** What a pot's money is bound to, as one phrase; empty where it is bound to nothing. */
 export function boundTo({ theme, area, people }: Pot['restriction']): string {
-  return [theme, area, people].filter((each) => each !== '').join(', ');
+  return inOneLine([theme, area, people]);
 }
 
 /** A place of the ledger: `set aside in Warm homes`. */

@@ -1,7 +1,7 @@
 /** What administrators read about a round: where it stands, what is missing, and where to mend it. */
 import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { preflightRound } from '@commonpot/server/rounds/contract';
-import { moment, money, number } from '#lib/format.ts';
+import { inOneLine, moment, money, number } from '#lib/format.ts';
 import { links } from '#lib/links.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { AdminRound, Step } from './steps.ts';
@@ -77,7 +77,7 @@ function mendButton(step: Place): string {
 
 function preflightSentence(item: Item): { sentence: string; step: Place } {
   const count = Number(item.facts.count ?? 0);
-  const named = { count, n: number(count), numbers: (Array.isArray(item.facts.numbers) ? item.facts.numbers : []).join(', ') };
+  const named = { count, n: number(count), numbers: inOneLine(Array.isArray(item.facts.numbers) ? item.facts.numbers : []) };
   const sum = (fact: string) => money(Number(item.facts[fact] ?? 0), String(item.facts.currency ?? 'GBP'));
   switch (item.code) {
     case 'pot-chosen': return { sentence: item.ok ? m.rounds_check_pot_yes() : m.rounds_check_pot_no(), step: 'money' };

@@ -2,7 +2,7 @@
 import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { listRounds } from '@commonpot/server/rounds/contract';
 import type { readTally } from '@commonpot/server/votes/tally/contract';
-import { moment, money, number, weekday } from '#lib/format.ts';
+import { inOneLine, moment, money, number, weekday } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { Round } from './round.ts';
 import type { BallotForm } from './terms.ts';
@@ -47,7 +47,7 @@ export function whoMayVote({ minimumAge, area, credentials }: Pick<Round, 'minim
 /** Names in a row; of a long list the first few and how many more. */
 export function listOf(names: readonly string[]): string {
   const most = 6;
-  return names.length <= most ? names.join(', ') : m.round_list_more({ names: names.slice(0, most).join(', '), n: number(names.length - most), count: names.length - most });
+  return names.length <= most ? inOneLine(names) : m.round_list_more({ names: inOneLine(names.slice(0, most)), n: number(names.length - most), count: names.length - most });
 }
 
 /** What the check of who takes part proves, and what it does not. */
