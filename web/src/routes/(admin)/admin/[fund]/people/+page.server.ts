@@ -1,5 +1,5 @@
 import { fail } from '@sveltejs/kit';
-import type { endMembership, listMembers } from '@commonpot/server/people/contract';
+import type { endMembership, listMembers, printCard } from '@commonpot/server/people/contract';
 import { call, must } from '#lib/api.ts';
 import { openFund } from '#lib/rounds/admin.server.ts';
 
@@ -11,6 +11,12 @@ export const load = async (event) => {
 };
 
 export const actions = {
+  card: async (event) => {
+    const form = await event.request.formData();
+    const params = { fund: event.params.fund, member: String(form.get('member') ?? '') };
+    const reply = await call<typeof printCard>(event, 'POST', '/funds/:fund/members/:member/card', { params });
+    return reply.ok ? { card: reply.value.card, cardFor: String(form.get('name') ?? '') } : fail(reply.problem.status, { problem: reply.problem });
+  },
   end: async (event) => {
     const form = await event.request.formData();
     const params = { fund: event.params.fund, member: String(form.get('member') ?? '') };

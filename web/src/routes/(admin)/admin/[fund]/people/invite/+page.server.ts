@@ -14,9 +14,10 @@ export const actions = {
     const text = (name: string) => String(form.get(name) ?? '').trim();
     const typed = { name: text('name'), address: text('address'), role: ROLES.find((each) => each === text('role')) ?? 'resident', organisation: text('organisation') };
     const { name, address, role, organisation } = typed;
-    const channel = address.includes('@') ? ('email' as const) : ('sms' as const);
-    const reply = await call<typeof invite>(event, 'POST', '/funds/:fund/members', { params: { fund: event.params.fund }, body: { channel, address, name, role, ...(organisation && (role === 'officer' || role === 'shop') ? { organisation } : {}) } });
+    const to = address === '' ? { channel: 'card' as const } : { channel: address.includes('@') ? ('email' as const) : ('sms' as const), address };
+    const reply = await call<typeof invite>(event, 'POST', '/funds/:fund/members', { params: { fund: event.params.fund }, body: { ...to, name, role, ...(organisation && (role === 'officer' || role === 'shop') ? { organisation } : {}) } });
     if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem, ...typed });
+    if (reply.value.card) return { card: reply.value.card, cardFor: name };
     redirect(303, `${links.adminPeople(event.params.fund)}?invited=1`);
   },
 };
