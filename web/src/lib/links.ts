@@ -30,6 +30,17 @@ export const links = {
   project: (fund: string, round: string, number: string) => `${links.round(fund, round)}/projects/${encodeURIComponent(number)}`,
   results: (fund: string, round: string) => `${links.round(fund, round)}/results`,
   resultsFile: (fund: string, round: string) => `${links.round(fund, round)}/results.csv`,
+  ideas: (fund: string, round: string) => `${links.round(fund, round)}/ideas`,
+  /** An idea's page, by its public number. */
+  idea: (fund: string, round: string, number: number) => `${links.ideas(fund, round)}/${number}`,
+  newIdea: (fund: string, round: string) => `${links.ideas(fund, round)}/new`,
+  /** What somebody proposed; `sent` is the number of the idea that has just gone in. */
+  myIdeas: (fund: string, round: string, sent?: number) => `${links.ideas(fund, round)}/mine${sent ? `?sent=${sent}` : ''}`,
+  changeIdea: (fund: string, round: string, number: number) => `${links.idea(fund, round, number)}/change`,
+  adminIdeas: (fund: string, round: string, step?: 'enter' | 'dates') => `${links.adminRound(fund, round)}/ideas${step ? `/${step}` : ''}`,
+  reviews: (fund: string, round: string) => `${links.adminRound(fund, round)}/review`,
+  reviewIdea: (fund: string, round: string, number: number) => `${links.reviews(fund, round)}/${number}`,
+  declareInterest: (fund: string, round: string) => `${links.reviews(fund, round)}/interest`,
   vote: (fund: string, round: string) => `${links.round(fund, round)}/vote`,
   /** The same for somebody whose sign-in ran out on the way. */
   voteAgain: (fund: string, round: string) => `${links.vote(fund, round)}?again`,

@@ -7,7 +7,7 @@ import { m } from '#lib/paraglide/messages.js';
 import type { Round } from './round.ts';
 import type { BallotForm } from './terms.ts';
 
-type Standing = Pick<AnswerOf<typeof listRounds>['rounds'][number], 'phase' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'>;
+type Standing = Pick<AnswerOf<typeof listRounds>['rounds'][number], 'phase' | 'ideasCloseAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'>;
 export type Tally = AnswerOf<typeof readTally>;
 export type Decision = Tally['decisions'][number];
 
@@ -16,7 +16,8 @@ export function standing(round: Standing, timeZone: string): string {
   const when = (at: string | null) => (at ? moment(at, timeZone) : '');
   switch (round.phase) {
     case 'draft': return m.round_stands_draft();
-    case 'ideas': case 'review': case 'notice': return round.votingOpensAt ? m.round_stands_before({ opens: when(round.votingOpensAt) }) : m.round_stands_soon();
+    case 'ideas': return round.ideasCloseAt ? m.ideas_until({ date: when(round.ideasCloseAt) }) : m.ideas_until_open();
+    case 'review': case 'notice': return round.votingOpensAt ? m.round_stands_before({ opens: when(round.votingOpensAt) }) : m.round_stands_soon();
     case 'voting': return m.round_stands_voting({ until: when(round.votingClosesAt) });
     case 'counting': return round.resultsAt ? m.round_stands_counting({ day: weekday(round.resultsAt, timeZone) }) : m.round_stands_counting_soon();
     default: return m.round_stands_results();
