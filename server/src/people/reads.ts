@@ -1,7 +1,7 @@
 /** Reads of the people's tables. */
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
-import { account, agency, fund, host, membership, session, shop } from '@commonpot/db/people';
+import { account, accountContact, agency, fund, host, membership, session, shop } from '@commonpot/db/people';
 import type { FundScope, Membership } from '../platform/actor.ts';
 
 /** Finds a fund by its slug. What names a fund never changes, so each is read once a process. */
@@ -24,6 +24,13 @@ export async function findSession(tx: Transaction, sessionId: string, fundId: st
   if (!row?.id || row.endedAt || !row.expiresAt || row.expiresAt <= now) return null;
   const { scope: _, ...found } = row;
   return { ...found, id: row.id, expiresAt: row.expiresAt };
+}
+
+/** The account behind an address, or null. Leaves the transaction scoped to `fundId` and the address. */
+export async function accountOfContact(tx: Transaction, fundId: string, contactHash: Buffer): Promise<string | null> {
+  await setScope(tx, { fund: fundId, contact: contactHash });
+  const [row] = await tx.select({ accountId: accountContact.accountId }).from(accountContact).where(eq(accountContact.contactHash, contactHash));
+  return row?.accountId ?? null;
 }
 
 /** What an account is in the fund the transaction is scoped to. */

@@ -27,9 +27,18 @@ export function readSignInCode(typed: string): string {
   return latinDigits(typed).replace(/\D/g, '');
 }
 
+/**
+ * The 0 that people dial at home and write behind the country's code, as in "+44 (0)7700". It is dropped everywhere
+ * but where a number itself may begin with 0: Italy, Côte d'Ivoire, Benin, Gabon, the Congo, San Marino.
+ */
+const HOME_PREFIX = /^(\+(?!39|225|229|241|242|378)(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}))0/;
+/** British numbers have one length; digits beyond it would be a second way to write the same telephone. */
+const BRITISH = /^\+44(?:7\d{9}|[1-35689]\d{8,9})$/;
+
 /** An address in the one form that is hashed and written to; null when it cannot be one. Telephone numbers become E.164. */
 export function normaliseAddress(channel: Channel, address: string): string | null {
   if (channel === 'email') return address.trim().toLowerCase();
-  const digits = latinDigits(address).replace(/[\s().-]/g, '').replace(/^00/, '+').replace(/^0/, '+44');
+  const digits = latinDigits(address).replace(/[\s().-]/g, '').replace(/^00/, '+').replace(/^0/, '+44').replace(HOME_PREFIX, '$1');
+  if (digits.startsWith('+44')) return BRITISH.test(digits) ? digits : null;
   return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : null;
 }

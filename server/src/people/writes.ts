@@ -120,6 +120,12 @@ export async function endSession(tx: Transaction, sessionId: string, now: Date):
   await tx.update(session).set({ endedAt: now }).where(and(eq(session.id, sessionId), isNull(session.endedAt)));
 }
 
+/** Ends every session that a printed code opened for this elector. */
+export async function endSessionsOfElector(tx: Transaction, of: { fundId: string; roundId: string; electorId: string }, now: Date): Promise<void> {
+  await tx.update(session).set({ endedAt: now })
+    .where(and(eq(session.fundId, of.fundId), eq(session.roundId, of.roundId), eq(session.electorId, of.electorId), isNull(session.endedAt)));
+}
+
 export async function setContactWish(tx: Transaction, accountId: string, contactWish: 'any' | 'codes-only' | 'none'): Promise<void> {
   await setScope(tx, { account: accountId });
   await tx.update(account).set({ contactWish }).where(eq(account.id, accountId));

@@ -4,6 +4,7 @@ import { setScope, type Transaction } from '@commonpot/db/client';
 import { accountContact } from '@commonpot/db/people';
 import { elector, electorAccount, electorCode, rollEntry } from '@commonpot/db/rounds';
 import { refuse, type Refusal } from '../../platform/problems.ts';
+import { accountOfContact } from '../../people/reads.ts';
 import type { Actor } from '../../platform/actor.ts';
 
 /** One entry of the roll; `area` is empty where the round knows none. */
@@ -46,6 +47,22 @@ export async function findEntryOfAccount(tx: Transaction, fundId: string, roundI
     .innerJoin(accountContact, and(eq(accountContact.contactHash, rollEntry.contactHash), eq(accountContact.accountId, accountId)))
     .where(and(eq(rollEntry.fundId, fundId), eq(rollEntry.roundId, roundId))).orderBy(rollEntry.electorId).limit(1);
   return row ?? null;
+}
+
+/** Those of these addresses behind which an account joined already, each with its elector. Leaves the transaction scoped to the fund. */
+export async function electorsOfContacts(tx: Transaction, fundId: string, roundId: string, contactHashes: readonly Buffer[]): Promise<Map<string, string>> {
+  const ofRound = and(eq(electorAccount.fundId, fundId), eq(electorAccount.roundId, roundId));
+  const found = new Map<string, string>();
+  const [anybody] = await tx.select({ one: sql`1` }).from(electorAccount).where(ofRound).limit(1);
+  if (!anybody) return found;
+  // An address is read under its own scope only, one at a time.
+  for (const contactHash of contactHashes) {
+    const accountId = await accountOfContact(tx, fundId, contactHash);
+    const [joined] = accountId ? await tx.select({ electorId: electorAccount.electorId }).from(electorAccount).where(and(ofRound, eq(electorAccount.accountId, accountId))) : [];
+    if (joined) found.set(contactHash.toString('hex'), joined.electorId);
+  }
+  await setScope(tx, { fund: fundId });
+  return found;
 }
 
 /** How many are on the roll, in all and by what is known of them; `unknownAreas` are in an area the round does not name. */

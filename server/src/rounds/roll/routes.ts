@@ -10,7 +10,7 @@ import { serve } from '../../platform/serve.ts';
 import type { Services, WebApp } from '../../platform/services.ts';
 import { normaliseAddress } from '../../people/rules.ts';
 import { giveSession } from '../../people/sessions.ts';
-import { createSession } from '../../people/writes.ts';
+import { createSession, endSessionsOfElector } from '../../people/writes.ts';
 import { roundPolicy } from '../policy.ts';
 import { findRound, lockRound } from '../reads.ts';
 import { codesNeedNames, type Round } from '../rules.ts';
@@ -37,6 +37,7 @@ function takePart(app: WebApp): void {
     const accountId = actor.accountId as string;
     if (await writes.findElectorOfAccount(tx, keyOf(round), accountId)) return done;
     if (!round.credentials.includes(body.credential)) return refuse('credential-not-in-use');
+    await writes.holdRoll(tx, keyOf(round), 'join');
     // Whoever is listed is that entry, however they come: the same person never stands on the roll twice.
     const entry = await reads.findEntryOfAccount(tx, fund.id, round.id, accountId);
     if (entry) {
@@ -110,6 +111,8 @@ function printCodes(app: WebApp): void {
     if (!(await reads.isNamed(tx, fund.id, round.id, params.elector))) return refuse('not-found');
     const code = newCode(VOTER_CODE_LENGTH);
     await writes.replaceCode(tx, keyOf(round), params.elector, hashCode(services, round, code));
+    // Whoever found the lost code may have typed it already.
+    await endSessionsOfElector(tx, { ...keyOf(round), electorId: params.elector }, now);
     await record(tx, { fundId: fund.id, name: 'roll.code-replaced', subject: { round: round.id }, actorId: actor.accountId, at: now });
     return { code: showCode(code) };
   });
@@ -157,6 +160,7 @@ function keepRoll(app: WebApp): void {
     if (round instanceof Refusal) return round;
     if (body.entries.some((each) => !isKnownArea(round, each.area))) return refuse('wrong-shape', { fields: ['area'] });
     let unreadableContacts = 0;
+    await writes.holdRoll(tx, keyOf(round), 'list');
     const entries = body.entries.map((each) => {
       const address = each.contact ? normaliseAddress(each.contact.channel, each.contact.address) : null;
       if (each.contact && !address) unreadableContacts += 1;
@@ -165,7 +169,10 @@ function keepRoll(app: WebApp): void {
         contactHash: each.contact && address ? services.secrets.hash('contact', `${each.contact.channel}:${address}`) : null,
       };
     });
-    const { length: added } = await writes.addEntries(tx, keyOf(round), entries);
+    // Whoever joined with an address before it was listed keeps that place, and the name goes to it.
+    const joined = await reads.electorsOfContacts(tx, fund.id, round.id, entries.flatMap(({ contactHash }) => contactHash ?? []));
+    const placed = entries.map((each) => ({ ...each, electorId: each.contactHash ? joined.get(each.contactHash.toString('hex')) : undefined }));
+    const { length: added } = await writes.addEntries(tx, keyOf(round), placed);
     await record(tx, { fundId: fund.id, name: 'roll.extended', subject: { round: round.id, count: String(added) }, actorId: actor.accountId, at: now });
     return { added, alreadyThere: entries.length - added, unreadableContacts };
   });

@@ -13,6 +13,15 @@ export interface RoundKey {
 }
 
 /**
+ * Makes joining and listing wait for each other until the transaction ends, so that neither looks past what the other
+ * is about to write. People who join do not wait for one another.
+ */
+export async function holdRoll(tx: Transaction, { roundId }: RoundKey, to: 'join' | 'list'): Promise<void> {
+  const key = sql`hashtextextended(${`roll:${roundId}`}, 0)`;
+  await tx.execute(to === 'join' ? sql`select pg_advisory_xact_lock_shared(${key})` : sql`select pg_advisory_xact_lock(${key})`);
+}
+
+/**
  * The elector of an account, made when there is none: of many joining at once with one account one makes it, and the
  * others find it. With `electorId` the account joins as that elector; null when another account already has.
  */
@@ -37,6 +46,8 @@ export interface NewEntry {
   contactHash: Buffer | null;
   bornYear: number | null;
   area: string | null;
+  /** Where the person behind the address joined before they were listed: the place they have already. */
+  electorId?: string | undefined;
 }
 
 const column = (values: readonly unknown[], type: 'uuid' | 'text' | 'bytea' | 'integer') => sql`${sql.param(values)}::${sql.raw(type)}[]`;
@@ -60,7 +71,8 @@ export async function addEntries(tx: Transaction, { fundId, roundId }: RoundKey,
     seen.add(hex);
     return true;
   });
-  const ids = await addElectors(tx, { fundId, roundId }, fresh.map((each) => each.area));
+  const made = await addElectors(tx, { fundId, roundId }, fresh.filter((each) => !each.electorId).map((each) => each.area));
+  const ids = fresh.map((each) => each.electorId ?? (made.shift() as string));
   await tx.execute(sql`insert into roll_entry (fund_id, round_id, elector_id, name, postcode, contact_hash, born_year)
     select ${fundId}::uuid, ${roundId}::uuid, fresh.* from unnest(
       ${column(ids, 'uuid')}, ${column(fresh.map((each) => each.name), 'text')}, ${column(fresh.map((each) => each.postcode), 'text')},
