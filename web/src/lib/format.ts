@@ -77,7 +77,7 @@ function weekdayParts(iso: string, timeZone: string): { weekday: string; day: st
   return { weekday: format({ weekday: 'long' }), day: format({ day: 'numeric', month: 'long' }) };
 }
 
-/** 14:12, in the fund's time zone. */
+/** 14:12, in the fund's time zone; in Arabic 2:12 م, which stays on one line. */
 export function clock(iso: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(displayLocale(), { hour: 'numeric', minute: '2-digit', timeZone }).format(new Date(iso));
+  return new Intl.DateTimeFormat(displayLocale(), { hour: 'numeric', minute: '2-digit', timeZone }).format(new Date(iso)).replace(' ', '\u00a0');
 }
