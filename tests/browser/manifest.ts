@@ -25,6 +25,8 @@ export interface PageRow {
 
 const ROUND = '(admin)/admin/[fund]/rounds/[round]';
 const BALLOT = '(resident)/f/[fund]/rounds/[round]/vote';
+const IDEAS = '(resident)/f/[fund]/rounds/[round]/ideas';
+const proposer = (scene: Scene): Visitor => scene.proposer;
 const voter = (scene: Scene): Visitor => scene.voter;
 
 /** The steps of setting a round up, on a round that is still a draft. */
@@ -38,6 +40,12 @@ export const pages: readonly PageRow[] = [
   { route: '(public)/f/[fund]', state: 'signed in', as: 'resident', url: ({ fund }) => links.fund(fund.slug) },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'voting', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.voting) },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'results', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.results) },
+  { route: '(public)/f/[fund]/rounds/[round]', state: 'ideas', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.ideas) },
+  { route: '(public)/f/[fund]/rounds/[round]/ideas', as: 'stranger', url: ({ fund, slugs }) => links.ideas(fund.slug, slugs.ideas) },
+  { route: '(public)/f/[fund]/rounds/[round]/ideas', state: 'in review', as: 'reviewer', url: ({ fund, slugs }) => links.ideas(fund.slug, slugs.review) },
+  { route: '(public)/f/[fund]/rounds/[round]/ideas/[idea]', as: 'stranger', url: ({ fund, slugs }) => links.idea(fund.slug, slugs.ideas, 1) },
+  { route: '(public)/f/[fund]/rounds/[round]/ideas/[idea]', state: 'answered', as: proposer, url: ({ fund, slugs }) => links.idea(fund.slug, slugs.review, 1) },
+  { route: '(public)/f/[fund]/rounds/[round]/ideas/[idea]', state: 'joined', as: 'resident', url: ({ fund, slugs }) => links.idea(fund.slug, slugs.review, 2) },
   { route: '(public)/f/[fund]/rounds/[round]/projects/[number]', as: 'stranger', url: ({ fund, slugs }) => links.project(fund.slug, slugs.voting, '1') },
   { route: '(public)/f/[fund]/rounds/[round]/results', as: 'stranger', url: ({ fund, slugs }) => links.results(fund.slug, slugs.results) },
   { route: '(public)/outbox', as: 'stranger', url: () => links.outbox() },
@@ -55,6 +63,10 @@ export const pages: readonly PageRow[] = [
   { route: `${BALLOT}/join`, as: 'resident', url: ({ fund, slugs }) => links.joinRound(fund.slug, slugs.open) },
   { route: `${BALLOT}/ballot`, as: voter, url: ({ fund, slugs }) => links.ballot(fund.slug, slugs.voting), script: true },
   { route: `${BALLOT}/receipt`, as: voter, url: ({ fund, slugs }) => links.receipt(fund.slug, slugs.voting), script: true },
+
+  { route: `${IDEAS}/new`, as: 'stranger', url: ({ fund, slugs }) => links.newIdea(fund.slug, slugs.ideas), script: true },
+  { route: `${IDEAS}/mine`, as: proposer, url: ({ fund, slugs }) => links.myIdeas(fund.slug, slugs.ideas, 1), script: true },
+  { route: `${IDEAS}/[idea]/change`, as: proposer, url: ({ fund, slugs }) => links.changeIdea(fund.slug, slugs.ideas, 1) },
 
   { route: '(resident)/vouchers', as: 'resident', url: () => links.vouchers() },
   { route: '(resident)/vouchers/how', as: 'stranger', url: () => links.voucherHow() },
@@ -84,6 +96,13 @@ export const pages: readonly PageRow[] = [
   { route: ROUND, state: 'results', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.results) },
   ...steps,
   { route: `${ROUND}/move`, as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.voting, 'move') },
+  { route: `${ROUND}/ideas`, as: 'administrator', url: ({ fund, slugs }) => links.adminIdeas(fund.slug, slugs.review) },
+  { route: `${ROUND}/ideas/enter`, as: 'administrator', url: ({ fund, slugs }) => links.adminIdeas(fund.slug, slugs.ideas, 'enter') },
+  { route: `${ROUND}/ideas/dates`, as: 'administrator', url: ({ fund, slugs }) => links.adminIdeas(fund.slug, slugs.draft, 'dates') },
+  { route: `${ROUND}/review`, as: 'reviewer', url: ({ fund, slugs }) => links.reviews(fund.slug, slugs.review) },
+  { route: `${ROUND}/review/interest`, as: 'reviewer', url: ({ fund, slugs }) => links.declareInterest(fund.slug, slugs.review) },
+  { route: `${ROUND}/review/[idea]`, as: 'reviewer', url: ({ fund, slugs }) => links.reviewIdea(fund.slug, slugs.review, 1) },
+  { route: `${ROUND}/review/[idea]`, state: 'before the ballot', as: 'administrator', url: ({ fund, slugs }) => links.reviewIdea(fund.slug, slugs.review, 4) },
   { route: `${ROUND}/projects/[project]`, as: 'administrator', url: ({ fund, slugs, ids }) => links.adminProject(fund.slug, slugs.draft, ids.project) },
   { route: '(admin)/admin/[fund]/awards', as: 'administrator', url: ({ fund }) => links.adminAwards(fund.slug) },
   { route: '(admin)/admin/[fund]/awards/[award]', as: 'administrator', url: ({ fund, ids }) => links.adminAward(fund.slug, ids.award) },

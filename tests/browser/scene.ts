@@ -1,17 +1,20 @@
 /** What the pages of the manifest show: a served world in the middle of its life, made once, through the API. */
 import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { filledPot, issuePaper, makeRound, must, take } from '../payouts/house.ts';
+import { gather, moveTo, neighbour, send, yes } from '../proposals/gathering.ts';
 import { cast, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { Visitor } from '../lib/world.ts';
 
-/** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code. */
-export type RoundName = 'draft' | 'voting' | 'open' | 'results';
+/** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code; `ideas` and `review` gather and answer ideas. */
+export type RoundName = 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results';
 
 export interface Scene extends Served {
   slugs: Record<RoundName, string>;
   /** Somebody with a printed code of the open round, who has not voted. */
   voter: Visitor;
+  /** Somebody whose ideas these are: idea 1 of `ideas` and of `review`. */
+  proposer: Visitor;
   ids: Record<'project' | 'contribution' | 'pledge' | 'award' | 'voucher' | 'heldVoucher' | 'redemption' | 'shop', string>;
   /** The code of a paper voucher, as its square holds it. */
   voucherCode: string;
@@ -33,6 +36,29 @@ async function finishRound(served: Served): Promise<VotingRound> {
   return round;
 }
 
+/** Two rounds with ideas: one that takes them, one whose reviewers have answered, revised, been replied to, and missed one. */
+async function makeIdeas(served: Served): Promise<{ ideas: string; review: string; proposer: Visitor }> {
+  const { administrator, reviewer, resident } = served.fund.people;
+  const [proposer, other] = [await neighbour(served), await neighbour(served)];
+  const words = { name: 'Bartholomew Featherstonehaugh-Cholmondeley', showName: true, contact: 'a.person@example.org', roughCostMinor: 123_456_789 };
+  const ideas = await gather(served, { title: `${LONG}, ideas` });
+  const review = await gather(served, { title: `${LONG}, review`, runningCostsAllowed: true });
+  for (const round of [ideas, review]) {
+    await send(proposer, round, 'Benches with backs and arm rests along the whole of Kiln Street', words);
+    for (const title of ['Shade by the playground', 'Seats for waiting at the clinic', 'A repair table on Saturdays', 'Lights under the railway bridge', 'Herbs on the library roof', 'A drinking tap']) await send(other, round, title);
+    for (const number of [1, 2]) await must(resident.send('PUT', `${round.path}/ideas/${number}/support`));
+  }
+  await moveTo(served, review, 'review');
+  await must(reviewer.post(`${review.path}/ideas/1/join`, { ideas: [2, 3] }));
+  await must(reviewer.post(`${review.path}/ideas/1/review`, { feasible: 'no', after: 0, reasons: 'The pavement is too narrow for benches.', role: 'Highways, Ashbourne Council', showName: false }));
+  await must(proposer.post(`${review.path}/ideas/1/reply`, { version: 1, words: 'Not in front of the bakery: there are four metres.' }));
+  await must(reviewer.post(`${review.path}/ideas/1/review`, yes({ feasible: 'changes', after: 1, changes: 'Three benches, in front of the bakery.', runningMinor: 20_000, showName: true })));
+  await must(reviewer.post(`${review.path}/ideas/4/review`, yes({ title: 'A repair table on Saturdays', costMinor: 123_456_789 })));
+  await must(reviewer.post(`${review.path}/interests`, { idea: 5, words: 'I live beside the bridge.', role: 'Highways, Ashbourne Council', showName: true }));
+  await must(administrator.post(`${review.path}/interests`, { idea: null, words: 'My sister works at the library.', role: 'Fund administrator', showName: false }));
+  return { ideas: ideas.slug, review: review.slug, proposer };
+}
+
 /** Makes the scene as its people would. */
 export async function makeScene(): Promise<Scene> {
   const served = await serveWorld();
@@ -45,6 +71,7 @@ export async function makeScene(): Promise<Scene> {
   const results = await finishRound(served);
   const voting = await openVoting(served, { codes: 5, title: `${LONG}, autumn` });
   const open = await openVoting(served, { codes: 0, title: `${LONG}, winter`, credentials: ['sign-in'] });
+  const gathered = await makeIdeas(served);
   const draft = await makeRound(fund);
   const project = await must(administrator.post(`/funds/${fund.slug}/rounds/${draft.slug}/projects`, { title: 'A bench where nobody thought of one', costMinor: 123_456_789 }));
 
@@ -56,7 +83,8 @@ export async function makeScene(): Promise<Scene> {
 
   return {
     ...served, voucherCode: paper.code,
-    slugs: { draft: draft.slug, voting: slugOf(voting), open: slugOf(open), results: slugOf(results) },
+    proposer: gathered.proposer,
+    slugs: { draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results) },
     voter: await phoneWith(served, voting, voting.codes[0] as string),
     ids: {
       project: project.id, voucher: paper.id, heldVoucher: held.id, redemption: redemption.id,
