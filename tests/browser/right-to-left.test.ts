@@ -81,7 +81,8 @@ describe.each([['ar', 'rtl'], ['pl', 'ltr']] as const)('a voter reads %s', (loca
       await expectWhole(page, `${locale}-receipt`);
       const receipt = await code(page).innerText();
       expect(receipt).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
-      expect(isRising(await leftEdges(page, '[data-words=code]')), 'the receipt runs left to right').toBe(true);
+      expect(await code(page).evaluate((each: any) => each.ownerDocument.defaultView.getComputedStyle(each).direction), 'the receipt runs left to right').toBe('ltr');
+      expect(isRising(await leftEdges(page, '[data-view=receipt] [data-words=code]'))).toBe(true);
       expect(complaints).toEqual([]);
     });
     expect(await ballotsOf(served, round)).toEqual({ current: 1, replaced: 0 });
