@@ -1,4 +1,5 @@
 /** The app that every process shares: services, floors, API, pages. Built apart from any listening socket. */
+import { randomBytes } from 'node:crypto';
 import fastifySwagger from '@fastify/swagger';
 import Fastify, { LogController } from 'fastify';
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -47,6 +48,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     logger: loggerOptions(config),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
+    // Not counted up: a gap in the numbers of the log would say that somebody voted in between.
+    genReqId: () => randomBytes(6).toString('base64url'),
     bodyLimit: 256 * 1024,
     requestTimeout: 30_000,
     keepAliveTimeout: 10_000,
@@ -108,7 +111,7 @@ function makeServices(config: Config, options: AppOptions, app: WebApp): Service
     keys: fileKeyStore(config.keysFolder),
     queue: openQueue(config.databaseUrl, (error) => app.log.error({ event: 'queue', error: error.name, code: (error as { code?: string }).code }, 'the job queue reports a fault')),
     messenger: config.demonstration ? demonstrationMessenger(db) : deliveringMessenger(config),
-    limits: makeLimits(),
+    limits: makeLimits(config.codesPerHour),
     roundKinds: { vote: voteRounds },
   };
 }

@@ -50,6 +50,14 @@ it('answers an unknown path of the API with a problem, and an unknown page with 
   expect(await page.text()).toContain('<h1');
 });
 
+it('shows the outbox to nobody who came through a proxy, by the page either', async () => {
+  expect((await get('/outbox')).status).toBe(200);
+  for (const path of ['/outbox', '/outbox/__data.json', '/api/v1/demonstration/messages']) {
+    const answer = await get(path, { 'x-forwarded-for': '192.0.2.7' });
+    expect(answer.status === 404 || (await answer.text()).includes('not-found'), path).toBe(true);
+  }
+});
+
 describe('a form from another site', () => {
   const post = (path: string, headers: Record<string, string>) =>
     fetch(served.url + path, { method: 'POST', redirect: 'manual', headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: 'channel=email&address=a@example.org' });

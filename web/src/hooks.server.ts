@@ -10,8 +10,11 @@ export const handle: Handle = ({ event, resolve }) =>
       transformPageChunk: ({ html }) => html.replace('%lang%', locale).replace('%dir%', RIGHT_TO_LEFT.includes(locale) ? 'rtl' : 'ltr'),
     }));
 
-/** Headers of the visitor that the API needs to see: who they are, where from, and with which browser secret. */
-const FORWARDED = ['cookie', 'user-agent', 'accept-language', 'idempotency-key'];
+/**
+ * Headers of the visitor that the API needs to see: who they are, where from, with which browser secret, and whether they
+ * came through a proxy. The address itself is settled: a header cannot change it, for only a proxy's word is believed.
+ */
+const FORWARDED = ['cookie', 'user-agent', 'accept-language', 'idempotency-key', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
 
 /**
  * Injects calls to `/api/` into the app of this process. The page's own request was already held to its
@@ -21,7 +24,7 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   const url = new URL(request.url);
   const api = globalThis.commonpotApi;
   if (!api || url.origin !== event.url.origin || !url.pathname.startsWith('/api/')) return fetch(request);
-  const headers: Record<string, string> = { 'sec-fetch-site': 'same-origin', host: event.url.host };
+  const headers: Record<string, string> = { 'sec-fetch-site': 'same-origin', host: event.request.headers.get('host') ?? event.url.host };
   for (const name of FORWARDED) {
     const value = request.headers.get(name) ?? event.request.headers.get(name);
     if (value) headers[name] = name === 'cookie' ? ownCookies(value) : value;
@@ -60,6 +63,6 @@ function repeatCookie(event: Parameters<HandleFetch>[0]['event'], header: string
 export const handleError: HandleServerError = (caught) => {
   if (caught.kind === 'unknown') {
     const { name, stack } = caught.error as Error;
-    console.error(JSON.stringify({ level: 50, event: 'page-failed', route: caught.event.route.id, error: name, frames: stack?.split('\n').slice(1, 6) }));
+    console.error(JSON.stringify({ level: 50, event: 'page-failed', route: caught.event.route.id, error: name, frames: stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 5) }));
   }
 };

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Transaction } from '@commonpot/db/client';
 import { newCode, readCode, showCode } from '../platform/codes.ts';
+import { networkOf } from '../platform/limits.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
 import { record } from '../platform/record.ts';
 import { serve } from '../platform/serve.ts';
@@ -27,6 +28,10 @@ function signInRoutes(app: WebApp): void {
   serve(app, contract.askForCode, async ({ tx, services, body, now, request, reply }) => {
     const address = normaliseAddress(body.channel, body.address);
     if (!address) return refuse('wrong-shape', { fields: ['address'] });
+    const network = networkOf(request.ip);
+    const wait = await limits.asks.wait(network);
+    if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
+    await limits.asks.wrong(network);
     const known = request.cookies[BROWSER_COOKIE];
     const browser = known && known.length === 43 ? known : randomBytes(32).toString('base64url');
     const code = newSignInCode();

@@ -11,6 +11,12 @@ export function isDatabaseAway(error: unknown): boolean {
   return typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(message);
 }
 
+/** A value that fits its shape and no column: a cursor that is no id, a character that no text may hold (PostgreSQL 22P02, 22021, 22P05). */
+function isUnreadable(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return code === '22P02' || code === '22021' || code === '22P05' || Boolean(cause && isUnreadable(cause));
+}
+
 export function registerErrors(app: WebApp): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     if (hasZodFastifySchemaValidationErrors(error)) {
@@ -21,6 +27,7 @@ export function registerErrors(app: WebApp): void {
     if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, 'too-large');
     if (statusCode && statusCode >= 400 && statusCode < 500) return sendProblem(reply, 'wrong-shape', { fields: [] });
     if (isDatabaseAway(error)) return sendProblem(reply, 'unavailable');
+    if (isUnreadable(error)) return sendProblem(reply, 'wrong-shape', { fields: [] });
     // The message of a database error can hold a value somebody typed; its class and code cannot.
     const { name, stack } = error as Error;
     const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8);

@@ -1,4 +1,5 @@
 /** Counts wrong tries by address, in memory: a right one costs nothing, so a library's shared address still votes. */
+import { isIPv6 } from 'node:net';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
 export interface Limit {
@@ -11,6 +12,8 @@ export interface Limit {
 export interface Limits {
   /** Wrong sign-in and voter codes, by network address. */
   codes: Limit;
+  /** Sign-in codes asked for, by network (`networkOf`): a stranger must not use up everybody's. */
+  asks: Limit;
   /** Wrong voucher codes, by shop membership. */
   vouchers: Limit;
 }
@@ -28,7 +31,22 @@ function limit(points: number, seconds: number): Limit {
   };
 }
 
-/** Thirty wrong codes in ten minutes from one address; ten wrong vouchers in an hour by one shop. */
-export function makeLimits(): Limits {
-  return { codes: limit(30, 600), vouchers: limit(10, 3600) };
+/**
+ * Thirty wrong codes in ten minutes from one address; ten wrong vouchers in an hour by one shop; and from one network a
+ * tenth of the codes that leave in an hour, which is enough for a library and leaves the rest to everybody else.
+ */
+export function makeLimits(codesPerHour: number): Limits {
+  return { codes: limit(30, 600), asks: limit(Math.max(30, Math.ceil(codesPerHour / 10)), 3600), vouchers: limit(10, 3600) };
+}
+
+/** What one customer of a network has: an IPv4 address, or the first 64 bits of an IPv6 one, in which any address is theirs. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped) return mapped[1] as string;
+  const [before = '', after] = (address.split('%')[0] ?? '').toLowerCase().split('::');
+  const head = before === '' ? [] : before.split(':');
+  const tail = after ? after.split(':') : [];
+  const groups = after === undefined ? head : [...head, ...Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0'), ...tail];
+  return groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':');
 }

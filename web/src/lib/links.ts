@@ -76,5 +76,6 @@ export const links = {
 
 /** Where to go after signing in: a path of this site, or null for anything else. */
 export function safeNext(next: string | null): string | null {
-  return next && /^\/(?![/\\])/.test(next) ? next : null;
+  // Browsers leave out tabs and line ends, and what is left of `/\t/elsewhere` is another site.
+  return next && /^\/(?![/\\])[^\p{Cc}]*$/u.test(next) ? next : null;
 }

@@ -100,13 +100,15 @@ function castTarget(round: BallotRound, keys: RoundKeys): CastTarget {
 
 /** One total every ten minutes, so that nobody can watch a single ballot come in. */
 function turnoutRoute(app: WebApp, findRound: FindRound): void {
-  const totals = new Map<string, { step: number; ballots: number; asOf: string }>();
+  const totals = new Map<string, { at: number; ballots: number; asOf: string }>();
   serve(app, contract.readTurnout, async ({ tx, fund, params, now }) => {
     const round = await findRound(tx, fund, params.round);
     if (!round) return { ballots: 0, asOf: now.toISOString() };
-    const step = Math.floor(now.getTime() / (TURNOUT_MINUTES * 60_000));
+    // Ten minutes after the last count, not by the clock's face: on both sides of a full hour two counts could be a moment apart.
     let total = totals.get(round.id);
-    if (total?.step !== step) totals.set(round.id, (total = { step, ballots: await countBallots(tx, round.id), asOf: now.toISOString() }));
+    if (!total || now.getTime() >= total.at + TURNOUT_MINUTES * 60_000) {
+      totals.set(round.id, (total = { at: now.getTime(), ballots: await countBallots(tx, round.id), asOf: now.toISOString() }));
+    }
     return { ballots: total.ballots, asOf: total.asOf };
   });
 }
