@@ -120,7 +120,7 @@ it('from the desk to the open vote, question by question', { timeout: 180_000 },
     await page.getByText('They are in.').waitFor();
     const row = page.getByRole('listitem').filter({ hasText: 'Nadia' });
     await row.locator('summary').click();
-    await row.getByRole('button').click();
+    await row.getByRole('button', { name: 'End' }).click();
     await page.getByText('Nadia has no access any more.').waitFor();
     await page.goto(`/admin/${served.fund.slug}/rounds`);
     await look(page, 'rounds');
