@@ -58,6 +58,16 @@ it('shows the outbox to nobody who came through a proxy, by the page either', as
   }
 });
 
+it('keeps what a voting page reads out of log and figures, and no other page', async () => {
+  const lines = async () => (await served.app.metrics.registry.metrics()).split('\n').filter((line) => /^commonpot_http_request_seconds_count.*rounds\/:round"/.test(line));
+  const before = await lines();
+  await get('/f/tanner-hill/rounds/none/vote');
+  await get('/f/tanner-hill/rounds/none/vote/ballot');
+  expect(await lines()).toEqual(before);
+  await get('/f/tanner-hill/rounds/none');
+  expect(await lines()).not.toEqual(before);
+});
+
 describe('a form from another site', () => {
   const post = (path: string, headers: Record<string, string>) =>
     fetch(served.url + path, { method: 'POST', redirect: 'manual', headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: 'channel=email&address=a@example.org' });

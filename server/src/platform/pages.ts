@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { makePage } from './log.ts';
 import { securityHeaders, strictTransport } from './security.ts';
 import { sendProblem } from './serve.ts';
 import type { WebApp } from './services.ts';
@@ -57,12 +58,12 @@ function servePage(app: WebApp, handler: PageHandler, request: FastifyRequest, r
   if (app.services.config.publicUrl.startsWith('https:')) reply.raw.setHeader('strict-transport-security', strictTransport);
   // Pages are made for whoever asks; the adapter marks what is the same for all as cacheable itself.
   reply.raw.setHeader('cache-control', 'private, no-cache');
-  compress(request.raw, reply.raw, () => {
+  makePage(request, () => compress(request.raw, reply.raw, () => {
     handler(request.raw, reply.raw, () => {
       reply.raw.statusCode = 404;
       reply.raw.end();
     });
-  });
+  }));
 }
 
 function inProcessApi(app: WebApp): InProcessApi {
