@@ -1,7 +1,15 @@
 /** Money as people type it, whatever their keyboard, and as pages in each language show it. */
 import { describe, expect, it } from 'vitest';
-import { inOneLine, money, readMoney } from '../../web/src/lib/format.ts';
-import { overwriteGetLocale } from '../../web/src/lib/paraglide/runtime.js';
+
+interface Format {
+  money(amountMinor: number, currency: string): string;
+  readMoney(typed: string, currency: string): number | null;
+  inOneLine(parts: readonly (string | null)[]): string;
+}
+// Of the pages' own world, whose catalogue is compiled by their build: imported without its types.
+const web = new URL('../../web/src/lib/', import.meta.url).href;
+const { inOneLine, money, readMoney }: Format = await import(`${web}format.ts`);
+const { overwriteGetLocale }: { overwriteGetLocale(get: () => string): void } = await import(`${web}paraglide/runtime.js`);
 
 describe('money', () => {
   it('is read as people type it', () => {
