@@ -19,7 +19,7 @@ describe('sign-in codes', () => {
     let sent = 0;
     for (let each = 0; each < most + 20; each += 1) sent += Number((await askFrom('2001:db8:0:7::' + each.toString(16), `stranger${each}@example.org`)).statusCode === 200);
     expect(sent).toBe(most);
-    expect((await askFrom('2001:db8:0:7::1', 'one.more@example.org')).json()).toMatchObject({ code: 'too-many-tries' });
+    expect((await askFrom('2001:db8:0:7::1', 'one.more@example.org')).json()).toMatchObject({ code: 'codes-exhausted' });
     expect((await askFrom('2001:db8:0:8::1', 'a.neighbour@example.org')).statusCode).toBe(200);
   });
 

@@ -14,7 +14,7 @@ export const askForCode = route({
   method: 'POST', path: '/sign-in/codes', access: 'anyone',
   summary: 'Sends a six-digit code, good for ten minutes and five tries, in the browser that asked. Unknown addresses get the same answer.',
   params: noParams, body: address,
-  answer: z.object({ expiresAt: shapes.moment }), problems: ['too-many-codes', 'codes-exhausted', 'too-many-tries'],
+  answer: z.object({ expiresAt: shapes.moment }), problems: ['too-many-codes', 'codes-exhausted'],
 });
 
 export const enterCode = route({

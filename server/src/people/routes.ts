@@ -29,8 +29,7 @@ function signInRoutes(app: WebApp): void {
     const address = normaliseAddress(body.channel, body.address);
     if (!address) return refuse('wrong-shape', { fields: ['address'] });
     const network = networkOf(request.ip);
-    const wait = await limits.asks.wait(network);
-    if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
+    if ((await limits.asks.wait(network)) > 0) return refuse('codes-exhausted');
     await limits.asks.wrong(network);
     const known = request.cookies[BROWSER_COOKIE];
     const browser = known && known.length === 43 ? known : randomBytes(32).toString('base64url');
