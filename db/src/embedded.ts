@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync, type SpawnOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -61,6 +61,17 @@ function socketFolder(dataFolder: string): string {
   return join(tmpdir().length > 60 ? '/tmp' : tmpdir(), `commonpot-${digest}`);
 }
 
+/** Makes the socket's folder, or takes the one that is there if nobody else can reach into it. */
+function makeSocketFolder(dataFolder: string, account: { uid: number; gid: number } | undefined): string {
+  const folder = socketFolder(dataFolder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = lstatSync(folder);
+  const owners = [process.getuid?.(), account?.uid];
+  if (!found.isDirectory() || !owners.includes(found.uid) || (found.mode & 0o077) !== 0) throw new Error(`${folder} belongs to somebody else; remove it and start again.`);
+  if (account) chownSync(folder, account.uid, account.gid);
+  return folder;
+}
+
 /**
  * Starts the embedded PostgreSQL on `dataFolder`, making its cluster on the first run and adopting
  * a server that is already running there (one left behind by a killed process, for instance).
@@ -82,9 +93,7 @@ export async function startEmbeddedPostgres(dataFolder: string): Promise<Embedde
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   }
   const options = { ...account, cwd: '/', env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
-  const socket = socketFolder(dataFolder);
-  mkdirSync(socket, { recursive: true, mode: 0o700 });
-  if (account) chownSync(socket, account.uid, account.gid);
+  const socket = makeSocketFolder(dataFolder, account);
 
   if (!existsSync(join(dataFolder, 'PG_VERSION'))) {
     await run(join(bin, 'initdb'), ['-D', dataFolder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale-provider=builtin', '--locale=C.UTF-8'], options);
@@ -101,7 +110,10 @@ export async function startEmbeddedPostgres(dataFolder: string): Promise<Embedde
     url: base('commonpot', 'commonpot'),
     superuserUrl: base('postgres', 'postgres'),
     started: !running,
-    stop: () => pgCtl('stop', '-m', 'fast', '-w'),
+    stop: async () => {
+      await pgCtl('stop', '-m', 'fast', '-w');
+      rmSync(socket, { recursive: true, force: true });
+    },
   };
 }
 
