@@ -11,10 +11,10 @@ export const handle: Handle = ({ event, resolve }) =>
     }));
 
 /**
- * Headers of the visitor that the API needs to see: who they are, where from, with which browser secret, and whether they
- * came through a proxy. The address itself is settled: a header cannot change it, for only a proxy's word is believed.
+ * Headers of the visitor that the API needs to see beside their cookies: with what they come, and whether through a proxy.
+ * The address itself is settled: a header cannot change it, for only a proxy's word is believed.
  */
-const FORWARDED = ['cookie', 'user-agent', 'accept-language', 'idempotency-key', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
+const FORWARDED = ['user-agent', 'accept-language', 'idempotency-key', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
 
 /**
  * Injects calls to `/api/` into the app of this process. The page's own request was already held to its
@@ -27,8 +27,10 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   const headers: Record<string, string> = { 'sec-fetch-site': 'same-origin', host: event.request.headers.get('host') ?? event.url.host };
   for (const name of FORWARDED) {
     const value = request.headers.get(name) ?? event.request.headers.get(name);
-    if (value) headers[name] = name === 'cookie' ? ownCookies(value) : value;
+    if (value) headers[name] = value;
   }
+  const cookies = ownCookies(event);
+  if (cookies) headers.cookie = cookies;
   const type = request.headers.get('content-type');
   if (type) headers['content-type'] = type;
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && type !== null;
@@ -42,9 +44,9 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   return new Response(answer.status === 204 ? null : new Uint8Array(answer.body), { status: answer.status, headers: answer.headers.filter(([name]) => name !== 'set-cookie') });
 };
 
-/** The cookies that the API set. The others are the pages' own and no business of the API's. */
-function ownCookies(header: string): string {
-  return header.split(/;\s*/).filter((pair) => pair.startsWith('__Host-')).join('; ');
+/** The cookies that the API set, an earlier call of this request included. The others are the pages' own and no business of the API's. */
+function ownCookies({ cookies }: Parameters<HandleFetch>[0]['event']): string {
+  return cookies.getAll().filter(({ name, value }) => name.startsWith('__Host-') && value).map(({ name, value }) => `${name}=${encodeURIComponent(value ?? '')}`).join('; ');
 }
 
 function repeatCookie(event: Parameters<HandleFetch>[0]['event'], header: string): void {

@@ -71,7 +71,7 @@ function readRoutes(app: WebApp): void {
       const group = groups.get(idea.id) ?? [];
       return {
         number: idea.number, title: idea.title, place: idea.place, supports: idea.supports, standing: standingOf(idea, round, now),
-        with: group.filter((each) => each.id !== idea.id).map(({ number, title }) => ({ number, title })),
+        with: group.filter((each) => each.id !== idea.id).map(({ number, title }) => ({ number, title })).reverse(),
         version: versions.get(idea.id) ?? 0, onBallot: projects.get(idea.id)?.version ?? null, isConcerned: group.some((each) => concerns.has(each.id)),
       };
     });

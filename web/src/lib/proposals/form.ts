@@ -15,9 +15,14 @@ export const BLANK: TypedIdea = { title: '', description: '', place: '', cost: '
 
 export type IdeaFault = 'title' | 'description' | 'cost' | 'name';
 
+/** A field's text. Browsers send line breaks as two characters. */
+export function textOf(form: FormData, name: string): string {
+  return String(form.get(name) ?? '').replaceAll('\r\n', '\n').trim();
+}
+
 /** What was typed; `suffix` is for forms that hold several ideas. */
 export function readIdeaForm(form: FormData, suffix = ''): TypedIdea {
-  const text = (name: string) => String(form.get(name + suffix) ?? '').trim();
+  const text = (name: string) => textOf(form, name + suffix);
   return { title: text('title'), description: text('description'), place: text('place'), cost: text('cost'), name: text('name'), show: form.has(`show${suffix}`), contact: text('contact') };
 }
 

@@ -3,6 +3,7 @@ import { fail, type RequestEvent } from '@sveltejs/kit';
 import type { declareInterest } from '@commonpot/server/votes/review/contract';
 import { call } from '#lib/api.ts';
 import { paramsOf } from '#lib/rounds/admin.server.ts';
+import { textOf } from './form.ts';
 import { ROLE_COOKIE, ROLE_SECONDS } from './review.server.ts';
 
 type Event = Pick<RequestEvent, 'fetch' | 'request' | 'cookies'> & { params: Partial<Record<string, string>> };
@@ -15,7 +16,7 @@ export function keepRole(event: Pick<Event, 'cookies'>, role: string): void {
 /** Null when it is declared; else what to show. */
 export async function declareFrom(event: Event, idea: number | null) {
   const form = await event.request.formData();
-  const [words, role] = [String(form.get('interest') ?? '').trim(), String(form.get('role') ?? '').trim()];
+  const [words, role] = [textOf(form, 'interest'), textOf(form, 'role')];
   const reply = await call<typeof declareInterest>(event, 'POST', '/funds/:fund/rounds/:round/interests', { params: paramsOf(event), body: { idea, words, role, showName: form.has('show') } });
   if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem, interest: words });
   keepRole(event, role);

@@ -2,6 +2,7 @@
 import type { GivenBodyOf } from '@commonpot/server/platform/contract';
 import type { writeReview } from '@commonpot/server/votes/review/contract';
 import { readMoney } from '#lib/format.ts';
+import { textOf } from './form.ts';
 
 const VATS = ['included', 'none', 'reclaimed'] as const;
 const FEASIBLE = ['yes', 'changes', 'no'] as const;
@@ -11,7 +12,7 @@ type Body = GivenBodyOf<typeof writeReview>;
 
 /** What was typed. */
 export function readReviewForm(form: FormData) {
-  const text = (name: string) => String(form.get(name) ?? '').trim();
+  const text = (name: string) => textOf(form, name);
   return {
     feasible: text('feasible'), reasons: text('reasons'), changes: text('changes'), title: text('title'), cost: text('cost'), running: text('running'), costHolds: text('costHolds'),
     vat: text('vat'), delivererName: text('delivererName'), keeperName: text('keeperName'), role: text('role'), show: form.has('show'), after: text('after'),

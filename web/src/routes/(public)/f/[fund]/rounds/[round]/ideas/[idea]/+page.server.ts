@@ -3,6 +3,7 @@ import type { readIdea, supportIdea, unsupportIdea } from '@commonpot/server/vot
 import type { readReview, replyToReview } from '@commonpot/server/votes/review/contract';
 import { call, must, type Problem } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
+import { textOf } from '#lib/proposals/form.ts';
 import { loadRound } from '#lib/votes/round.ts';
 
 export const load = async (event) => {
@@ -34,7 +35,7 @@ export const actions = {
   },
   reply: async (event) => {
     const form = await event.request.formData();
-    const words = String(form.get('words') ?? '').trim();
+    const words = textOf(form, 'words');
     const reply = await call<typeof replyToReview>(event, 'POST', '/funds/:fund/rounds/:round/ideas/:idea/reply', { params: event.params, body: { version: Number(form.get('version')), words } });
     return reply.ok ? redirect(303, `${here(event)}#review`) : refused(event, reply.problem, words);
   },
