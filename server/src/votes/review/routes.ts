@@ -44,6 +44,7 @@ function readRoutes(app: WebApp): void {
     const roles = rolesOf(actor);
     const showsProject = !UNPUBLISHED.includes(round.phase) || roles.includes('administrator') || roles.includes('reviewer');
     const newest = versions[0];
+    const accountId = actor?.accountId ?? null;
     return {
       answersFor: idea.joinedToNumber ?? idea.number, dueAt: round.reviewDueAt?.toISOString() ?? null,
       versions: versions.map((version) => ({
@@ -53,9 +54,9 @@ function readRoutes(app: WebApp): void {
       interests: interests.map((each) => ({ ...each, at: each.at.toISOString() })),
       project: accepted && showsProject ? { number: accepted.number, version: accepted.version } : null,
       you: {
-        mayReply: actor?.accountId != null && idea.authorId === actor.accountId && newest !== undefined && ['review', 'notice'].includes(round.phase)
+        mayReply: accountId !== null && idea.authorId === accountId && newest !== undefined && ['review', 'notice'].includes(round.phase)
           && !replies.some((reply) => reply.version === newest.version && reply.fromId === idea.id),
-        isConcerned: actor?.accountId != null && (await reads.isConcerned(tx, fund.id, leadId, actor.accountId)),
+        isConcerned: accountId !== null && (await reads.isConcerned(tx, fund.id, leadId, accountId)),
       },
       currency: round.currency, may: mayDo(reviewPolicy, roles, round.phase),
     };
