@@ -39,6 +39,7 @@ describe('an idea', () => {
     await must(reviewer.post(`${round.path}/ideas/${benches}/join`, { ideas: [seats, shade, typed[0]] }));
     expect(await must(stranger.get(`${round.path}/ideas/${benches}`))).toMatchObject({ supports: 3, joined: 3, standing: 'waiting', with: [{ number: 2, by: 'Joseph O’Neill' }, { number: 3, by: null }, { number: 4, by: null }] });
     expect((await must(stranger.get(`${round.path}/ideas?find=shade`))).ideas.map((each: { number: number }) => each.number)).toEqual([1]);
+    expect(await must(stranger.get(`${round.path}/ideas`))).toMatchObject({ total: 5, found: 2 });
     // A boat was never a bench: joined by mistake, and split again.
     await must(reviewer.post(`${round.path}/ideas/${benches}/join`, { ideas: [typed[1]] }));
     await must(reviewer.post(`${round.path}/ideas/${typed[1]}/split`));

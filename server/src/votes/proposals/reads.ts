@@ -50,11 +50,10 @@ function found(find: string): SQL | undefined {
     and ${sql.join(words.map((word) => sql`strpos(${text}, ${word}) > 0`), sql` and `)})`;
 }
 
-/** How many ideas (each group once) there are, and how many a search finds. */
+/** How many ideas there are, and how many a search finds, each group once. */
 export async function countIdeas(tx: Transaction, round: RoundKey, find: string): Promise<{ total: number; found: number }> {
-  const counted = async (where: SQL | undefined) => (await tx.select({ n: count() }).from(proposal).where(and(inRound(round), isLead, where)))[0]?.n ?? 0;
-  const total = await counted(undefined);
-  return { total, found: find === '' ? total : await counted(found(find)) };
+  const counted = async (where: SQL | undefined) => (await tx.select({ n: count() }).from(proposal).where(and(inRound(round), isNull(proposal.withdrawnAt), where)))[0]?.n ?? 0;
+  return { total: await counted(undefined), found: await counted(and(isLead, found(find))) };
 }
 
 /** One idea by its public number; null when the round has none. */
