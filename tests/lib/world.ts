@@ -6,7 +6,7 @@ import pg from 'pg';
 import { buildApp } from '@commonpot/server/app';
 import { within } from '@commonpot/db/client';
 import { fund, host } from '@commonpot/db/people';
-import { createAccount, createMembership, createSession } from '@commonpot/server/people/writes';
+import { createMembership, createSession, findOrCreateAccount } from '@commonpot/server/people/writes';
 import { readConfig, type Config } from '@commonpot/server/platform/config';
 import { newId } from '@commonpot/server/platform/ids';
 import type { Role } from '@commonpot/server/platform/policy';
@@ -116,7 +116,7 @@ async function makeFund(app: WebApp, slug: string, now: Date): Promise<TestFund>
     await tx.insert(fund).values({ id, hostId, slug, name: `Fund ${slug}`, purpose: '', currency: 'GBP', language: 'en', timeZone: 'Europe/London', createdAt: now });
     const people: Partial<Record<PersonName, Visitor>> = {};
     for (const [name, { role, organisation }] of Object.entries(ROLES) as [PersonName, (typeof ROLES)[PersonName]][]) {
-      const accountId = await createAccount(tx, now);
+      const accountId = await findOrCreateAccount(tx, 'email', app.services.secrets.hash('contact', `email:${name}@${slug}.example`), id, now);
       const member = await createMembership(tx, id, { accountId, role, name, organisation }, now);
       if (member instanceof Refusal) throw new Error(member.code);
       const session = await createSession(tx, { accountId }, 7 * 24 * 60, now);

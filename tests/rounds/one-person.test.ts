@@ -26,6 +26,17 @@ const electors = async (round: TestRound) => (await world.superuser('select id f
 const cast = (visitor: Visitor, round: TestRound, letter: string) =>
   visitor.post(`${round.path}/ballot`, { lines: [], salt: letter.repeat(64), void: letter.repeat(64), replaces: null, oldVoidKey: null });
 
+/** A round in which an administrator could make up residents, if a printed card were enough to join it. */
+it('is not for whoever has no address', async () => {
+  const { administrator } = world.fund.people;
+  const round = await draftRound(world, { credentials: ['sign-in'] });
+  await move(world, round, 'notice', 'voting');
+  const { card } = (await administrator.post(`/funds/${world.fund.slug}/members`, { channel: 'card', role: 'resident', name: 'Made up' })).body;
+  const phone = world.visitor();
+  expect((await phone.post('/sign-in/cards', { code: card })).status).toBe(200);
+  expect((await phone.post(`${round.path}/join`, { credential: 'sign-in', isOldEnough: true })).body.code).toBe('not-on-roll');
+});
+
 describe('somebody who signed in first and was listed later', () => {
   it('keeps their one place: the printed code for their name opens it too', async () => {
     const round = await draftRound(world, { credentials: ['sign-in', 'code'] });

@@ -135,8 +135,22 @@ describe('the preflight', () => {
     expect((await administrator.post(`${round.path}/transitions`, { to: 'notice' })).body).toMatchObject({ code: 'not-ready', missing: ['one-person-once'] });
     // Nor can such codes be made while people may come in by another way.
     expect((await administrator.post(`${round.path}/codes`, { count: 1 })).body.code).toBe('codes-need-names');
-    await must(administrator.post(`${round.path}/codes`, { assigned: [{ name: 'Rosa' }] }));
+    expect((await administrator.post(`${round.path}/codes`, { assigned: [{ name: 'Rosa' }] })).body.code).toBe('codes-need-names');
     await must(administrator.send('PUT', round.path, { credentials: ['roll', 'code'] }));
+    await must(administrator.post(`${round.path}/codes`, { assigned: [{ name: 'Rosa' }] }));
+    expect(await missing(round.path)).toEqual(['one-person-once']);
+  });
+
+  it('refuses self-declared sign-in together with codes of names without an address', async () => {
+    const { administrator } = world.fund.people;
+    const round = await draftRound(world, { credentials: ['roll', 'code'] });
+    await must(administrator.post(`${round.path}/roll`, { entries: [{ name: 'Known', contact: { channel: 'email', address: 'known@example.org' } }, { name: 'Unknown' }] }));
+    await must(administrator.send('PUT', round.path, { credentials: ['sign-in', 'code'] }));
+    expect((await administrator.post(`${round.path}/codes`, { forRoll: true })).body.codes.map((each: { name: string }) => each.name)).toEqual(['Known']);
+    expect(await missing(round.path)).toEqual([]);
+    await must(administrator.send('PUT', round.path, { credentials: ['roll', 'code'] }));
+    await must(administrator.post(`${round.path}/codes`, { forRoll: true }));
+    await must(administrator.send('PUT', round.path, { credentials: ['sign-in', 'code'] }));
     expect(await missing(round.path)).toEqual(['one-person-once']);
   });
 

@@ -106,6 +106,9 @@ describe('the money of a round', () => {
     expect(await pot(round)).toMatchObject({ inPotMinor: 0, setAsideMinor: BUDGET_MINOR });
     const voucher = await administrator.post(`/funds/${world.fund.slug}/vouchers`, { from: { pot: (await pot(round)).id }, title: 'Thanks', valueMinor: 100, lastDay: '2027-03-01', holder: null });
     expect(voucher.body.code).toBe('not-enough-money');
+    const { rows } = await world.superuser(`select id from ledger_account where kind = 'reservation' and subject_id = $1`, [round.id]);
+    const aside = await administrator.post(`/funds/${world.fund.slug}/vouchers`, { from: { reservation: rows[0].id }, title: 'Thanks', valueMinor: 100, lastDay: '2027-03-01', holder: null });
+    expect(aside.body.code).toBe('not-found');
     await countDueRounds(world.app.services, world.clock.now);
     expect((await move(round, 'results')).status).toBe(200);
     expect(await pot(round)).toMatchObject({ inPotMinor: BUDGET_MINOR - 1_200_000, setAsideMinor: 1_200_000 });

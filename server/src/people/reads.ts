@@ -61,6 +61,12 @@ async function organisationName(tx: Transaction, of: { agencyId: string | null; 
   return row?.name ?? null;
 }
 
+/** Whether an account has an address; reads within the account's own scope and leaves the transaction in it, beside `fundId`'s. */
+export async function hasAddress(tx: Transaction, accountId: string, fundId: string): Promise<boolean> {
+  await setScope(tx, { account: accountId, fund: fundId });
+  return (await tx.$count(accountContact, eq(accountContact.accountId, accountId))) > 0;
+}
+
 export async function contactWishOf(tx: Transaction, accountId: string) {
   await setScope(tx, { account: accountId });
   const [row] = await tx.select({ contactWish: account.contactWish }).from(account).where(eq(account.id, accountId));

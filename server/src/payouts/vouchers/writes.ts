@@ -1,7 +1,7 @@
 /** Writes of vouchers. Whoever moves a voucher's money locks its row first, and posts last. */
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { ledgerAccount, pot } from '@commonpot/db/money';
+import { ledgerAccount, pot, transfer } from '@commonpot/db/money';
 import { disbursementPlan, voucher } from '@commonpot/db/payouts';
 import { levelOf, openAccount, post, type NewTransfer } from '../../money/ledger.ts';
 import { newCode } from '../../platform/codes.ts';
@@ -62,7 +62,9 @@ async function openSource(tx: Transaction, given: NewVoucher, voucherId: string)
   await takeTurn(tx, reservationId);
   const [account] = await tx.select({ id: ledgerAccount.id }).from(ledgerAccount)
     .where(and(eq(ledgerAccount.fundId, fundId), eq(ledgerAccount.id, reservationId), eq(ledgerAccount.kind, 'reservation')));
-  if (!account) return refuse('not-found');
+  // Only what was decided for somebody: the money a round is being voted on is set aside too, and is nobody's yet.
+  const isAwarded = await tx.$count(transfer, and(eq(transfer.fundId, fundId), eq(transfer.toAccountId, reservationId), eq(transfer.kind, 'award')));
+  if (!account || isAwarded === 0) return refuse('not-found');
   const [plan] = await tx.select({ id: disbursementPlan.id }).from(disbursementPlan)
     .where(and(eq(disbursementPlan.fundId, fundId), eq(disbursementPlan.reservationId, reservationId), isNull(disbursementPlan.replacedAt)));
   return plan ? refuse('already-planned') : { reservationId, transfers: [] };

@@ -1,5 +1,5 @@
 /** Reads of the roll: who an actor is in a round, and what administrators see of it. */
-import { and, eq, exists, gt, ilike, or, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, ilike, isNotNull, or, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { accountContact } from '@commonpot/db/people';
 import { elector, electorAccount, electorCode, rollEntry } from '@commonpot/db/rounds';
@@ -65,14 +65,20 @@ export async function electorsOfContacts(tx: Transaction, fundId: string, roundI
   return found;
 }
 
-/** How many are on the roll, in all and by what is known of them; `unknownAreas` are in an area the round does not name. */
+/**
+ * How many are on the roll, in all and by what is known of them. `codesWithoutName` could come in by another way as well:
+ * they bear no name or, where people may also join by their own word, no address to know them by. `unknownAreas` are in an
+ * area the round does not name.
+ */
 export async function countRoll(tx: Transaction, fundId: string, roundId: string) {
   const of = (table: 'elector' | 'roll_entry' | 'elector_code' | 'elector_account') =>
     sql`(select count(*) from ${sql.identifier(table)} where fund_id = ${fundId}::uuid and round_id = ${roundId}::uuid)`;
   const { rows } = await tx.execute<{ electors: number; names: number; codes: number; codesWithoutName: number; accounts: number; unknownAreas: number }>(sql`
     select ${of('elector')} as electors, ${of('roll_entry')} as names, ${of('elector_code')} as codes, ${of('elector_account')} as accounts,
-      (select count(*) from elector_code c left join roll_entry e using (fund_id, round_id, elector_id)
-        where c.fund_id = ${fundId}::uuid and c.round_id = ${roundId}::uuid and e.elector_id is null) as "codesWithoutName",
+      (select count(*) from elector_code c join round r on r.fund_id = c.fund_id and r.id = c.round_id
+          left join roll_entry e on e.fund_id = c.fund_id and e.round_id = c.round_id and e.elector_id = c.elector_id
+        where c.fund_id = ${fundId}::uuid and c.round_id = ${roundId}::uuid
+          and (e.elector_id is null or (e.contact_hash is null and 'sign-in' = any (r.credentials)))) as "codesWithoutName",
       (select count(*) from elector v join round r on r.fund_id = v.fund_id and r.id = v.round_id
         where v.fund_id = ${fundId}::uuid and v.round_id = ${roundId}::uuid and v.area is not null and v.area <> all (r.area)) as "unknownAreas"`);
   const [counts] = rows;
@@ -100,11 +106,11 @@ export async function listRoll(tx: Transaction, fundId: string, roundId: string,
     .orderBy(nameKey, rollEntry.electorId).limit(given.limit + 1);
 }
 
-/** Names on the roll that have no code yet, in their order. */
-export async function entriesWithoutCode(tx: Transaction, fundId: string, roundId: string, limit: number) {
+/** Names on the roll that have no code yet, in their order; only those with an address where `needContact` says so. */
+export async function entriesWithoutCode(tx: Transaction, fundId: string, roundId: string, limit: number, needContact: boolean) {
   return tx.select({ electorId: rollEntry.electorId, name: rollEntry.name, postcode: rollEntry.postcode }).from(rollEntry)
     .leftJoin(electorCode, and(eq(electorCode.fundId, rollEntry.fundId), eq(electorCode.roundId, rollEntry.roundId), eq(electorCode.electorId, rollEntry.electorId)))
-    .where(and(eq(rollEntry.fundId, fundId), eq(rollEntry.roundId, roundId), sql`${electorCode.codeHash} is null`))
+    .where(and(eq(rollEntry.fundId, fundId), eq(rollEntry.roundId, roundId), sql`${electorCode.codeHash} is null`, needContact ? isNotNull(rollEntry.contactHash) : undefined))
     .orderBy(nameKey, rollEntry.electorId).limit(limit);
 }
 

@@ -8,6 +8,7 @@ import { record } from '../../platform/record.ts';
 import type { FundScope } from '../../platform/actor.ts';
 import { serve } from '../../platform/serve.ts';
 import type { Services, WebApp } from '../../platform/services.ts';
+import { hasAddress } from '../../people/reads.ts';
 import { normaliseAddress } from '../../people/rules.ts';
 import { giveSession } from '../../people/sessions.ts';
 import { createSession, endSessionsOfElector } from '../../people/writes.ts';
@@ -45,6 +46,8 @@ function takePart(app: WebApp): void {
       return (await writes.joinAs(tx, keyOf(round), accountId, { electorId: entry.electorId })) ? done : refuse('not-on-roll');
     }
     if (body.credential === 'roll') return refuse('not-on-roll');
+    // The round proves one address; who came with a printed card has none.
+    if (!(await hasAddress(tx, accountId, fund.id))) return refuse('not-on-roll');
     if (round.minimumAge !== null && !body.isOldEnough) return refuse('too-young');
     const area = round.area.length > 0 ? findArea(round.area, body.place ?? '') : null;
     if (round.area.length > 0 && area === null) return body.place ? refuse('outside-area') : refuse('wrong-shape', { fields: ['place'] });
@@ -97,6 +100,8 @@ function printCodes(app: WebApp): void {
     const given = 'assigned' in body ? body.assigned : [body];
     if (given.some((each) => 'area' in each && !isKnownArea(round, each.area))) return refuse('wrong-shape', { fields: ['area'] });
     if ('count' in body && codesNeedNames(round.credentials)) return refuse('codes-need-names');
+    // A name alone would not tell that its bearer joined by an address as well.
+    if ('assigned' in body && round.credentials.includes('sign-in')) return refuse('codes-need-names');
     const people = await peopleForCodes(tx, round, body);
     const codes = people.map(() => newCode(VOTER_CODE_LENGTH));
     await writes.addCodes(tx, keyOf(round), people.map((each) => each.electorId), codes.map((code) => hashCode(services, round, code)));
@@ -126,7 +131,7 @@ interface CodePerson {
 
 /** Whom the codes are for: new electors without a name, new ones with a name, or names on the roll. */
 async function peopleForCodes(tx: Transaction, round: Round, body: BodyOf<typeof contract.makeCodes>): Promise<CodePerson[]> {
-  if ('forRoll' in body) return reads.entriesWithoutCode(tx, round.fundId, round.id, body.limit);
+  if ('forRoll' in body) return reads.entriesWithoutCode(tx, round.fundId, round.id, body.limit, round.credentials.includes('sign-in'));
   if ('count' in body) {
     const ids = await writes.addElectors(tx, keyOf(round), Array.from({ length: body.count }, () => body.area ?? null));
     return ids.map((electorId) => ({ electorId, name: null, postcode: null }));
