@@ -50,7 +50,8 @@ export const listIdeas = route({
   method: 'GET', path: '/funds/:fund/rounds/:round/ideas', access: 'anyone',
   summary: 'The ideas of a round, newest first; one line for ideas that were joined. Search reads titles, words and places of all of them.',
   params: roundParams, query: z.object({ find: z.string().trim().max(80).default(''), limit: shapes.limit, cursor: shapes.cursor }),
-  answer: z.object({ ideas: z.array(idea), total: z.int(), found: z.int(), currency: shapes.currency, may: z.array(z.string()), nextCursor: z.string().nullable() }), problems: [],
+  answer: z.object({ ideas: z.array(idea), /** Every idea, joined ones included; and how many groups the search finds. */
+    total: z.int(), found: z.int(), currency: shapes.currency, may: z.array(z.string()), nextCursor: z.string().nullable() }), problems: [],
 });
 
 export const readIdea = route({
