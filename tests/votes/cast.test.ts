@@ -217,6 +217,15 @@ describe('beside a ballot', () => {
     expect(await counts()).toEqual(before);
   });
 
+  it('not even the session of a printed code tells the minute', async () => {
+    const before = world.clock.now;
+    world.clock.forward(17);
+    await phone();
+    world.clock.now = before;
+    const { rows } = await world.superuser('select distinct extract(minute from created_at)::int + extract(minute from expires_at)::int + extract(second from expires_at)::int as n from session where elector_id is not null');
+    expect(rows).toEqual([{ n: 0 }]);
+  });
+
   it('nothing orders, times or measures it', async () => {
     const { rows: columns } = await world.superuser(`select table_name as name, column_name as column, data_type as type from information_schema.columns where table_name in ('ballot_open', 'replaced_open') order by 1, 2`);
     expect(columns.map(({ name, column, type }) => `${name}.${column} ${type}`)).toEqual([

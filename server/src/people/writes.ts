@@ -107,9 +107,18 @@ export async function createAccount(tx: Transaction, now: Date): Promise<string>
 
 export type SessionOf = { accountId: string } | { fundId: string; roundId: string; electorId: string };
 
-/** Opens a session and answers its id and end. */
+const HOUR = 3_600_000;
+
+/**
+ * Opens a session and answers its id and end. An elector's session keeps whole hours only, and lasts up to one longer:
+ * the minute of a sign-in with a printed code is all but the minute of a ballot.
+ */
 export async function createSession(tx: Transaction, of: SessionOf, minutes: number, now: Date): Promise<{ id: string; expiresAt: Date }> {
-  const row = { id: crypto.randomUUID(), ...of, createdAt: now, expiresAt: after(now, minutes) };
+  const end = after(now, minutes);
+  const times = 'electorId' in of
+    ? { createdAt: new Date(Math.floor(now.getTime() / HOUR) * HOUR), expiresAt: new Date(Math.ceil(end.getTime() / HOUR) * HOUR) }
+    : { createdAt: now, expiresAt: end };
+  const row = { id: crypto.randomUUID(), ...of, ...times };
   await tx.insert(session).values(row);
   return { id: row.id, expiresAt: row.expiresAt };
 }
