@@ -38,6 +38,8 @@ export const round = pgTable('round', {
   area: text('area').array().notNull().default([]),
   credentials: text('credentials').array().$type<Credential[]>().notNull().default([]),
   keyAcceptedBy: uuid('key_accepted_by'),
+  isPractice: boolean('is_practice').notNull().default(false),
+  consentBelowAge: integer('consent_below_age'),
   frozenAt: moment('frozen_at'),
   createdAt: moment('created_at').notNull(),
 });
@@ -68,6 +70,8 @@ export const project = pgTable('project', {
   delivererName: text('deliverer_name'),
   delivererContact: text('deliverer_contact'),
   position: integer('position').notNull(),
+  /** The language it was written in; null is its fund's. */
+  language: text('language'),
   createdAt: moment('created_at').notNull(),
 });
 
