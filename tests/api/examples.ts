@@ -71,6 +71,7 @@ export const examples: Record<string, { body?: object }> = {
   'rounds.listRounds': {},
   'rounds.readRound': {},
   'rounds.createRound': { body: { title: 'Summer round' } },
+  'rounds.practiseRound': { body: { title: 'Practice' } },
   'rounds.changeRound': { body: { title: 'Autumn round' } },
   'rounds.preflightRound': {},
   'rounds.moveRound': { body: { to: 'notice' } },

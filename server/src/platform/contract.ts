@@ -46,6 +46,8 @@ export const shapes = {
   /** Integer minor units (pence, cents); up to ten thousand million of the major unit. */
   amountMinor: z.int().min(1).max(1_000_000_000_000),
   levelMinor: z.int().min(0),
+  /** ISO 639, as the `lang` attribute has it: `pl`. */
+  language: z.string().regex(/^[a-z]{2,3}$/),
   currency: z.string().regex(/^[A-Z]{3}$/),
   moment: z.iso.datetime({ offset: true }),
   name: z.string().trim().min(1).max(120),

@@ -39,6 +39,8 @@ const given = z.object({
   /** A counting rule; the preflight says whether it can be counted. */
   rule: rule.nullable(),
   minimumAge: z.int().min(1).max(120).nullable(),
+  /** People under this age cast only with a parent's consent. */
+  consentBelowAge: z.int().min(2).max(21).nullable(),
   /** Postcodes or districts; empty means everybody. */
   area: z.array(place).max(500),
   /** What may prove who takes part. */
@@ -47,6 +49,8 @@ const given = z.object({
 
 const shown = z.object({
   id: shapes.id, slug: shapes.slug, kind: z.literal('vote'), title: z.string(), summary: z.string(), phase,
+  /** For schools and training: the whole way of a round, and no money. */
+  isPractice: z.boolean(),
   budgetMinor: shapes.levelMinor.nullable(), currency: shapes.currency,
   ideasOpenAt: shapes.moment.nullable(), ideasCloseAt: shapes.moment.nullable(), reviewDueAt: shapes.moment.nullable(), runningCostsAllowed: z.boolean(),
   noticeAt: shapes.moment.nullable(), votingOpensAt: shapes.moment.nullable(), votingClosesAt: shapes.moment.nullable(), resultsAt: shapes.moment.nullable(),
@@ -70,7 +74,7 @@ export const readRound = route({
     ballotForm: ballotForm.nullable(), rule: rule.nullable(),
     /** SHA-256 of the rule, 64 hexadecimal digits. */
     ruleDigest: z.string().nullable(),
-    minimumAge: z.int().nullable(), area: z.array(z.string()), credentials: z.array(credential),
+    minimumAge: z.int().nullable(), consentBelowAge: z.int().nullable(), area: z.array(z.string()), credentials: z.array(credential),
     /** What the check of who takes part proves. */
     proves: z.enum(['one-address', 'one-code', 'one-name']).nullable(),
     frozenAt: shapes.moment.nullable(),
@@ -89,8 +93,14 @@ export const readRound = route({
 export const createRound = route({
   method: 'POST', path: '/funds/:fund/rounds', access: roundPolicy.create, status: 201,
   summary: 'Starts a vote round as a draft. The slug comes from the title unless one is given.',
-  params: fundParams, body: given.partial().required({ title: true }).extend({ slug: shapes.slug.refine((slug) => slug !== 'new').optional() }),
+  params: fundParams, body: given.partial().required({ title: true }).extend({ slug: shapes.slug.refine((slug) => slug !== 'new').optional(), isPractice: z.boolean().optional() }),
   answer: z.object({ id: shapes.id, slug: shapes.slug }), problems: ['already-exists'],
+});
+
+export const practiseRound = route({
+  method: 'POST', path: '/funds/:fund/rounds/:round/practice', access: roundPolicy.create, status: 201,
+  summary: 'Starts a practice round as a draft, with the ballot, the rule and the projects of this one and none of its money, dates, ideas or people.',
+  params: roundParams, body: z.object({ title: shapes.name }), answer: z.object({ id: shapes.id, slug: shapes.slug }), problems: [],
 });
 
 export const changeRound = route({

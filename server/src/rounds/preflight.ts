@@ -42,6 +42,8 @@ function advice(code: string, ok: boolean, facts: ProblemFacts): PreflightItem {
 
 async function moneyItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {
   const { fundId, potId, budgetMinor, currency } = round;
+  // It has an amount to vote about, and no pot.
+  if (round.isPractice) return [item('budget-set', budgetMinor !== null, { currency })];
   const freeMinor = potId ? await freeInPot(tx, fundId, potId) : 0;
   return [
     item('pot-chosen', potId !== null),

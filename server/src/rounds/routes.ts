@@ -9,6 +9,8 @@ import type { WebApp } from '../platform/services.ts';
 import * as contract from './contract.ts';
 import { moveByHand } from './moving.ts';
 import { roundPolicy } from './policy.ts';
+import { listProjects, type Project } from './projects/reads.ts';
+import { addProjects, type NewProject } from './projects/writes.ts';
 import { preflight } from './preflight.ts';
 import * as reads from './reads.ts';
 import { resolveElector } from './roll/reads.ts';
@@ -32,7 +34,7 @@ const PUBLISHED = ['notice', 'voting', 'counting', 'results', 'delivery', 'close
 /** What everybody sees of a round in a list. */
 function show(round: Round, projects: number, isAdministrator: boolean) {
   return {
-    id: round.id, slug: round.slug, kind: round.kind, title: round.title, summary: round.summary, phase: round.phase, budgetMinor: round.budgetMinor, currency: round.currency,
+    id: round.id, slug: round.slug, kind: round.kind, title: round.title, summary: round.summary, phase: round.phase, isPractice: round.isPractice, budgetMinor: round.budgetMinor, currency: round.currency,
     ideasOpenAt: iso(round.ideasOpenAt), ideasCloseAt: iso(round.ideasCloseAt), reviewDueAt: iso(round.reviewDueAt), runningCostsAllowed: round.runningCostsAllowed,
     noticeAt: iso(round.noticeAt), votingOpensAt: iso(round.votingOpensAt), votingClosesAt: iso(round.votingClosesAt), resultsAt: iso(round.resultsAt),
     projects: isAdministrator || PUBLISHED.includes(round.phase) ? projects : 0,
@@ -59,7 +61,7 @@ function readRoutes(app: WebApp): void {
     const projects = (await reads.countProjects(tx, fund.id, [round.id])).get(round.id) ?? 0;
     return {
       ...show(round, projects, isAdministrator), potId: round.potId, ballotForm: round.ballotForm, rule: round.rule, ruleDigest: round.ruleDigest?.toString('hex') ?? null,
-      minimumAge: round.minimumAge, area: round.area, credentials: round.credentials, proves: whatIsProved(round.credentials),
+      minimumAge: round.minimumAge, consentBelowAge: round.consentBelowAge, area: round.area, credentials: round.credentials, proves: whatIsProved(round.credentials),
       frozenAt: iso(round.frozenAt), recoveryAccepted: round.keyAcceptedBy !== null,
       moves: (await reads.movesOf(tx, fund.id, round.id)).map((move) => ({ ...move, at: move.at.toISOString() })),
       you: await standingOf(tx, round, actor),
@@ -97,11 +99,12 @@ function withDates<B extends GivenDates>(body: B): writes.RoundChange {
 }
 
 /** The fields that cannot be as they are, beside what the body's shape says. */
-async function findWrongFields(tx: Transaction, fundId: string, change: writes.RoundChange, round: Round | null): Promise<string[]> {
+async function findWrongFields(tx: Transaction, fundId: string, change: writes.RoundChange, round: Pick<Round, 'isPractice'> & Partial<Round> | null): Promise<string[]> {
   const at = (name: 'ideasOpenAt' | 'ideasCloseAt' | 'reviewDueAt' | 'votingOpensAt' | 'votingClosesAt') => (change[name] === undefined ? round?.[name] : change[name]);
   const [opens, closes] = [at('votingOpensAt'), at('votingClosesAt')];
   const [ideasOpen, ideasClose, reviewDue] = [at('ideasOpenAt'), at('ideasCloseAt'), at('reviewDueAt')];
   return [
+    ...(change.potId && round?.isPractice ? ['potId'] : []),
     ...(change.potId && !(await reads.isPot(tx, fundId, change.potId)) ? ['potId'] : []),
     ...(opens && closes && opens >= closes ? ['votingClosesAt'] : []),
     ...(ideasOpen && ideasClose && ideasOpen >= ideasClose ? ['ideasCloseAt'] : []),
@@ -111,13 +114,26 @@ async function findWrongFields(tx: Transaction, fundId: string, change: writes.R
 
 function setUpRoutes(app: WebApp): void {
   serve(app, contract.createRound, async ({ tx, fund, actor, body, now }) => {
-    const { title, slug, ...rest } = body;
+    const { title, slug, isPractice = false, ...rest } = body;
     const change = withDates(rest);
-    const fields = await findWrongFields(tx, fund.id, change, null);
+    const fields = await findWrongFields(tx, fund.id, change, { isPractice });
     if (fields.length > 0) return refuse('wrong-shape', { fields });
-    const made = await writes.createRound(tx, fund, { ...change, title, slug }, now);
+    const made = await writes.createRound(tx, fund, { ...change, title, slug, isPractice }, now);
     if (made instanceof Refusal) return made;
     await record(tx, { fundId: fund.id, name: 'round.created', subject: { round: made.id }, actorId: actor.accountId, at: now });
+    return made;
+  });
+
+  serve(app, contract.practiseRound, async ({ tx, fund, actor, params, body, now }) => {
+    const round = await reads.findRound(tx, fund.id, params.round);
+    if (!round) return refuse('not-found');
+    const { summary, budgetMinor, ballotForm, rule, minimumAge, consentBelowAge, area, credentials } = round;
+    const made = await writes.createRound(tx, fund, { title: body.title, isPractice: true, summary, budgetMinor, ballotForm, rule, minimumAge, consentBelowAge, area, credentials }, now);
+    if (made instanceof Refusal) return made;
+    const projects = await listProjects(tx, fund.id, round.id);
+    const copied = projects.length > 0 ? await addProjects(tx, { fundId: fund.id, id: made.id }, projects.map(copyOf), now) : [];
+    if (copied instanceof Refusal) return copied;
+    await record(tx, { fundId: fund.id, name: 'round.created', subject: { round: made.id, practiceOf: round.id }, actorId: actor.accountId, at: now });
     return made;
   });
 
@@ -143,6 +159,11 @@ function setUpRoutes(app: WebApp): void {
     await record(tx, { fundId: fund.id, name: 'round.no-recovery-sheet-accepted', subject: { round: round.id }, actorId: actor.accountId, at: now });
     return done;
   });
+}
+
+/** A project's words and cost; who would deliver it stays named, and how to reach them does not come along. */
+function copyOf({ number, title, summary, description, costMinor, category, area, delivererName, language }: Project): NewProject {
+  return { number, title, summary, description, costMinor, category, area, delivererName, delivererContact: null, language };
 }
 
 function moveRoutes(app: WebApp): void {

@@ -11,16 +11,16 @@ const SLUG_TRIES = 50;
 
 /** What an administrator may set, until voting opens. */
 export type RoundChange = Partial<Pick<Round,
-  'title' | 'summary' | 'potId' | 'budgetMinor' | 'ideasOpenAt' | 'ideasCloseAt' | 'reviewDueAt' | 'runningCostsAllowed' | 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt' | 'ballotForm' | 'rule' | 'minimumAge' | 'area' | 'credentials'>>;
+  'title' | 'summary' | 'potId' | 'budgetMinor' | 'ideasOpenAt' | 'ideasCloseAt' | 'reviewDueAt' | 'runningCostsAllowed' | 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt' | 'ballotForm' | 'rule' | 'minimumAge' | 'consentBelowAge' | 'area' | 'credentials'>>;
 
 /** Starts a vote round as a draft. Refuses `already-exists` when a slug was asked for and is taken. */
-export async function createRound(tx: Transaction, fund: FundScope, given: RoundChange & { title: string; slug?: string | undefined }, now: Date): Promise<{ id: string; slug: string } | Refusal> {
-  const { slug: wanted, ...rest } = given;
+export async function createRound(tx: Transaction, fund: FundScope, given: RoundChange & { title: string; slug?: string | undefined; isPractice?: boolean | undefined }, now: Date): Promise<{ id: string; slug: string } | Refusal> {
+  const { slug: wanted, isPractice = false, ...rest } = given;
   const base = wanted ?? slugOf(given.title);
   for (let attempt = 1; attempt <= (wanted ? 1 : SLUG_TRIES); attempt += 1) {
     const slug = attempt === 1 ? base : `${base}-${attempt}`;
     const [made] = await tx.insert(round)
-      .values({ fundId: fund.id, id: newId(), slug, kind: 'vote', currency: fund.currency, createdAt: now, ...withDigest(rest), title: given.title })
+      .values({ fundId: fund.id, id: newId(), slug, kind: 'vote', currency: fund.currency, createdAt: now, ...withDigest(rest), title: given.title, isPractice })
       .onConflictDoNothing().returning({ id: round.id, slug: round.slug });
     if (made) return made;
   }

@@ -25,12 +25,13 @@ export const voteRounds: RoundKind = {
       if (!ruleSchema.safeParse(round.rule).success) return refuse('rule-not-built');
       await services.keys.create(round.id);
       await openBallotTables(tx, round);
-      return setBudgetAside(tx, round, { now, actorId });
+      return round.isPractice ? undefined : setBudgetAside(tx, round, { now, actorId });
     }
     if (to === 'counting') await enqueueCount(services, tx);
     if (to === 'results') {
       const counted = await findTally(tx, round.fundId, round.id);
-      return counted ? awardWinners(tx, round, counted, { now, actorId }) : refuse('not-ready', { missing: ['tally'] });
+      if (!counted) return refuse('not-ready', { missing: ['tally'] });
+      return round.isPractice ? undefined : awardWinners(tx, round, counted, { now, actorId });
     }
     return undefined;
   },

@@ -9,7 +9,7 @@ import { lastPlace, type Project } from './reads.ts';
 const PROJECTS_MAX = 2000;
 
 /** A project as an administrator gives it; without a number it gets the next one. */
-export type NewProject = Pick<Project, 'title' | 'summary' | 'description' | 'costMinor' | 'category' | 'area' | 'delivererName' | 'delivererContact'> & { number?: string | undefined };
+export type NewProject = Pick<Project, 'title' | 'summary' | 'description' | 'costMinor' | 'category' | 'area' | 'delivererName' | 'delivererContact'> & { number?: string | undefined; language?: string | null };
 export type ProjectChange = Partial<Omit<NewProject, 'number'>> & { number?: string };
 
 interface RoundKey {

@@ -18,10 +18,12 @@ const given = z.object({
   delivererName: line(200).nullable().default(null),
   /** Shown to administrators only. */
   delivererContact: line(300).nullable().default(null),
+  /** The language it was written in; null is the fund's. */
+  language: shapes.language.nullable().default(null),
 });
 const changed = z.object({
   number: z.string().regex(/^[^\p{Cc}\s]{1,40}$/u), title: line(200), summary: z.string().trim().max(500), description: z.string().trim().max(8000), costMinor: shapes.amountMinor,
-  category: line(120).nullable(), area: line(120).nullable(), delivererName: line(200).nullable(), delivererContact: line(300).nullable(),
+  category: line(120).nullable(), area: line(120).nullable(), delivererName: line(200).nullable(), delivererContact: line(300).nullable(), language: shapes.language.nullable(),
 }).partial();
 const made = z.object({ id: shapes.id, number: z.string() });
 const done = z.object({ done: z.literal(true) });
@@ -37,6 +39,7 @@ export const listProjects = route({
       category: z.string().nullable(), area: z.string().nullable(), delivererName: z.string().nullable(),
       /** Null for everybody but administrators. */
       delivererContact: z.string().nullable(),
+      language: z.string().nullable(),
     })),
     currency: shapes.currency,
     may: z.array(z.string()),
