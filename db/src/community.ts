@@ -4,7 +4,8 @@ import { boolean, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { moment } from './platform.ts';
 
 /** Why somebody reports a comment, and why a person hides one. */
-export const COMMENT_REASONS = ['unkind', 'private', 'untrue', 'off-topic', 'advertising', 'threat'] as const;
+const reasons = ['unkind', 'private', 'untrue', 'off-topic', 'advertising', 'threat'] as const;
+export type CommentReason = (typeof reasons)[number];
 
 export const comment = pgTable('comment', {
   fundId: uuid('fund_id').notNull(),
@@ -28,7 +29,7 @@ export const commentReport = pgTable('comment_report', {
   fundId: uuid('fund_id').notNull(),
   commentId: uuid('comment_id').notNull(),
   accountId: uuid('account_id').notNull(),
-  reason: text('reason', { enum: COMMENT_REASONS }).notNull(),
+  reason: text('reason', { enum: reasons }).notNull(),
   at: moment('at').notNull(),
 });
 
@@ -37,7 +38,7 @@ export const commentDecision = pgTable('comment_decision', {
   commentId: uuid('comment_id').notNull(),
   turn: integer('turn').notNull(),
   outcome: text('outcome', { enum: ['keep', 'hide'] }).notNull(),
-  reason: text('reason', { enum: COMMENT_REASONS }),
+  reason: text('reason', { enum: reasons }),
   decidedBy: uuid('decided_by').notNull(),
   at: moment('at').notNull(),
 });

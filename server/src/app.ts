@@ -4,6 +4,7 @@ import fastifySwagger from '@fastify/swagger';
 import Fastify, { LogController } from 'fastify';
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { openDatabase } from '@commonpot/db/client';
+import { discussionRoutes } from './community/discussion/routes.ts';
 import { contracts } from './contracts.ts';
 import { moneyRoutes } from './money/routes.ts';
 import { payoutRoutes } from './payouts/routes.ts';
@@ -33,6 +34,7 @@ import { voteRounds } from './votes/kind.ts';
 import { projectRoutes } from './votes/projects/routes.ts';
 import { proposalRoutes } from './votes/proposals/routes.ts';
 import { reviewRoutes } from './votes/review/routes.ts';
+import { ideaSubjects, projectSubjects } from './votes/subject-reads.ts';
 import { tallyRoutes } from './votes/tally/routes.ts';
 
 /** What a test or a simulation puts in the place of the real thing. */
@@ -89,6 +91,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   reviewRoutes(app);
   ballotRoutes(app);
   tallyRoutes(app);
+  discussionRoutes(app);
   app.get('/api/v1/openapi.json', { schema: { hide: true } as object, handler: async () => app.swagger() });
   if (config.demonstration) registerOutbox(app);
   if (options.pages !== false) await registerPages(app);
@@ -113,6 +116,7 @@ function makeServices(config: Config, options: AppOptions, app: WebApp): Service
     messenger: config.demonstration ? demonstrationMessenger(db) : deliveringMessenger(config),
     limits: makeLimits(config.codesPerHour),
     roundKinds: { vote: voteRounds },
+    discussionSubjects: { idea: ideaSubjects, project: projectSubjects },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Every contract of the house. The app serves each of them, and the tests try each of them. */
 import type { RouteContract } from './platform/contract.ts';
+import * as discussion from './community/discussion/contract.ts';
 import * as money from './money/contract.ts';
 import * as people from './people/contract.ts';
 import * as disbursements from './payouts/disbursements/contract.ts';
@@ -15,7 +16,7 @@ import * as proposals from './votes/proposals/contract.ts';
 import * as review from './votes/review/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, money, vouchers, till, disbursements, settlements, awards, rounds, roll, projects, proposals, review, ballots, tally };
+const rooms: Record<string, Record<string, unknown>> = { people, money, vouchers, till, disbursements, settlements, awards, rounds, roll, projects, proposals, review, ballots, tally, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

@@ -114,4 +114,11 @@ export const examples: Record<string, { body?: object }> = {
   'ballots.castBallot': { body: { lines: [], salt: hex32, void: hex32, replaces: null, oldVoidKey: null } },
   'ballots.readTurnout': {},
   'tally.readTally': {},
+  'discussion.listComments': {},
+  'discussion.addComment': { body: { draft: nothing, replyTo: null, words: 'People would sit there.', name: null } },
+  'discussion.withdrawComment': {},
+  'discussion.reportComment': { body: { reason: 'unkind' } },
+  'discussion.appealDecision': {},
+  'discussion.listReported': {},
+  'discussion.decideComment': { body: { outcome: 'keep', turn: 0 } },
 };

@@ -48,6 +48,9 @@ export const problems = {
   'not-feasible': { status: 409, title: 'Only an idea that can be done, by its newest review, becomes a project.' },
   'on-ballot': { status: 409, title: 'The idea is on the ballot as a project.' },
 
+  // Discussion
+  'slow-down': { status: 429, title: 'This account has written, or reported, as much as one person may in an hour.' },
+
   // Ballots
   'voting-closed': { status: 409, title: 'Voting is over.' },
   'voting-not-open': { status: 409, title: 'Voting has not begun.' },
