@@ -104,3 +104,82 @@ export const redemption = pgTable('redemption', {
   undoTransferId: uuid('undo_transfer_id'),
   settlementId: uuid('settlement_id'),
 });
+
+export const voucherRelease = pgTable('voucher_release', {
+  fundId: uuid('fund_id').notNull(),
+  voucherId: uuid('voucher_id').notNull(),
+  issuedBy: uuid('issued_by').notNull(),
+  releasedBy: uuid('released_by').notNull(),
+  releasedAt: moment('released_at').notNull(),
+});
+
+export const payoutReturn = pgTable('payout_return', {
+  fundId: uuid('fund_id').notNull(),
+  payoutId: uuid('payout_id').notNull(),
+  askedBy: uuid('asked_by').notNull(),
+  askedAt: moment('asked_at').notNull(),
+  note: text('note').notNull(),
+  confirmedBy: uuid('confirmed_by'),
+});
+
+export const cashBox = pgTable('cash_box', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  name: text('name').notNull(),
+  fetchedMinor: minor('fetched_minor').notNull(),
+  openedBy: uuid('opened_by').notNull(),
+  openedAt: moment('opened_at').notNull(),
+  checkedBy: uuid('checked_by'),
+  checkedAt: moment('checked_at'),
+  leftMinor: minor('left_minor').notNull(),
+  countedMinor: minor('counted_minor'),
+  countedBy: uuid('counted_by'),
+  countedAt: moment('counted_at'),
+  closedBy: uuid('closed_by'),
+  closedAt: moment('closed_at'),
+});
+
+const cashStates = { enum: ['ready', 'handed-over', 'collected', 'cancelled', 'expired', 'disputed'] } as const;
+
+export const cashPayment = pgTable('cash_payment', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  reservationId: uuid('reservation_id').notNull(),
+  accountId: uuid('account_id').notNull(),
+  recipientAccountId: uuid('recipient_account_id').notNull(),
+  recipientName: text('recipient_name').notNull(),
+  title: text('title').notNull(),
+  amountMinor: minor('amount_minor').notNull(),
+  codeHash: bytes('code_hash').notNull(),
+  sealedCode: bytes('sealed_code').notNull(),
+  place: text('place').notNull(),
+  hours: text('hours').notNull(),
+  barredAccountIds: uuid('barred_account_ids').array().notNull(),
+  issuedBy: uuid('issued_by').notNull(),
+  issuedAt: moment('issued_at').notNull(),
+  lastDay: date('last_day', { mode: 'string' }).notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  state: text('state', cashStates).notNull(),
+  boxId: uuid('box_id'),
+  handedBy: uuid('handed_by'),
+  handedAt: moment('handed_at'),
+  witnessedBy: uuid('witnessed_by'),
+  witnessedAt: moment('witnessed_at'),
+  disputedBy: uuid('disputed_by'),
+  disputedAt: moment('disputed_at'),
+  shortMinor: minor('short_minor'),
+  endedBy: uuid('ended_by'),
+  endedAt: moment('ended_at'),
+  transferId: uuid('transfer_id'),
+  returnTransferId: uuid('return_transfer_id'),
+});
+
+export const cashChange = pgTable('cash_change', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  paymentId: uuid('payment_id').notNull(),
+  state: text('state', cashStates).notNull(),
+  note: text('note').notNull(),
+  actorId: uuid('actor_id'),
+  at: moment('at').notNull(),
+});

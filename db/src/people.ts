@@ -2,6 +2,8 @@
 import { integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, moment } from './platform.ts';
 
+const languages = { enum: ['en', 'pl', 'ar'] } as const;
+
 export const host = pgTable('host', {
   id: uuid('id').primaryKey(),
   name: text('name').notNull(),
@@ -23,6 +25,7 @@ export const fund = pgTable('fund', {
 export const account = pgTable('account', {
   id: uuid('id').primaryKey(),
   contactWish: text('contact_wish', { enum: ['any', 'codes-only', 'none'] }).notNull().default('codes-only'),
+  language: text('language', languages),
   createdAt: moment('created_at').notNull(),
 });
 
@@ -31,6 +34,40 @@ export const accountContact = pgTable('account_contact', {
   contactHash: bytes('contact_hash').notNull(),
   accountId: uuid('account_id').notNull(),
   createdAt: moment('created_at').notNull(),
+  provedAt: moment('proved_at'),
+});
+
+export const numberHolder = pgTable('number_holder', {
+  contactHash: bytes('contact_hash').notNull(),
+  accountId: uuid('account_id').notNull(),
+  since: moment('since').notNull(),
+});
+
+export const accountBrowser = pgTable('account_browser', {
+  browserHash: bytes('browser_hash').notNull(),
+  accountId: uuid('account_id').notNull(),
+  seenAt: moment('seen_at').notNull(),
+});
+
+export const recoveryCode = pgTable('recovery_code', {
+  codeHash: bytes('code_hash').primaryKey(),
+  accountId: uuid('account_id').notNull(),
+  madeAt: moment('made_at').notNull(),
+  usedAt: moment('used_at'),
+});
+
+export const signInClaim = pgTable('sign_in_claim', {
+  id: uuid('id').primaryKey(),
+  browserHash: bytes('browser_hash').notNull(),
+  contactHash: bytes('contact_hash').notNull(),
+  deskCodeHash: bytes('desk_code_hash').notNull(),
+  sealedDeskCode: bytes('sealed_desk_code').notNull(),
+  language: text('language', languages),
+  madeAt: moment('made_at').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  accountId: uuid('account_id'),
+  vouchedBy: uuid('vouched_by'),
+  usedAt: moment('used_at'),
 });
 
 export const signInChallenge = pgTable('sign_in_challenge', {
@@ -43,6 +80,9 @@ export const signInChallenge = pgTable('sign_in_challenge', {
   askedAt: moment('asked_at').notNull(),
   expiresAt: moment('expires_at').notNull(),
   usedAt: moment('used_at'),
+  askerHash: bytes('asker_hash'),
+  language: text('language', languages),
+  accountId: uuid('account_id'),
 });
 
 export const signInCard = pgTable('sign_in_card', {

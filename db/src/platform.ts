@@ -25,9 +25,10 @@ export const idempotentAnswer = pgTable('idempotent_answer', {
 
 export const demonstrationMessage = pgTable('demonstration_message', {
   id: uuid('id').primaryKey(),
-  channel: text('channel', { enum: ['email', 'sms'] }).notNull(),
+  channel: text('channel', { enum: ['email', 'sms', 'call'] }).notNull(),
   recipient: text('recipient').notNull(),
   subject: text('subject').notNull(),
   body: text('body').notNull(),
   at: moment('at').notNull(),
+  language: text('language', { enum: ['en', 'pl', 'ar'] }).notNull().default('en'),
 });
