@@ -22,7 +22,7 @@ end $$;
 create trigger round_practice before update on round for each row
   when (new.is_practice is distinct from old.is_practice) execute function refuse_round_change();
 create trigger round_consent before update on round for each row
-  when (old.frozen_at is not null and new.consent_below_age is distinct from old.consent_below_age) execute function refuse_round_change();
+  when (old.phase <> 'draft' and new.consent_below_age is distinct from old.consent_below_age) execute function refuse_round_change();
 
 create function refuse_practice_money() returns trigger language plpgsql as $$ begin
   if exists (select from round r where r.fund_id = new.fund_id and r.id = (to_jsonb(new) ->> tg_argv[0])::uuid and r.is_practice) then

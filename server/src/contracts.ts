@@ -8,6 +8,7 @@ import * as settlements from './payouts/settlements/contract.ts';
 import * as till from './payouts/till/contract.ts';
 import * as vouchers from './payouts/vouchers/contract.ts';
 import * as awards from './rounds/awards/contract.ts';
+import * as consent from './rounds/consent/contract.ts';
 import * as rounds from './rounds/contract.ts';
 import * as roll from './rounds/roll/contract.ts';
 import * as ballots from './votes/ballots/contract.ts';
@@ -16,7 +17,7 @@ import * as proposals from './votes/proposals/contract.ts';
 import * as review from './votes/review/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, money, vouchers, till, disbursements, settlements, awards, rounds, roll, projects, proposals, review, ballots, tally, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, money, vouchers, till, disbursements, settlements, awards, rounds, roll, consent, projects, proposals, review, ballots, tally, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

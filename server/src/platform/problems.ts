@@ -13,6 +13,8 @@ export const problems = {
   'already-exists': { status: 409, title: 'It is there already.' },
   'already-decided': { status: 409, title: 'Somebody decided this already.' },
   'same-person': { status: 409, title: 'The second person must not be the first.' },
+  'number-used': { status: 409, title: 'This number has its place in the round: one number, one person.' },
+  'address-taken': { status: 409, title: 'The address opens another account.' },
   'card-not-for-role': { status: 409, title: 'A printed code cannot open this role.' },
   'has-address': { status: 409, title: 'This person signs in with their address.' },
   'too-large': { status: 413, title: 'The request is larger than this route takes.' },
@@ -38,6 +40,9 @@ export const problems = {
   'too-young': { status: 403, title: 'The round has a minimum age.' },
   'credential-not-in-use': { status: 409, title: 'The round does not use this way of taking part.' },
   'codes-need-names': { status: 409, title: 'Codes must be assigned to names, because people can come into this round by another way as well.' },
+  'consent-missing': { status: 403, title: 'A parent has not said yes yet.' },
+  'consent-not-asked': { status: 409, title: 'Nobody asks for a parent’s consent here.' },
+  'asked-enough': { status: 429, title: 'As many messages were sent as may be; bring the paper form.' },
   'outside-area': { status: 403, title: 'The round is for another area.' },
 
   // Ideas and their review
@@ -50,6 +55,19 @@ export const problems = {
 
   // Discussion
   'slow-down': { status: 429, title: 'This account has written, or reported, as much as one person may in an hour.' },
+
+  // Pictures and delivery
+  'picture-missing': { status: 400, title: 'The form came without a picture.' },
+  'picture-words-missing': { status: 400, title: 'Every picture needs words that say what it shows.' },
+  'picture-too-large': { status: 413, title: 'A picture holds at most 10 MB.' },
+  'picture-wrong-kind': { status: 422, title: 'A picture is a JPEG, PNG or WebP file, by its own bytes.' },
+  'picture-unreadable': { status: 422, title: 'The picture breaks off or is damaged.' },
+  'picture-too-many-pixels': { status: 422, title: 'A picture holds at most 40 megapixels.' },
+  'pictures-full': { status: 409, title: 'There are as many pictures here as there may be.' },
+  'too-many-pictures': { status: 429, title: 'This account added as many pictures as one may in an hour.' },
+  'not-awarded': { status: 409, title: 'Only a project that won is delivered.' },
+  'already-done': { status: 409, title: 'The milestone is done already.' },
+  'already-corrected': { status: 409, title: 'This piece of news was corrected already.' },
 
   // Ballots
   'voting-closed': { status: 409, title: 'Voting is over.' },
@@ -78,6 +96,14 @@ export const problems = {
   'already-planned': { status: 409, title: 'This money is paid out in stages.' },
   'date-passed': { status: 422, title: 'The last day is over already, or years away.' },
   'nothing-due': { status: 409, title: 'The shop is owed nothing that can be settled now.' },
+  'not-released': { status: 409, title: 'A voucher out of an award, for whoever holds the paper, needs a second person before it is printed.' },
+  'cash-not-found': { status: 404, title: 'No payment in cash of this fund has this code.' },
+  'cash-expired': { status: 409, title: 'The last day to collect this cash is over.' },
+  'own-cash': { status: 409, title: 'Nobody pays cash to themselves.' },
+  'not-their-address': { status: 409, title: 'The address is not one that this person signs in with.' },
+  'no-cash-box': { status: 409, title: 'No box of cash is out that two people counted.' },
+  'not-enough-cash': { status: 409, title: 'The box does not hold that much.' },
+  'cash-waits': { status: 409, title: 'Cash of this box still waits for its witness.' },
   'update-missing': { status: 409, title: 'A stage is released against a published update, and there is none.' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -3,6 +3,7 @@ import { within, type Transaction } from '@commonpot/db/client';
 import type { Job } from '../platform/jobs.ts';
 import { Refusal } from '../platform/problems.ts';
 import type { Services } from '../platform/services.ts';
+import { consentJobs } from './consent/jobs.ts';
 import { moveByDate } from './moving.ts';
 import { listFundIds, lockRoundById, roundsWithDates } from './reads.ts';
 import { duePhase } from './rules.ts';
@@ -16,7 +17,7 @@ export interface HeldBack {
 }
 
 export function roundsJobs(services: Services): Job<never>[] {
-  return [{ name: ADVANCE, cron: '* * * * *', run: async (_data: never, now) => void (await advanceDueRounds(services, now)) }];
+  return [{ name: ADVANCE, cron: '* * * * *', run: async (_data: never, now) => void (await advanceDueRounds(services, now)) }, ...consentJobs(services)];
 }
 
 /** Looks for what fell due while nothing ran. */

@@ -11,5 +11,6 @@ export const roundPolicy = {
   acceptNoRecoverySheet: { action: 'round.accept-no-recovery-sheet', roles: ['administrator'], phases: BEFORE_VOTING },
   readRoll: { action: 'roll.read', roles: ['administrator'] },
   addToRoll: { action: 'roll.add', roles: ['administrator'], phases: [...BEFORE_VOTING, 'voting'] },
+  seeConsent: { action: 'roll.see-consent', roles: ['administrator'], phases: [...BEFORE_VOTING, 'voting'] },
   removeFromRoll: { action: 'roll.remove', roles: ['administrator'], phases: BEFORE_VOTING },
 } as const satisfies Record<string, Permission>;

@@ -3,6 +3,7 @@ import type { Transaction } from '@commonpot/db/client';
 import type { Phase } from '@commonpot/db/rounds';
 import type { ProblemFacts } from '../platform/problems.ts';
 import type { Services } from '../platform/services.ts';
+import { codesOfUnknownAge } from './consent/reads.ts';
 import type { PreflightItem } from './kind.ts';
 import { freeInPot, projectsToCheck } from './reads.ts';
 import { countRoll } from './roll/reads.ts';
@@ -55,11 +56,13 @@ async function moneyItems(tx: Transaction, round: Round): Promise<PreflightItem[
 async function rollItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {
   const { credentials } = round;
   const counts = await countRoll(tx, round.fundId, round.id);
+  const unknownAges = round.consentBelowAge === null ? 0 : await codesOfUnknownAge(tx, round);
   const needsRoll = credentials.includes('roll') || (credentials.includes('code') && !credentials.includes('sign-in'));
   const filled = (!credentials.includes('roll') || counts.names > 0) && (!credentials.includes('code') || counts.codes > 0);
   return [
     item('credentials-chosen', credentials.length > 0),
     item('roll-filled', !needsRoll || filled, { names: counts.names, codes: counts.codes, needsNames: codesNeedNames(credentials) }),
+    ...(round.consentBelowAge === null ? [] : [item('consents-known', unknownAges === 0, { count: unknownAges })]),
     item('areas-known', counts.unknownAreas === 0, { count: counts.unknownAreas }),
     // Somebody with a code that bears no name could come in by another way as well, and nothing could tell.
     item('one-person-once', !codesNeedNames(credentials) || counts.codesWithoutName === 0, { codesWithoutName: counts.codesWithoutName }),

@@ -7,6 +7,7 @@ import type { Actor } from '../platform/actor.ts';
 import { serve } from '../platform/serve.ts';
 import type { WebApp } from '../platform/services.ts';
 import * as contract from './contract.ts';
+import { consentRoutes } from './consent/routes.ts';
 import { moveByHand } from './moving.ts';
 import { roundPolicy } from './policy.ts';
 import { listProjects, type Project } from './projects/reads.ts';
@@ -25,6 +26,7 @@ export function roundsRoutes(app: WebApp): void {
   setUpRoutes(app);
   moveRoutes(app);
   rollRoutes(app);
+  consentRoutes(app);
 }
 
 const rolesOf = (actor: Actor | null): Role[] => actor?.memberships.map((each) => each.role) ?? [];
@@ -143,6 +145,8 @@ function setUpRoutes(app: WebApp): void {
     if (round.frozenAt) return refuse('frozen');
     const change = withDates(body);
     if (change.runningCostsAllowed !== undefined && change.runningCostsAllowed !== round.runningCostsAllowed && round.phase !== 'draft') return refuse('wrong-phase', { phase: round.phase });
+    // Whoever has joined was asked by the age that stood then.
+    if (change.consentBelowAge !== undefined && change.consentBelowAge !== round.consentBelowAge && round.phase !== 'draft') return refuse('wrong-phase', { phase: round.phase });
     const fields = await findWrongFields(tx, fund.id, change, round);
     if (fields.length > 0) return refuse('wrong-shape', { fields });
     if (Object.keys(change).length === 0) return done;

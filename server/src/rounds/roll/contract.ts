@@ -12,6 +12,8 @@ const contact = z.discriminatedUnion('channel', [
   z.object({ channel: z.literal('email'), address: z.string().trim().toLowerCase().pipe(z.email().max(254)) }),
   z.object({ channel: z.literal('sms'), address: z.string().trim().max(40) }),
 ]);
+/** "I am younger than the age below which this round asks a parent." Asked for where the round has such an age. */
+const needsConsent = z.boolean().optional();
 const electorParams = roundParams.extend({ elector: shapes.id });
 
 export const joinRound = route({
@@ -25,8 +27,9 @@ export const joinRound = route({
       isOldEnough: z.boolean().default(false),
       /** A postcode or district; compared and forgotten. */
       place: place.optional(),
+      needsConsent,
     }),
-    z.object({ credential: z.literal('roll') }),
+    z.object({ credential: z.literal('roll'), needsConsent }),
   ]),
   answer: done, problems: ['wrong-phase', 'voting-closed', 'credential-not-in-use', 'not-on-roll', 'too-young', 'outside-area'],
 });
@@ -65,6 +68,8 @@ export const addToRoll = route({
     entries: z.array(z.object({
       name: personName, postcode: z.string().trim().min(1).max(20).optional(), contact: contact.optional(),
       bornYear: z.int().min(1880).max(2100).optional(), area: area.optional(),
+      /** An administrator has seen the parent's signed form. */
+      consentSeen: z.boolean().optional(),
     })).min(1).max(1000),
   }),
   answer: z.object({ added: z.int(), alreadyThere: z.int(), unreadableContacts: z.int() }), problems: ['wrong-phase'],
@@ -75,7 +80,10 @@ export const listRoll = route({
   summary: 'The names on the roll by name, and how many people are on it in all.',
   params: roundParams, query: z.object({ search: z.string().trim().max(100).optional(), limit: shapes.limit, cursor: shapes.cursor }),
   answer: z.object({
-    entries: z.array(z.object({ elector: shapes.id, name: z.string(), postcode: z.string().nullable(), area: z.string().nullable(), hasContact: z.boolean(), hasCode: z.boolean(), hasJoined: z.boolean() })),
+    entries: z.array(z.object({ elector: shapes.id, name: z.string(), postcode: z.string().nullable(), area: z.string().nullable(), hasContact: z.boolean(), hasCode: z.boolean(), hasJoined: z.boolean(),
+      /** Null where the round asks no parent. */
+      consent: z.enum(['not-needed', 'needed', 'given', 'refused', 'withdrawn']).nullable(),
+    })),
     /** People on the roll; of them with a name; with a code; with a code and no name; with an account; in an area the round does not name. */
     counts: z.object({ electors: z.int(), names: z.int(), codes: z.int(), codesWithoutName: z.int(), accounts: z.int(), unknownAreas: z.int() }),
     may: z.array(z.string()), nextCursor: z.string().nullable(),

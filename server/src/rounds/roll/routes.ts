@@ -12,12 +12,14 @@ import { hasAddress } from '../../people/reads.ts';
 import { normaliseAddress } from '../../people/rules.ts';
 import { giveSession } from '../../people/sessions.ts';
 import { createSession, endSessionsOfElector } from '../../people/writes.ts';
+import { listConsents, needConsent } from '../consent/writes.ts';
+import { standingsOf } from '../consent/reads.ts';
 import { roundPolicy } from '../policy.ts';
 import { findRound, lockRound } from '../reads.ts';
 import { codesNeedNames, type Round } from '../rules.ts';
 import * as contract from './contract.ts';
 import * as reads from './reads.ts';
-import { CODE_SESSION_MINUTES, findArea, isOldEnough, VOTER_CODE_LENGTH } from './rules.ts';
+import { CODE_SESSION_MINUTES, findArea, isOldEnough, isOver, VOTER_CODE_LENGTH } from './rules.ts';
 import * as writes from './writes.ts';
 
 const done = { done: true } as const;
@@ -39,11 +41,17 @@ function takePart(app: WebApp): void {
     if (await writes.findElectorOfAccount(tx, keyOf(round), accountId)) return done;
     if (!round.credentials.includes(body.credential)) return refuse('credential-not-in-use');
     await writes.holdRoll(tx, keyOf(round), 'join');
+    const join = async (as: Parameters<typeof writes.joinAs>[3]) => {
+      const electorId = await writes.joinAs(tx, keyOf(round), accountId, as);
+      if (electorId && round.consentBelowAge !== null && body.needsConsent) await needConsent(tx, round, electorId, now);
+      return electorId;
+    };
     // Whoever is listed is that entry, however they come: the same person never stands on the roll twice.
     const entry = await reads.findEntryOfAccount(tx, fund.id, round.id, accountId);
     if (entry) {
       if (round.minimumAge !== null && entry.bornYear !== null && !isOldEnough(entry.bornYear, round.minimumAge, now)) return refuse('too-young');
-      return (await writes.joinAs(tx, keyOf(round), accountId, { electorId: entry.electorId })) ? done : refuse('not-on-roll');
+      if (round.consentBelowAge !== null && entry.bornYear === null && body.needsConsent === undefined) return refuse('wrong-shape', { fields: ['needsConsent'] });
+      return (await join({ electorId: entry.electorId })) ? done : refuse('not-on-roll');
     }
     if (body.credential === 'roll') return refuse('not-on-roll');
     // The round proves one address; who came with a printed card has none.
@@ -51,7 +59,8 @@ function takePart(app: WebApp): void {
     if (round.minimumAge !== null && !body.isOldEnough) return refuse('too-young');
     const area = round.area.length > 0 ? findArea(round.area, body.place ?? '') : null;
     if (round.area.length > 0 && area === null) return body.place ? refuse('outside-area') : refuse('wrong-shape', { fields: ['place'] });
-    await writes.joinAs(tx, keyOf(round), accountId, { area });
+    if (round.consentBelowAge !== null && body.needsConsent === undefined) return refuse('wrong-shape', { fields: ['needsConsent'] });
+    await join({ area });
     return done;
   });
 
@@ -80,11 +89,6 @@ async function findOpenRound(tx: Transaction, fund: FundScope, slug: string, now
   return isOver(round, now) ? refuse('voting-closed') : round;
 }
 
-function isOver(round: Round, now: Date): boolean {
-  if (round.phase === 'voting') return round.votingClosesAt !== null && round.votingClosesAt <= now;
-  return !['ideas', 'review', 'notice'].includes(round.phase);
-}
-
 /** A code is hashed with its round, so that it says nothing in another. */
 function hashCode(services: Services, round: Round, code: string): Buffer {
   return services.secrets.hash('voter-code', `${round.id}:${code}`);
@@ -99,7 +103,7 @@ function printCodes(app: WebApp): void {
     if (!round.credentials.includes('code')) return refuse('credential-not-in-use');
     const given = 'assigned' in body ? body.assigned : [body];
     if (given.some((each) => 'area' in each && !isKnownArea(round, each.area))) return refuse('wrong-shape', { fields: ['area'] });
-    if ('count' in body && codesNeedNames(round.credentials)) return refuse('codes-need-names');
+    if ('count' in body && (codesNeedNames(round.credentials) || round.consentBelowAge !== null)) return refuse('codes-need-names');
     // A name alone would not tell that its bearer joined by an address as well.
     if ('assigned' in body && round.credentials.includes('sign-in')) return refuse('codes-need-names');
     const people = await peopleForCodes(tx, round, body);
@@ -137,7 +141,7 @@ async function peopleForCodes(tx: Transaction, round: Round, body: BodyOf<typeof
     return ids.map((electorId) => ({ electorId, name: null, postcode: null }));
   }
   const entries = body.assigned.map((each) => ({ name: each.name, postcode: each.postcode ?? null, contactHash: null, bornYear: null, area: areaOf(round, each) }));
-  const ids = await writes.addEntries(tx, keyOf(round), entries);
+  const ids = (await writes.addEntries(tx, keyOf(round), entries)).map((each) => each.electorId);
   return entries.map(({ name, postcode }, index) => ({ electorId: ids[index] as string, name, postcode }));
 }
 
@@ -170,27 +174,29 @@ function keepRoll(app: WebApp): void {
       const address = each.contact ? normaliseAddress(each.contact.channel, each.contact.address) : null;
       if (each.contact && !address) unreadableContacts += 1;
       return {
-        name: each.name, postcode: each.postcode ?? null, bornYear: each.bornYear ?? null, area: areaOf(round, each),
+        name: each.name, postcode: each.postcode ?? null, bornYear: each.bornYear ?? null, area: areaOf(round, each), consentSeen: each.consentSeen ?? false,
         contactHash: each.contact && address ? services.secrets.hash('contact', `${each.contact.channel}:${address}`) : null,
       };
     });
     // Whoever joined with an address before it was listed keeps that place, and the name goes to it.
     const joined = await reads.electorsOfContacts(tx, fund.id, round.id, entries.flatMap(({ contactHash }) => contactHash ?? []));
     const placed = entries.map((each) => ({ ...each, electorId: each.contactHash ? joined.get(each.contactHash.toString('hex')) : undefined }));
-    const { length: added } = await writes.addEntries(tx, keyOf(round), placed);
-    await record(tx, { fundId: fund.id, name: 'roll.extended', subject: { round: round.id, count: String(added) }, actorId: actor.accountId, at: now });
-    return { added, alreadyThere: entries.length - added, unreadableContacts };
+    const added = await writes.addEntries(tx, keyOf(round), placed);
+    if (round.consentBelowAge !== null) await listConsents(tx, round, added.filter(({ consentSeen }) => consentSeen).map(({ electorId }) => electorId), actor.accountId as string, now);
+    await record(tx, { fundId: fund.id, name: 'roll.extended', subject: { round: round.id, count: String(added.length) }, actorId: actor.accountId, at: now });
+    return { added: added.length, alreadyThere: entries.length - added.length, unreadableContacts };
   });
 
-  serve(app, contract.listRoll, async ({ tx, fund, actor, params, query }) => {
+  serve(app, contract.listRoll, async ({ tx, fund, actor, params, query, now }) => {
     const round = await findRound(tx, fund.id, params.round);
     if (!round) return refuse('not-found');
     const after = readCursor(query.cursor);
     const rows = await reads.listRoll(tx, fund.id, round.id, { search: query.search, limit: query.limit, after });
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page.at(-1) : undefined;
+    const consents = round.consentBelowAge === null ? null : await standingsOf(tx, round, page.map((row) => row.elector), now);
     return {
-      entries: page.map(({ key: _, ...entry }) => entry), counts: await reads.countRoll(tx, fund.id, round.id),
+      entries: page.map(({ key: _, ...entry }) => ({ ...entry, consent: consents?.get(entry.elector)?.state ?? null })), counts: await reads.countRoll(tx, fund.id, round.id),
       may: mayDo(roundPolicy, actor.memberships.map((each) => each.role), round.phase),
       nextCursor: last ? `${last.elector}${last.key.slice(0, CURSOR_NAME_MAX)}` : null,
     };

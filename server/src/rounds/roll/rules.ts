@@ -1,9 +1,16 @@
 /** Whether somebody is old enough and lives in the area, as pure functions. */
+import type { Round } from '../rules.ts';
 
 /** Characters of a printed voter code before its check character: 55 bits. */
 export const VOTER_CODE_LENGTH = 11;
 /** How long a typed code keeps its browser signed in. */
 export const CODE_SESSION_MINUTES = 120;
+
+/** Whether nobody joins any more: voting has closed, or its time has passed. */
+export function isOver(round: Pick<Round, 'phase' | 'votingClosesAt'>, now: Date): boolean {
+  if (round.phase === 'voting') return round.votingClosesAt !== null && round.votingClosesAt <= now;
+  return !['ideas', 'review', 'notice'].includes(round.phase);
+}
 
 const UK_POSTCODE = /^([A-Z]{1,2}\d[A-Z\d]?)(\d)[A-Z]{2}$/;
 const UK_SECTOR = /^([A-Z]{1,2}\d[A-Z\d]?) (\d)$/;

@@ -60,8 +60,8 @@ export async function addElectors(tx: Transaction, { fundId, roundId }: RoundKey
   return ids;
 }
 
-/** Adds names with an elector each. Leaves out those whose address is on the roll already; answers the electors of those added. */
-export async function addEntries(tx: Transaction, { fundId, roundId }: RoundKey, entries: readonly NewEntry[]): Promise<string[]> {
+/** Adds names with an elector each. Leaves out those whose address is on the roll already; answers those added, with their electors. */
+export async function addEntries<Entry extends NewEntry>(tx: Transaction, { fundId, roundId }: RoundKey, entries: readonly Entry[]): Promise<(Entry & { electorId: string })[]> {
   const known = await knownContacts(tx, { fundId, roundId }, entries);
   const seen = new Set<string>();
   const fresh = entries.filter(({ contactHash }) => {
@@ -77,7 +77,7 @@ export async function addEntries(tx: Transaction, { fundId, roundId }: RoundKey,
     select ${fundId}::uuid, ${roundId}::uuid, fresh.* from unnest(
       ${column(ids, 'uuid')}, ${column(fresh.map((each) => each.name), 'text')}, ${column(fresh.map((each) => each.postcode), 'text')},
       ${column(fresh.map((each) => each.contactHash), 'bytea')}, ${column(fresh.map((each) => each.bornYear), 'integer')}) as fresh`);
-  return ids;
+  return fresh.map((each, index) => ({ ...each, electorId: ids[index] as string }));
 }
 
 async function knownContacts(tx: Transaction, { fundId, roundId }: RoundKey, entries: readonly NewEntry[]): Promise<Set<string>> {

@@ -49,7 +49,7 @@ export const castBallot = route({
     /** The handle that a later replacement names. */
     current: hex32,
   }),
-  problems: ['not-on-roll', 'round-key-missing', 'voting-not-open', 'voting-closed', 'already-voted', 'ballot-replaced', 'voted-on-paper', 'illegal-ballot'],
+  problems: ['not-on-roll', 'round-key-missing', 'voting-not-open', 'voting-closed', 'already-voted', 'ballot-replaced', 'voted-on-paper', 'illegal-ballot', 'consent-missing'],
 });
 
 export const readTurnout = route({

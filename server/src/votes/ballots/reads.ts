@@ -11,6 +11,8 @@ import { recordSize } from './protocol.ts';
 export interface BallotRound extends BallotSpec {
   id: string;
   fundId: string;
+  /** Under this age a parent says yes first; null asks nobody. */
+  consentBelowAge: number | null;
   /** Bytes of every record of this round. */
   recordSize: number;
 }
@@ -20,7 +22,7 @@ export async function readBallotRound(tx: Transaction, fundId: string, slug: str
   const [row] = await tx.select().from(round).where(and(eq(round.fundId, fundId), eq(round.slug, slug)));
   if (!row?.frozenAt || !row.ballotForm || row.budgetMinor === null) return null;
   const projects = (await listProjects(tx, fundId, row.id)).map(({ number, costMinor }) => ({ number, costMinor }));
-  return { id: row.id, fundId, form: row.ballotForm, budgetMinor: row.budgetMinor, projects, recordSize: recordSize(longestBallot(row.area, projects)) };
+  return { id: row.id, fundId, form: row.ballotForm, budgetMinor: row.budgetMinor, projects, consentBelowAge: row.consentBelowAge, recordSize: recordSize(longestBallot(row.area, projects)) };
 }
 
 /** A round's closing time and phase as they are now. */

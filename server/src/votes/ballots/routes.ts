@@ -4,6 +4,8 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import type { Actor, FundScope } from '../../platform/actor.ts';
 import { serve, serveApart } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
+import { consentOf } from '../../rounds/consent/reads.ts';
+import { mayCast } from '../../rounds/consent/rules.ts';
 import { resolveElector } from '../../rounds/roll/reads.ts';
 import { openBallotBox } from './box.ts';
 import * as contract from './contract.ts';
@@ -34,10 +36,11 @@ export function ballotRoutes(app: WebApp): void {
     };
   });
 
-  serveApart(app, contract.castBallot, async ({ tx, fund, actor, params, body }) => {
+  serveApart(app, contract.castBallot, async ({ tx, fund, actor, params, body, now }) => {
     const voter = await findVoter(tx, fund, actor, params.round, findRound, keyring);
     if (voter instanceof Refusal) return voter;
     const { round, keys, electorId, area } = voter;
+    if (!mayCast((await consentOf(tx, round, electorId, now)).state)) return refuse('consent-missing');
     const lines = orderLines(round, body.lines);
     if (typeof lines === 'string') return refuse('illegal-ballot', { reason: lines });
     const ballot = ballotBytes(area, lines);
