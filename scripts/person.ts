@@ -13,7 +13,8 @@ Says what is held about whoever signs in with an email address or a telephone nu
 table point at them, under which names, and on which rolls they stand. Addresses themselves are not held, only keyed hashes.
 
   --forget   takes away what leads to them: the hash of their addresses, sessions and cards, their names, and their entries
-             on rolls of rounds in which nobody votes and nothing is counted at the moment. Money and decisions stay,
+             on rolls of rounds in which nobody votes and nothing is counted at the moment; the words and names of their
+             comments, and the name and contact behind their ideas. Ideas, money and decisions stay,
              by a random id that leads to nobody. It cannot be undone. Backups from before hold them still.
   --json     one JSON object: account, held (fund, what, rows), names, rolls (fund, round, phase), forgotten`;
 
@@ -64,6 +65,10 @@ async function forget(client: pg.Client, { account }: Held, contactHash: Buffer,
   for (const { id } of (await client.query<{ id: string }>('select id from fund')).rows) {
     await scope(client, 'fund', id);
     if (account) await client.query(`update membership set name = 'Somebody', ended_at = coalesce(ended_at, $3) where account_id = $1 and fund_id = $2`, [account, id, now]);
+    if (account) {
+      await client.query(`update comment set words = null, name = null, gone = 'erased', gone_at = $3 where account_id = $1 and fund_id = $2 and gone is null`, [account, id, now]);
+      await client.query('delete from proposal_person p using proposal q where q.fund_id = p.fund_id and q.id = p.proposal_id and q.author_id = $1 and p.fund_id = $2', [account, id]);
+    }
     await client.query(`delete from roll_entry e using round r where e.contact_hash = $1 and r.fund_id = e.fund_id and r.id = e.round_id and r.phase not in ('voting', 'counting')`, [contactHash]);
   }
   await client.query('delete from sign_in_challenge where contact_hash = $1', [contactHash]);

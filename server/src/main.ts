@@ -6,8 +6,11 @@ import type { Config } from './platform/config.ts';
 import { findUnfitness } from './platform/health.ts';
 import type { Job } from './platform/jobs.ts';
 import { countRuns } from './platform/metrics.ts';
+import { pictureJobs } from './platform/pictures/jobs.ts';
 import type { Services, WebApp } from './platform/services.ts';
 import { roundsJobs, wakeRounds } from './rounds/jobs.ts';
+import { proposalJobs } from './votes/proposals/jobs.ts';
+import { logJobs } from './votes/log/jobs.ts';
 import { tallyJobs } from './votes/tally/jobs.ts';
 
 /** Why the process cannot serve, in one sentence for the person at the terminal. */
@@ -22,7 +25,7 @@ export interface Running {
 
 /** Every job of the house. */
 export function jobsOf(services: Services): Job<never>[] {
-  return [...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...tallyJobs(services)];
+  return [...pictureJobs(services), ...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...logJobs(services), ...tallyJobs(services), ...proposalJobs(services)];
 }
 
 /** Builds the app, checks that the database is fit, starts the jobs, listens: who can reach it finds all of it. */

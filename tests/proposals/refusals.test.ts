@@ -134,9 +134,14 @@ describe('reviewing', () => {
     expect((await administrator.post(`${round.path}/ideas/${other}/project`, { version: 1 })).body).toMatchObject({ code: 'interest-declared', isReviewer: true });
     await expect(inDatabase(`insert into review_project values ('${world.fund.id}', '${round.id}', '${await idOf(round, other)}', gen_random_uuid(), 1, '${administrator.accountId}', '2026-11-21')`)).rejects.toThrow(/interest/);
     await must(administrator.post(`${round.path}/ideas/${other}/review`, yes({ after: 1 })));
+    // Nor does whoever wrote the review put it on the ballot.
+    expect((await must(administrator.get(`${round.path}/ideas/${other}/review`))).you.wroteNewest).toBe(true);
+    expect(await codeOf(administrator.post(`${round.path}/ideas/${other}/project`, { version: 2 }))).toBe('same-person');
+    await must(administrator2.post(`${round.path}/ideas/${other}/project`, { version: 2 }));
+    await expect(inDatabase(`update review_project set accepted_by = '${administrator.accountId}' where proposal_id = '${await idOf(round, other)}'`)).rejects.toThrow(/second person/);
     await must(administrator2.post(`${round.path}/interests`, { idea: other, ...words }));
-    expect(await codeOf(administrator2.post(`${round.path}/ideas/${other}/project`, { version: 2 }))).toBe('interest-declared');
-    await must(administrator.post(`${round.path}/ideas/${other}/project`, { version: 2 }));
+    await must(administrator.post(`${round.path}/ideas/${other}/review`, yes({ after: 2 })));
+    expect(await codeOf(administrator2.post(`${round.path}/ideas/${other}/project`, { version: 3 }))).toBe('interest-declared');
   });
 
   it('is not done by whoever proposed it', async () => {

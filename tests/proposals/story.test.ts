@@ -48,7 +48,7 @@ describe('an idea', () => {
     expect(queue.ideas.map((each: { number: number; supports: number; version: number }) => [each.number, each.supports, each.version])).toEqual([[1, 3, 0], [5, 0, 0]]);
     await must(reviewer.post(`${round.path}/ideas/${benches}/review`, { feasible: 'no', after: 0, reasons: 'The pavement is too narrow.', role: 'Parks team', showName: false }));
     await must(joseph.post(`${round.path}/ideas/${seats}/reply`, { version: 1, words: 'Not in front of the bakery.' }));
-    expect((await must(joseph.get(`${round.path}/ideas/${seats}/review`))).you).toEqual({ mayReply: false, isConcerned: true });
+    expect((await must(joseph.get(`${round.path}/ideas/${seats}/review`))).you).toEqual({ mayReply: false, isConcerned: true, wroteNewest: false });
     expect((await must(amina.get(`${round.path}/ideas/${benches}/review`))).you.mayReply).toBe(true);
     await must(reviewer.post(`${round.path}/ideas/${benches}/review`, yes({ feasible: 'changes', after: 1, changes: 'Three benches, in front of the bakery.', showName: true })));
     const seen = await must(stranger.get(`${round.path}/ideas/${shade}/review`));

@@ -1,6 +1,7 @@
 /** What residents propose for a vote round, and how many support it. */
 import { z } from 'zod';
 import { route, shapes } from '../../platform/contract.ts';
+import { pictureShape, pictureWords } from '../../platform/pictures/contract.ts';
 import { roundParams } from '../../rounds/contract.ts';
 import { proposalPolicy } from './policy.ts';
 
@@ -63,7 +64,7 @@ export const readIdea = route({
     /** Whether it is the caller's own, and whether they support it; null for a stranger. */
     you: z.object({ isAuthor: z.boolean(), supports: z.boolean() }).nullable(),
     /** Null for everybody but its proposer. */
-    own: own.nullable(), currency: shapes.currency, may: z.array(z.string()),
+    own: own.extend({ /** When contact and a name that is not shown are erased. */ contactUntil: shapes.moment }).nullable(), currency: shapes.currency, may: z.array(z.string()),
   }), problems: [],
 });
 
@@ -117,4 +118,24 @@ export const readProposer = route({
   method: 'GET', path: '/funds/:fund/rounds/:round/ideas/:idea/proposer', access: proposalPolicy.readProposer,
   summary: 'Who is behind an idea and how to reach them.',
   params: ideaParams, answer: own, problems: [],
+});
+
+export const listIdeaPictures = route({
+  method: 'GET', path: '/funds/:fund/rounds/:round/ideas/:idea/pictures', access: 'anyone',
+  summary: 'The pictures of one idea, in the order in which they came. Its proposer sees those that could not be read as well.',
+  params: ideaParams,
+  answer: z.object({ pictures: z.array(pictureShape), /** How many an idea may have. */ most: z.int(), mayAdd: z.boolean(), may: z.array(z.string()) }), problems: [],
+});
+
+export const addIdeaPicture = route({
+  method: 'POST', path: '/funds/:fund/rounds/:round/ideas/:idea/pictures', access: 'account', status: 201, files: 1,
+  summary: 'Its proposer adds a picture to an idea, while ideas are gathered: a form with `picture` (JPEG, PNG or WebP, up to 10 MB and 40 megapixels) and `words`. It is shown once it has been re-encoded. The same file again changes nothing.',
+  params: ideaParams, body: z.object({ words: pictureWords.optional() }), answer: z.object({ id: shapes.id }),
+  problems: ['wrong-phase', 'picture-missing', 'picture-words-missing', 'picture-too-large', 'picture-wrong-kind', 'picture-unreadable', 'picture-too-many-pixels', 'pictures-full', 'too-many-pictures', 'too-large'],
+});
+
+export const removeIdeaPicture = route({
+  method: 'DELETE', path: '/funds/:fund/rounds/:round/ideas/:idea/pictures/:picture', access: 'account',
+  summary: 'Its proposer removes a picture, while ideas are gathered. Every byte of it is deleted.',
+  params: ideaParams.extend({ picture: shapes.id }), answer: done, problems: ['wrong-phase'],
 });

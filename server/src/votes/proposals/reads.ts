@@ -1,7 +1,8 @@
 /** Reads of ideas, their supports, and who is behind them. */
-import { and, count, desc, eq, inArray, isNull, lt, max, or, sql, type SQL } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, isNotNull, isNull, lt, max, or, sql, type SQL } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { proposal, proposalPerson, proposalSupport } from '@commonpot/db/proposals';
+import { round as roundTable } from '@commonpot/db/rounds';
 import { readNumber, wordsOf } from './rules.ts';
 
 interface RoundKey {
@@ -111,4 +112,12 @@ export async function personOf(tx: Transaction, fundId: string, proposalId: stri
   const [row] = await tx.select({ name: proposalPerson.name, showName: proposalPerson.showName, contact: proposalPerson.contact }).from(proposalPerson)
     .where(and(eq(proposalPerson.fundId, fundId), eq(proposalPerson.proposalId, proposalId)));
   return row ?? { name: null, showName: false, contact: null };
+}
+
+/** Every idea of a fund that still holds a private contact or a name that is not shown, and what says until when. */
+export async function privatePeople(tx: Transaction, fundId: string) {
+  return tx.select({ proposalId: proposal.id, roundId: proposal.roundId, sentAt: proposal.sentAt, votingClosesAt: roundTable.votingClosesAt }).from(proposalPerson)
+    .innerJoin(proposal, and(eq(proposal.fundId, proposalPerson.fundId), eq(proposal.id, proposalPerson.proposalId)))
+    .innerJoin(roundTable, and(eq(roundTable.fundId, proposal.fundId), eq(roundTable.id, proposal.roundId)))
+    .where(and(eq(proposalPerson.fundId, fundId), or(isNotNull(proposalPerson.contact), and(eq(proposalPerson.showName, false), isNotNull(proposalPerson.name)))));
 }

@@ -2,6 +2,7 @@
 import type { Transaction } from '@commonpot/db/client';
 import type { Phase } from '@commonpot/db/rounds';
 import type { Actor } from '../../platform/actor.ts';
+import { removePictures } from '../../platform/pictures/writes.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
@@ -13,7 +14,7 @@ import { reviewPolicy } from '../review/policy.ts';
 import * as contract from './contract.ts';
 import { proposalPolicy } from './policy.ts';
 import * as reads from './reads.ts';
-import { standingOf } from './rules.ts';
+import { contactEndsAt, standingOf } from './rules.ts';
 import * as writes from './writes.ts';
 
 const done = { done: true } as const;
@@ -77,7 +78,7 @@ function readRoutes(app: WebApp): void {
     return {
       ...show(idea, round, now), with: joined.map(({ number, title, by }) => ({ number, title, by })).reverse(),
       you: accountId === null ? null : { isAuthor, supports: await reads.isSupporter(tx, fund.id, idea.id, accountId) },
-      own: isAuthor ? await reads.personOf(tx, fund.id, idea.id) : null, currency: round.currency, may: mayOf(actor, round),
+      own: isAuthor ? { ...(await reads.personOf(tx, fund.id, idea.id)), contactUntil: contactEndsAt(idea.sentAt, round.votingClosesAt).toISOString() } : null, currency: round.currency, may: mayOf(actor, round),
     };
   });
 
@@ -142,6 +143,7 @@ function authorRoutes(app: WebApp): void {
     const own = await lockOwn(tx, fund.id, params, actor);
     if (own instanceof Refusal) return own;
     await writes.withdrawIdea(tx, fund.id, own.idea.id, now);
+    await removePictures(tx, fund.id, { kind: 'idea', id: own.idea.id }, now);
     await record(tx, { fundId: fund.id, name: 'proposal.withdrawn', subject: { round: own.round.id, proposal: own.idea.id }, actorId: actor.accountId, at: now });
     return done;
   });
@@ -153,7 +155,7 @@ function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], un
 }
 
 /** The caller's own idea, while it may still change. */
-async function lockOwn(tx: Transaction, fundId: string, params: { round: string; idea: string }, actor: Actor): Promise<{ round: Round; idea: reads.Idea } | Refusal> {
+export async function lockOwn(tx: Transaction, fundId: string, params: { round: string; idea: string }, actor: Actor): Promise<{ round: Round; idea: reads.Idea } | Refusal> {
   const round = await lockRound(tx, fundId, params.round);
   const idea = round && (await reads.findIdea(tx, round, params.idea));
   if (!round || round.phase === 'draft' || !idea) return refuse('not-found');

@@ -3,6 +3,8 @@ import type { Round } from '../../rounds/rules.ts';
 
 /** The most ideas one account sends to a round. */
 export const IDEAS_OF_ONE_MAX = 20;
+/** The most pictures of one idea. */
+export const PICTURES_OF_IDEA_MAX = 5;
 /** The most ideas a round takes, as many as a ballot could hold. */
 export const IDEAS_MAX = 2000;
 
@@ -20,6 +22,17 @@ export function standingOf(idea: Reviewed, round: Pick<Round, 'phase' | 'reviewD
   if (idea.feasible) return idea.feasible;
   if (round.phase === 'ideas') return 'gathering';
   return round.phase === 'review' && (!round.reviewDueAt || round.reviewDueAt > now) ? 'waiting' : 'unanswered';
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+/** How long a proposer can still be asked something after voting; and the longest that a private contact is kept at all. */
+export const CONTACT_DAYS_AFTER_VOTING = 90;
+export const CONTACT_DAYS_MAX = 540;
+
+/** When a proposer's private contact, and a name that is not shown, are erased: 90 days after voting closes, and never later than 540 days after they were sent. */
+export function contactEndsAt(sentAt: Date, votingClosesAt: Date | null): Date {
+  const longest = sentAt.getTime() + CONTACT_DAYS_MAX * DAY_MS;
+  return new Date(votingClosesAt ? Math.min(longest, votingClosesAt.getTime() + CONTACT_DAYS_AFTER_VOTING * DAY_MS) : longest);
 }
 
 /** The public number that an address names, or null. */

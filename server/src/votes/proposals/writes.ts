@@ -1,5 +1,5 @@
 /** Writes of ideas and supports. The caller of all but supports holds the round's lock and has seen its phase. */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, not, or, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { proposal, proposalPerson, proposalSupport } from '@commonpot/db/proposals';
 import { newId } from '../../platform/ids.ts';
@@ -52,6 +52,13 @@ export async function changeIdea(tx: Transaction, fundId: string, proposalId: st
 export async function withdrawIdea(tx: Transaction, fundId: string, proposalId: string, now: Date): Promise<void> {
   await tx.update(proposal).set({ withdrawnAt: now }).where(ofId(fundId, proposalId));
   await tx.delete(proposalPerson).where(and(eq(proposalPerson.fundId, fundId), eq(proposalPerson.proposalId, proposalId)));
+}
+
+/** Forgets the contacts of these ideas, and names that are not shown; the answer is of how many that still held one. */
+export async function forgetContacts(tx: Transaction, fundId: string, proposalIds: readonly string[]): Promise<number> {
+  const forgotten = await tx.update(proposalPerson).set({ contact: null, name: sql`case when ${proposalPerson.showName} then ${proposalPerson.name} end` })
+    .where(and(eq(proposalPerson.fundId, fundId), inArray(proposalPerson.proposalId, [...proposalIds]), or(isNotNull(proposalPerson.contact), not(proposalPerson.showName)), or(isNotNull(proposalPerson.contact), isNotNull(proposalPerson.name)))).returning({ id: proposalPerson.proposalId });
+  return forgotten.length;
 }
 
 /** Joins an idea to another, or lets it stand alone again. */

@@ -1,6 +1,7 @@
 /** The public review: what reviewers answer to ideas, what proposers reply, and the project it becomes. */
 import { z } from 'zod';
-import { route, shapes } from '../../platform/contract.ts';
+import { fundParams, route, shapes } from '../../platform/contract.ts';
+import { pictureShape } from '../../platform/pictures/contract.ts';
 import { roundParams } from '../../rounds/contract.ts';
 import { ideaParams } from '../proposals/contract.ts';
 import { reviewPolicy } from './policy.ts';
@@ -58,8 +59,8 @@ export const readReview = route({
     interests: z.array(interest),
     /** The project it became, and out of which version; for strangers from the notice on. */
     project: z.object({ number: z.string(), version: z.int() }).nullable(),
-    /** Whether the caller may reply to the newest version, and whether an interest keeps them from reviewing. */
-    you: z.object({ mayReply: z.boolean(), isConcerned: z.boolean() }),
+    /** Whether the caller may reply to the newest version, whether an interest keeps them from reviewing, and whether they wrote it. */
+    you: z.object({ mayReply: z.boolean(), isConcerned: z.boolean(), wroteNewest: z.boolean() }),
     currency: shapes.currency, may: z.array(z.string()),
   }), problems: [],
 });
@@ -80,6 +81,26 @@ export const listReviews = route({
       isConcerned: z.boolean(),
     })),
     dueAt: shapes.moment.nullable(), currency: shapes.currency, may: z.array(z.string()),
+  }), problems: [],
+});
+
+export const readDesk = route({
+  method: 'GET', path: '/funds/:fund/review-desk', access: reviewPolicy.read,
+  summary: 'What waits for a reviewer in every round of the fund that gathers or reviews ideas, the earliest day first.',
+  params: fundParams,
+  answer: z.object({
+    rounds: z.array(z.object({
+      slug: shapes.slug, title: z.string(), phase: z.enum(['ideas', 'review']),
+      ideas: z.int(),
+      /** Ideas without an answer; and how many of them an interest keeps from the caller. */
+      waiting: z.int(), concerned: z.int(),
+      /** Answers that say yes, wait for an administrator, and are not the caller's own. */
+      toAccept: z.int(),
+      /** The unanswered idea that most people support and that the caller may answer. */
+      next: z.object({ number: z.int(), title: z.string() }).nullable(),
+      ideasCloseAt: shapes.moment.nullable(), dueAt: shapes.moment.nullable(), isLate: z.boolean(),
+    })),
+    may: z.array(z.string()),
   }), problems: [],
 });
 
@@ -125,9 +146,9 @@ export const listInterests = route({
 
 export const putOnBallot = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/ideas/:idea/project', access: reviewPolicy.accept,
-  summary: 'Accepts the newest review: makes its project on the ballot, or brings that project up to date. Doing it again changes nothing.',
+  summary: 'Accepts the newest review, which somebody else wrote: makes its project on the ballot, or brings that project up to date. Doing it again changes nothing.',
   params: ideaParams, body: z.object({ version: z.int().min(1) }), answer: z.object({ project: z.string() }),
-  problems: ['wrong-phase', 'review-changed', 'not-feasible', 'interest-declared', 'already-exists', 'too-large'],
+  problems: ['wrong-phase', 'review-changed', 'not-feasible', 'interest-declared', 'same-person', 'already-exists', 'too-large'],
 });
 
 export const readCredits = route({
@@ -136,7 +157,7 @@ export const readCredits = route({
   params: roundParams.extend({ project: shapes.id }),
   answer: z.object({
     /** Empty, with no review, for a project that came from no idea. */
-    ideas: z.array(z.object({ number: z.int(), title: z.string() })),
+    ideas: z.array(z.object({ number: z.int(), title: z.string(), sentAt: shapes.moment, by: z.string().nullable(), pictures: z.array(pictureShape) })),
     /** Names of those who agreed, and how many others. */
     names: z.array(z.string()), neighbours: z.int(),
     review: z.object({ idea: z.int(), costHolds: z.string().nullable(), runningMinor: z.int().nullable(), vat: vat.nullable(), keeperName: z.string().nullable() }).nullable(),

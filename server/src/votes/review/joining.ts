@@ -1,6 +1,7 @@
 /** Serves what brings ideas onto the ballot: joining, splitting, and the project of an accepted review. */
 import type { Transaction } from '@commonpot/db/client';
 import type { Actor } from '../../platform/actor.ts';
+import { picturesOf } from '../../platform/pictures/reads.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { serve } from '../../platform/serve.ts';
@@ -70,8 +71,9 @@ export function joiningRoutes(app: WebApp): void {
     const group = await ideasWith(tx, round, from.leadId);
     const version = (await reads.versionsOf(tx, fund.id, from.leadId)).find((each) => each.version === from.version);
     const [lead] = group;
+    const pictures = await picturesOf(tx, fund.id, 'idea', group.map((each) => each.id));
     return {
-      ideas: group.map(({ number, title }) => ({ number, title })), ...creditsOf(group), currency: round.currency,
+      ideas: group.map(({ id, number, title, sentAt, by }) => ({ number, title, sentAt: sentAt.toISOString(), by, pictures: pictures.get(id) ?? [] })), ...creditsOf(group), currency: round.currency,
       review: version && lead ? { idea: lead.number, costHolds: version.costHolds, runningMinor: version.runningMinor, vat: version.vat, keeperName: version.keeperName } : null,
     };
   });
@@ -93,6 +95,7 @@ async function accept(tx: Transaction, round: Round, idea: Idea, version: number
   const { title, costMinor, delivererName } = newest;
   if (newest.feasible === 'no' || title === null || costMinor === null) return refuse('not-feasible');
   for (const who of [accountId, newest.reviewerId]) if (await reads.isConcerned(tx, round.fundId, idea.id, who)) return refuse('interest-declared', { isReviewer: who !== accountId });
+  if (newest.reviewerId === accountId) return refuse('same-person');
   const there = (await reads.projectsOf(tx, round)).get(idea.id);
   if (there?.version === version) return { id: there.projectId, number: there.number };
   const words = { title, summary: summaryOf(idea.description), description: [idea.description, newest.changes].filter(Boolean).join('\n\n'), costMinor, delivererName };

@@ -29,6 +29,13 @@ export async function newestVersions(tx: Transaction, round: RoundKey): Promise<
   return new Map(rows.map((row) => [row.id, row.version]));
 }
 
+/** Who wrote the newest version of each review of a round. */
+export async function reviewersOf(tx: Transaction, round: RoundKey): Promise<Map<string, string>> {
+  const rows = await tx.selectDistinctOn([reviewVersion.proposalId], { id: reviewVersion.proposalId, reviewerId: reviewVersion.reviewerId }).from(reviewVersion)
+    .where(and(eq(reviewVersion.fundId, round.fundId), eq(reviewVersion.roundId, round.id))).orderBy(reviewVersion.proposalId, desc(reviewVersion.version));
+  return new Map(rows.map((row) => [row.id, row.reviewerId]));
+}
+
 /** The replies to a review, oldest first, with the proposer's name where they agreed. */
 export async function repliesTo(tx: Transaction, fundId: string, leadId: string) {
   return tx.select({

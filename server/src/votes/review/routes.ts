@@ -11,6 +11,7 @@ import { allIdeas, findIdea, ideasJoinedTo, type Idea } from '../proposals/reads
 import { findOpenRound, lockIn } from '../proposals/routes.ts';
 import { standingOf } from '../proposals/rules.ts';
 import * as contract from './contract.ts';
+import { deskRoute } from './desk.ts';
 import { joiningRoutes } from './joining.ts';
 import { reviewPolicy } from './policy.ts';
 import * as reads from './reads.ts';
@@ -25,6 +26,7 @@ export function reviewRoutes(app: WebApp): void {
   answerRoutes(app);
   interestRoutes(app);
   joiningRoutes(app);
+  deskRoute(app);
 }
 
 const rolesOf = (actor: Actor | null) => actor?.memberships.map((each) => each.role) ?? [];
@@ -57,6 +59,7 @@ function readRoutes(app: WebApp): void {
         mayReply: accountId !== null && idea.authorId === accountId && newest !== undefined && ['review', 'notice'].includes(round.phase)
           && !replies.some((reply) => reply.version === newest.version && reply.fromId === idea.id),
         isConcerned: accountId !== null && (await reads.isConcerned(tx, fund.id, leadId, accountId)),
+        wroteNewest: accountId !== null && newest?.reviewerId === accountId,
       },
       currency: round.currency, may: mayDo(reviewPolicy, roles, round.phase),
     };
