@@ -1,5 +1,5 @@
 /** The protocol's bytes that come into play at the sealing: openings, receipts, the lot. */
-import { createHash, hkdfSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 const domain = (name: string) => Buffer.from(`${name}\0`, 'ascii');
 const sha256 = (...parts: readonly Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
@@ -17,11 +17,6 @@ export function leafOfBody(round: Buffer, voidHash: Buffer, body: Buffer): Buffe
 /** What the log's key signs as a receipt. No time is in it, so the same leaf has one receipt. */
 export function receiptBytes(round: Buffer, leaf: Buffer): Buffer {
   return Buffer.concat([domain('commonpot.receipt.v1'), round, leaf]);
-}
-
-/** k lot, from the round's key. */
-export function lotKey(key: Buffer, round: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, round, 'commonpot.lot.v1', 32));
 }
 
 /** What rule.json names of it. */

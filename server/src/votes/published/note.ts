@@ -47,7 +47,6 @@ export function signNote(text: string, key: NoteKey, sign: Sign): string {
 /** Text and signature lines of a note, or null where it is none. Base64 in any but its one proper form is none. */
 export function readNote(note: string): { text: string; signatures: { name: string; bytes: Buffer; line: string }[] } | null {
   const end = note.lastIndexOf('\n\n');
-  // eslint-disable-next-line no-control-regex -- a note holds none of them but the newline
   if (end < 1 || !note.endsWith('\n') || /[\0-\x09\x0b-\x1f]/.test(note)) return null;
   const signatures = [];
   for (const line of note.slice(end + 2, -1).split('\n')) {

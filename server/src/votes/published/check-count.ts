@@ -1,0 +1,56 @@
+/** The count: the lot, the Pabulib file, the outcome and its steps. */
+import type { Election } from '../counting/election.ts';
+import type { Outcome } from '../counting/outcome.ts';
+import { lotCommitment, lotSeed } from './bytes.ts';
+import { electionOf, pabulibOf, recount } from './election.ts';
+import { bytesOf, jsonBytes } from './files.ts';
+import type { Findings } from './findings.ts';
+import type { Counted, Seal, Statement } from './record.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The lot was committed to beforehand, drawn late enough, and its seed made as the protocol says. */
+export function checkLot(statement: Statement, seal: Pick<Seal, 'lot' | 'root'>, round: Buffer, findings: Findings): void {
+  const { lot: planned, voting } = statement;
+  const { lot } = seal;
+  if (planned.kind === 'ballot-order') {
+    if (lot) findings.add('lot-commitment', 'seal.json: rule.json plans no lot');
+    return;
+  }
+  if (!lot) return findings.add('lot-commitment', 'seal.json: the secret is not revealed');
+  const key = Buffer.from(lot.key, 'hex');
+  if (lotCommitment(key).toString('hex') !== planned.commitment) findings.add('lot-commitment', 'seal.json');
+  if ((lot.draw === null) !== (lot.seed === null)) findings.add('lot-seed', 'seal.json: a draw without a seed, or a seed without a draw');
+  if (!lot.draw) return;
+  const seed = lotSeed({ round, lotKey: key, root: Buffer.from(seal.root, 'hex'), draw: lot.draw.text });
+  if (seed.toString('hex') !== lot.seed) findings.add('lot-seed', 'seal.json');
+  const isPlanned = lot.draw.missed.length === 0 ? lot.draw.date === planned.date : lot.draw.missed[0] === planned.date && lot.draw.date > lot.draw.missed.at(-1)!;
+  // A draw may be late in its day; a day that ends within 24 hours of the close is surely too early.
+  const isLate = Date.parse(lot.draw.date) + DAY_MS >= Date.parse(voting.closes) + DAY_MS;
+  if (!isPlanned || !isLate) findings.add('lot-too-early', `seal.json: the draw of ${lot.draw.date}`);
+}
+
+/** Counts legal ballots again and compares everything that follows from them. The outcome, or null. */
+export function checkCount(
+  given: { statement: Statement; seal: Pick<Seal, 'lot'>; counted: readonly Counted[]; pabulib: Buffer | null; trace: Buffer | null }, findings: Findings,
+): Outcome | null {
+  const { statement, seal, counted, pabulib, trace } = given;
+  const election: Election = electionOf(statement, counted.map(({ ballot }) => ballot));
+  const outcome = recount(statement, election, seal.lot);
+  if (outcome.kind === 'needs-lot') {
+    findings.add('lot-missing', `projects ${outcome.tied.join(', ')}`);
+    return null;
+  }
+  if (trace && !jsonBytes(outcome).equals(trace)) findings.add(hasWinners(trace, outcome) ? 'trace-differs' : 'outcome-differs', 'trace.json');
+  if (pabulib && !bytesOf(pabulibOf(statement, election, outcome.winners)).equals(pabulib)) findings.add('pabulib-differs', 'ballots.pb');
+  return outcome;
+}
+
+function hasWinners(trace: Buffer, outcome: Outcome): boolean {
+  try {
+    const { winners } = JSON.parse(trace.toString('utf8')) as { winners?: unknown };
+    return JSON.stringify(winners) === JSON.stringify(outcome.winners);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+/** The seal: its signatures, the digests of the files, the totals. */
+import { sha256Hex, type DataFile } from './files.ts';
+import type { Findings } from './findings.ts';
+import { countWhys, sealText } from './folder.ts';
+import { openNote, readNote } from './note.ts';
+import { VOID_WHYS, type Seal, type Voided } from './record.ts';
+import type { Note, Parts } from './verdict.ts';
+
+const SEALED: readonly DataFile[] = ['rule.json', 'leaves.txt', 'receipts.txt', 'heads.txt', 'counted.jsonl', 'void.jsonl', 'trace.json'];
+
+/** Every data file is the one whose digest was sealed, and no digest is missing. */
+export function checkFiles(seal: Seal, bytes: ReadonlyMap<DataFile, Buffer>, findings: Findings): void {
+  const named = new Set(Object.keys(seal.files));
+  for (const path of [...SEALED, seal.totalsOnly ? 'hidden.jsonl' : 'ballots.pb'] as const) {
+    if (!named.delete(path)) findings.add('file-changed', `${path}: seal.json has no digest of it`);
+  }
+  for (const path of named) findings.add('file-changed', `seal.json has a digest of ${JSON.stringify(path)}, which is no file of the folder`);
+  for (const [path, content] of bytes) {
+    if (!Object.hasOwn(seal.files, path) || seal.files[path] === sha256Hex(content)) continue;
+    findings.add(path === 'rule.json' ? 'rule-changed' : 'file-changed', path);
+  }
+}
+
+/** The log's key has signed seal.json, and so has every observer with a key, where the round is too small to show its ballots. */
+export function checkSealNote({ statement, bytes, seal }: Parts, findings: Findings, notes: Note[]): void {
+  const [sealJson, sealTxt] = [bytes.get('seal.json'), bytes.get('seal.txt')];
+  if (!sealJson || !sealTxt) return;
+  const { log, observers } = statement;
+  const note = sealTxt.toString('utf8');
+  const expected = sealText(statement, sealJson);
+  const isSignedBy = (name: string, publicKey: string) => openNote(note, { name, publicKey: Buffer.from(publicKey, 'hex') }) === expected;
+  if (!isSignedBy(log.origin, log.publicKey) || !Buffer.from(note, 'utf8').equals(sealTxt)) findings.add('seal-signature', 'seal.txt');
+  const signatures = readNote(note)?.signatures ?? [];
+  const names = new Set(signatures.map(({ name }) => name));
+  if (names.size < signatures.length) findings.add('seal-signature', 'seal.txt: somebody signed twice');
+  names.delete(log.origin);
+  observers.forEach(({ name, publicKey }, index) => {
+    const keyName = observerKeyName(log.origin, index);
+    if (names.delete(keyName)) {
+      if (publicKey && isSignedBy(keyName, publicKey)) notes.push({ name: 'observer-signed', observer: name });
+      else findings.add('observer-signature', name);
+    } else if (seal?.totalsOnly) {
+      if (publicKey) findings.add('observer-missing', name);
+      else notes.push({ name: 'observer-named-only', observer: name });
+    }
+  });
+  if (seal?.totalsOnly && observers.length === 0) notes.push({ name: 'no-observers' });
+  for (const name of names) findings.add('observer-signature', `seal.txt: ${name} is no observer of this round`);
+}
+
+/** The name under which an observer signs; `index` is their place in rule.json, from 0. */
+export function observerKeyName(origin: string, index: number): string {
+  return `${origin}/observers/${index + 1}`;
+}
+
+/** The seal's figures are those of the files, and as many ballots are counted as people voted. */
+export function checkTotals(seal: Seal, size: number, counted: number, voided: readonly Voided[], findings: Findings): void {
+  const whys = countWhys(voided);
+  const figures: [string, number, number][] = [
+    ['size', seal.size, size], ['counted', seal.counted, counted], ...VOID_WHYS.map((why): [string, number, number] => [`voided, ${why}`, seal.voided[why], whys[why]]),
+  ];
+  for (const [what, said, found] of figures) if (said !== found) findings.add('totals-wrong', `seal.json, ${what}: ${said}; in the files: ${found}`);
+  const { turnout, spoiledPaper, strikes } = seal;
+  if (counted !== turnout.people - spoiledPaper) findings.add('turnout-wrong', `${turnout.people} people, ${spoiledPaper} spoiled, ${counted} counted`);
+  const shown = turnout.channels.reduce((sum, { people }) => sum + (people ?? 0), 0);
+  const isWhole = turnout.channels.every(({ people }) => people !== null);
+  if (isWhole ? shown !== turnout.people && turnout.channels.length > 0 : shown > turnout.people) findings.add('turnout-wrong', `the channels add up to ${shown} of ${turnout.people}`);
+  if (whys.struck > strikes.length) findings.add('strikes-unexplained', `${whys.struck} struck, ${strikes.length} reasons`);
+}
