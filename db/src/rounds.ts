@@ -1,5 +1,5 @@
 /** Columns of the rounds' tables. */
-import { bigint, boolean, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, date, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, moment } from './platform.ts';
 
 const PHASES = ['draft', 'ideas', 'review', 'notice', 'voting', 'counting', 'results', 'delivery', 'closed'] as const;
@@ -42,6 +42,16 @@ export const round = pgTable('round', {
   consentBelowAge: integer('consent_below_age'),
   frozenAt: moment('frozen_at'),
   createdAt: moment('created_at').notNull(),
+  /** Working days between the close and the sealing. */
+  objectionDays: integer('objection_days').notNull().default(5),
+  drawName: text('draw_name'),
+  /** As YYYY-MM-DD. */
+  drawDate: date('draw_date', { mode: 'string' }),
+  mirrors: text('mirrors').array().notNull().default([]),
+  observers: text('observers').array().notNull().default([]),
+  recoveryPrintedBy: uuid('recovery_printed_by'),
+  recoveryPrintedAt: moment('recovery_printed_at'),
+  sealedAt: moment('sealed_at'),
 });
 
 export const roundMove = pgTable('round_move', {

@@ -1,23 +1,31 @@
 /** Every contract of the house. The app serves each of them, and the tests try each of them. */
 import type { RouteContract } from './platform/contract.ts';
 import * as discussion from './community/discussion/contract.ts';
+import * as decisions from './grants/decisions/contract.ts';
+import * as requests from './grants/requests/contract.ts';
+import * as grantRounds from './grants/rounds/contract.ts';
 import * as money from './money/contract.ts';
 import * as people from './people/contract.ts';
+import * as pictures from './platform/pictures/contract.ts';
+import * as cash from './payouts/cash/contract.ts';
 import * as disbursements from './payouts/disbursements/contract.ts';
 import * as settlements from './payouts/settlements/contract.ts';
 import * as till from './payouts/till/contract.ts';
 import * as vouchers from './payouts/vouchers/contract.ts';
 import * as awards from './rounds/awards/contract.ts';
 import * as consent from './rounds/consent/contract.ts';
+import * as charter from './rounds/charter/contract.ts';
 import * as rounds from './rounds/contract.ts';
 import * as roll from './rounds/roll/contract.ts';
 import * as ballots from './votes/ballots/contract.ts';
+import * as log from './votes/log/contract.ts';
+import * as delivery from './votes/delivery/contract.ts';
 import * as projects from './votes/projects/contract.ts';
 import * as proposals from './votes/proposals/contract.ts';
 import * as review from './votes/review/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, money, vouchers, till, disbursements, settlements, awards, rounds, roll, consent, projects, proposals, review, ballots, tally, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, projects, proposals, review, delivery, ballots, log, tally, grantRounds, requests, decisions, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

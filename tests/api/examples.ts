@@ -15,6 +15,12 @@ const day = '2026-11-20';
 
 const idea = { title: 'Benches', description: 'People want to sit down.', roughCostMinor: null, place: null, name: null, showName: false, contact: null };
 
+const charter = {
+  bands: [{ upToMinor: 4000, agree: 'one', proofOfAddress: false }], periodDays: 30, cooldownDays: 0, householdCapMinor: null, atOnceDailyMinor: null, panelSeats: null, batches: false,
+  order: { kind: 'as-they-come' }, ways: ['voucher'], answerDays: 3, payDays: 3, agency: { sees: 'figures', standsBehind: [] }, route: { kind: 'granted-to-host' },
+  dispute: { words: 'Somebody else looks again.', appealDays: 28 }, eraseAfterDays: 90,
+};
+
 export const examples: Record<string, { body?: object }> = {
   'people.askForCode': { body: { channel: 'email', address: 'somebody@example.org' } },
   'people.enterCode': { body: { code: '123456' } },
@@ -51,6 +57,18 @@ export const examples: Record<string, { body?: object }> = {
   'vouchers.printVoucher': {},
   'vouchers.cancelVoucher': {},
   'vouchers.myVouchers': {},
+  'vouchers.releaseVoucher': {},
+  'cash.listCash': {},
+  'cash.readCash': {},
+  'cash.issueCash': { body: { reservation: nothing, title: 'Heating', amountMinor: 4000, lastDay: '2027-01-31', place: 'Community hall', hours: 'Tuesday, 5 to 7 pm', recipient: nothing } },
+  'cash.lookUpCash': { body: { code: 'ABCD-EFGH-J' } },
+  'cash.handOver': { body: { ticket: 'no-ticket' } },
+  'cash.moveCash': { body: { to: 'disputed', note: 'Five pounds were missing' } },
+  'cash.openBox': { body: { name: 'Tuesday', ...money } },
+  'cash.checkBox': { body: money },
+  'cash.countBox': { body: money },
+  'cash.closeBox': { body: money },
+  'cash.myCash': {},
   'till.readTill': {},
   'till.lookUpVoucher': { body: { code: 'ABCD-EFGH-J' } },
   'till.redeem': { body: { ticket: 'no-ticket', ...money } },
@@ -117,9 +135,19 @@ export const examples: Record<string, { body?: object }> = {
   'review.putOnBallot': { body: { version: 1 } },
   'review.readCredits': {},
 
+  'pictures.hidePicture': { body: { reason: 'It shows a child.' } },
+  'proposals.listIdeaPictures': {},
+  'proposals.addIdeaPicture': { body: { words: 'A bench in the sun' } },
+  'proposals.removeIdeaPicture': {},
+  'delivery.readDelivery': {},
+  'delivery.planMilestone': { body: { title: 'The benches are ordered', who: 'Kiln Street Friends', dueOn: day, draft: nothing } },
+  'delivery.publishNews': { body: { kind: 'news', words: 'The first bench is in.', draft: nothing } },
+
   'ballots.readBallot': {},
   'ballots.castBallot': { body: { lines: [], salt: hex32, void: hex32, replaces: null, oldVoidKey: null } },
   'ballots.readTurnout': {},
+  'log.readHead': {},
+  'log.readStatement': {},
   'tally.readTally': {},
   'discussion.listComments': {},
   'discussion.addComment': { body: { draft: nothing, replyTo: null, words: 'People would sit there.', name: null } },
@@ -128,4 +156,20 @@ export const examples: Record<string, { body?: object }> = {
   'discussion.appealDecision': {},
   'discussion.listReported': {},
   'discussion.decideComment': { body: { outcome: 'keep', turn: 0 } },
+
+  'charter.readCharter': {},
+  'charter.listPresets': {},
+  'charter.publishCharter': { body: { content: charter, note: 'The first one', after: null } },
+  'charter.statePot': { body: { publicFunds: 'unknown', benefits: 'Ask an adviser first.', adviser: 'Citizens Advice', checkedOn: day } },
+  'grantRounds.listGrantRounds': {},
+  'grantRounds.readGrantRound': {},
+  'grantRounds.createGrantRound': { body: { title: 'Winter', kind: 'rolling', potId: nothing } },
+  'grantRounds.changeGrantRound': { body: { title: 'Winter' } },
+  'grantRounds.moveGrantRound': { body: { to: 'open' } },
+  'grantRounds.pauseGrantRound': { body: { until: null } },
+  'grantRounds.compareCharter': { body: { content: charter } },
+  'requests.ask': { body: { ...money, way: 'voucher', contact: { channel: 'sms', address: '07700 900123' }, name: 'Sam', words: null, purpose: null, household: null, clientKey: hex32 } },
+  'decisions.readQueue': {},
+  'decisions.decideRequest': { body: { verdict: 'yes' } },
+  'decisions.declareInterest': {},
 };

@@ -1,6 +1,6 @@
 /** A round that is open for voting, set up through the API by the fund's people; and phones that vote in it. */
 import { randomBytes } from 'node:crypto';
-import { ballotBytes, leafOf, voidOf } from '@commonpot/server/votes/ballots/protocol';
+import { ballotBytes, leafOf, markOf, roundKeys, sealRecord, slotOf, uuidBytes, voidOf, writeRecord } from '@commonpot/server/votes/ballots/protocol';
 import { presets } from '@commonpot/server/votes/counting/presets';
 import { expect } from 'vitest';
 import type { Answer, Visitor, World } from '../lib/world.ts';
@@ -21,7 +21,7 @@ export interface VotingRound {
 }
 
 /** Money in, a round, its projects and codes, notice, voting. */
-export async function openVoting(world: World, options: { codes?: number; form?: object; credentials?: string[]; title?: string } = {}): Promise<VotingRound> {
+export async function openVoting(world: World, options: { codes?: number; form?: object; credentials?: string[]; title?: string; more?: object } = {}): Promise<VotingRound> {
   const { administrator, administrator2, officer } = world.fund.people;
   const fund = `/funds/${world.fund.slug}`;
   const must = async (answer: Promise<Answer>): Promise<any> => {
@@ -38,7 +38,7 @@ export async function openVoting(world: World, options: { codes?: number; form?:
   const inDays = (days: number) => new Date(world.clock.now.getTime() + days * 86_400_000).toISOString();
   const { slug, id } = await must(administrator.post(`${fund}/rounds`, {
     title, potId: pot.id, budgetMinor: BUDGET_MINOR, ballotForm: options.form ?? { kind: 'knapsack' }, rule: presets.greedy, credentials: options.credentials ?? ['code'],
-    noticeAt: inDays(0), votingOpensAt: inDays(1), votingClosesAt: inDays(8), resultsAt: inDays(10),
+    noticeAt: inDays(0), votingOpensAt: inDays(1), votingClosesAt: inDays(8), resultsAt: inDays(10), ...options.more,
   }));
   const path = `${fund}/rounds/${slug}`;
   for (const project of PROJECTS) await must(administrator.post(`${path}/projects`, { ...project, delivererName: 'Tanner Hill Community Trust' }));
@@ -79,4 +79,20 @@ export async function phoneWith(world: World, round: VotingRound, code: string):
 /** Sends a ballot; `replaces` is the handle of the one it means to replace. */
 export function cast(phone: Visitor, round: VotingRound, drawn: Drawn, replaces: string | null = null, oldVoidKey: string | null = null): Promise<Answer> {
   return phone.post(`${round.path}/ballot`, { lines: drawn.lines, salt: drawn.salt, void: drawn.void, replaces, oldVoidKey });
+}
+
+/** Puts `count` ballots into the box as a storm of casts would, without their phones. Each names one project. */
+export async function fillBox(world: World, round: VotingRound, count: number): Promise<void> {
+  const bytes = uuidBytes(round.id);
+  const keys = roundKeys((await world.app.services.keys.read(round.id)) as Buffer, bytes);
+  const { rows: [box] } = await world.superuser(`select substring(pg_get_constraintdef(oid) from 'length\\(box\\) = (\\d+)')::int as size from pg_constraint
+    where conrelid = $1::regclass and contype = 'c' and pg_get_constraintdef(oid) like '%length(box)%'`, [`ballot_open_${round.id.replaceAll('-', '')}`]);
+  const made = Array.from({ length: count }, (_, index) => {
+    const [salt, voidHash, ballot] = [randomBytes(32), randomBytes(32), ballotBytes('', [{ project: String((index % 3) + 1) }])];
+    const slot = slotOf(keys, randomBytes(16));
+    const record = writeRecord({ kind: 'online', why: 'none', void: voidHash, voidKey: Buffer.alloc(32), salt, ballot }, box.size - 28);
+    return { slot, mark: markOf(keys, leafOf(bytes, voidHash, salt, ballot)), box: sealRecord(keys, bytes, slot, record) };
+  }).sort((a, b) => Buffer.compare(a.slot, b.slot));
+  await world.superuser(`insert into ballot_open (fund_id, round_id, slot, mark, box) select $1, $2, * from unnest($3::bytea[], $4::bytea[], $5::bytea[])`,
+    [world.fund.id, round.id, made.map((each) => each.slot), made.map((each) => each.mark), made.map((each) => each.box)]);
 }

@@ -1,5 +1,6 @@
 /** The one configuration: read once from the environment, validated, and handed on as a value. */
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -12,12 +13,17 @@ const environment = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   SECRET: z.string().min(32, 'must hold at least 32 characters'),
   KEYS_FOLDER: z.string().min(1),
+  PUBLISH_FOLDER: z.string().min(1).optional(),
+  PUBLISH_COPY: z.string().min(1).optional(),
+  PRIVATE_MIRRORS: flag.default(false),
   TRUST_PROXY: z.string().optional(),
   DEMONSTRATION: flag.default(false),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).optional(),
   SMS_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  VOICE_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   RUN_JOBS: flag.default(true),
+  BALLOT_OFFLINE: flag.default(true),
   ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
@@ -36,14 +42,23 @@ export interface Config {
   secret: string;
   /** Where the rounds' keys lie: beside, and never inside, the database and its backups. */
   keysFolder: string;
+  /** Where sealed rounds are published from, and the second place that each of them lies in. */
+  publishFolder: string;
+  publishCopy: string;
+  /** Whether mirrors of the log may stand in a private network. */
+  privateMirrors: boolean;
   /** The proxies whose forwarded address is believed, hop by hop; none by default. */
   trustProxy: string[] | false;
   demonstration: boolean;
   smtpUrl: string | null;
   mailFrom: string | null;
   smsWebhookUrl: string | null;
+  /** Where calls are ordered that read a code aloud; null where nobody is called. */
+  voiceWebhookUrl: string | null;
   /** False where a worker of its own runs the jobs. */
   runJobs: boolean;
+  /** Whether phones keep the ballot's page for a time without a line; false takes it back from them. */
+  ballotOffline: boolean;
   /** Where figures are read, by the operator alone; null for nowhere. */
   adminPort: number | null;
   adminHost: string;
@@ -81,12 +96,17 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: publicUrl.origin,
     secret: value.SECRET,
     keysFolder: value.KEYS_FOLDER,
+    publishFolder: value.PUBLISH_FOLDER ?? join(dirname(value.KEYS_FOLDER), 'published'),
+    publishCopy: value.PUBLISH_COPY ?? join(dirname(value.KEYS_FOLDER), 'published-copy'),
+    privateMirrors: value.PRIVATE_MIRRORS,
     trustProxy: readHops(value.TRUST_PROXY),
     demonstration: value.DEMONSTRATION,
     smtpUrl: value.SMTP_URL ?? null,
     mailFrom: value.MAIL_FROM ?? null,
     smsWebhookUrl: value.SMS_WEBHOOK_URL ?? null,
+    voiceWebhookUrl: value.VOICE_WEBHOOK_URL ?? null,
     runJobs: value.RUN_JOBS,
+    ballotOffline: value.BALLOT_OFFLINE,
     adminPort: value.ADMIN_PORT ?? null,
     adminHost: value.ADMIN_HOST,
     traceEndpoint: value.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,

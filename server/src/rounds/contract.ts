@@ -20,6 +20,9 @@ const done = z.object({ done: z.literal(true) });
 
 export const roundParams = fundParams.extend({ round: shapes.slug });
 
+/** Where copies of the log’s heads are sent. */
+const mirror = z.url({ protocol: /^https$/ }).max(500);
+
 const given = z.object({
   title: shapes.name,
   summary: shapes.text,
@@ -43,6 +46,14 @@ const given = z.object({
   consentBelowAge: z.int().min(2).max(21).nullable(),
   /** Postcodes or districts; empty means everybody. */
   area: z.array(place).max(500),
+  /** Working days between the close and the sealing, in which entries of the roll may be objected to. */
+  objectionDays: z.int().min(0).max(60),
+  /** Which public draw decides between projects that nothing else can tell apart; null for the usual one. */
+  drawName: z.string().trim().min(1).max(500).nullable(),
+  drawDate: z.iso.date().nullable(),
+  mirrors: z.array(mirror).max(5),
+  /** Who checks a round that is too small to be published ballot by ballot. */
+  observers: z.array(shapes.name).max(4),
   /** What may prove who takes part. */
   credentials: z.array(credential).max(3).transform((all) => CREDENTIALS.filter((each) => all.includes(each))),
 });
@@ -78,8 +89,11 @@ export const readRound = route({
     /** What the check of who takes part proves. */
     proves: z.enum(['one-address', 'one-code', 'one-name']).nullable(),
     frozenAt: shapes.moment.nullable(),
-    /** Whether somebody accepted by name that there is no recovery sheet. */
-    recoveryAccepted: z.boolean(),
+    /** Whether somebody accepted by name that there is no recovery sheet, and when the newest sheet was printed. */
+    recoveryAccepted: z.boolean(), recoveryPrintedAt: shapes.moment.nullable(),
+    objectionDays: z.int(), drawName: z.string().nullable(), drawDate: z.iso.date().nullable(), mirrors: z.array(z.string()), observers: z.array(z.string()),
+    /** From then on nobody can open a ballot, and the result does not change. */
+    sealedAt: shapes.moment.nullable(),
     moves: z.array(z.object({ from: phase, to: phase, at: shapes.moment, by: z.enum(['date', 'step', 'override']), reason: z.string().nullable() })),
     /** Whether the caller is on the roll; null for a stranger. */
     you: z.enum(['on-roll', 'not-on-roll']).nullable(),

@@ -64,7 +64,8 @@ function readRoutes(app: WebApp): void {
     return {
       ...show(round, projects, isAdministrator), potId: round.potId, ballotForm: round.ballotForm, rule: round.rule, ruleDigest: round.ruleDigest?.toString('hex') ?? null,
       minimumAge: round.minimumAge, consentBelowAge: round.consentBelowAge, area: round.area, credentials: round.credentials, proves: whatIsProved(round.credentials),
-      frozenAt: iso(round.frozenAt), recoveryAccepted: round.keyAcceptedBy !== null,
+      frozenAt: iso(round.frozenAt), recoveryAccepted: round.keyAcceptedBy !== null, recoveryPrintedAt: iso(round.recoveryPrintedAt),
+      objectionDays: round.objectionDays, drawName: round.drawName, drawDate: round.drawDate, mirrors: round.mirrors, observers: round.observers, sealedAt: iso(round.sealedAt),
       moves: (await reads.movesOf(tx, fund.id, round.id)).map((move) => ({ ...move, at: move.at.toISOString() })),
       you: await standingOf(tx, round, actor),
       next: isAdministrator ? nextPhases[round.phase].map((to) => ({ to, needsReason: moveKind(round, to, now) === 'override' })) : [],
@@ -109,9 +110,18 @@ async function findWrongFields(tx: Transaction, fundId: string, change: writes.R
     ...(change.potId && round?.isPractice ? ['potId'] : []),
     ...(change.potId && !(await reads.isPot(tx, fundId, change.potId)) ? ['potId'] : []),
     ...(opens && closes && opens >= closes ? ['votingClosesAt'] : []),
+    ...(drawIsTooSoon(change, round) ? ['drawDate'] : []),
     ...(ideasOpen && ideasClose && ideasOpen >= ideasClose ? ['ideasCloseAt'] : []),
     ...(ideasClose && reviewDue && ideasClose > reviewDue ? ['reviewDueAt'] : []),
   ];
+}
+
+/** Whoever closes the vote must not know the draw: it comes at least a whole day later. Name and day belong together. */
+function drawIsTooSoon(change: writes.RoundChange, round: Partial<Round> | null): boolean {
+  const [name, date] = [change.drawName === undefined ? round?.drawName : change.drawName, change.drawDate === undefined ? round?.drawDate : change.drawDate];
+  const closes = change.votingClosesAt === undefined ? round?.votingClosesAt : change.votingClosesAt;
+  if (!name !== !date) return true;
+  return Boolean(date && closes && Date.parse(date) < closes.getTime() + 24 * 60 * 60_000);
 }
 
 function setUpRoutes(app: WebApp): void {

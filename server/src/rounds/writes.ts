@@ -11,7 +11,7 @@ const SLUG_TRIES = 50;
 
 /** What an administrator may set, until voting opens. */
 export type RoundChange = Partial<Pick<Round,
-  'title' | 'summary' | 'potId' | 'budgetMinor' | 'ideasOpenAt' | 'ideasCloseAt' | 'reviewDueAt' | 'runningCostsAllowed' | 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt' | 'ballotForm' | 'rule' | 'minimumAge' | 'consentBelowAge' | 'area' | 'credentials'>>;
+  'title' | 'summary' | 'potId' | 'budgetMinor' | 'ideasOpenAt' | 'ideasCloseAt' | 'reviewDueAt' | 'runningCostsAllowed' | 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt' | 'ballotForm' | 'rule' | 'minimumAge' | 'consentBelowAge' | 'area' | 'credentials' | 'objectionDays' | 'drawName' | 'drawDate' | 'mirrors' | 'observers'>>;
 
 /** Starts a vote round as a draft. Refuses `already-exists` when a slug was asked for and is taken. */
 export async function createRound(tx: Transaction, fund: FundScope, given: RoundChange & { title: string; slug?: string | undefined; isPractice?: boolean | undefined }, now: Date): Promise<{ id: string; slug: string } | Refusal> {

@@ -4,8 +4,11 @@ import { reserve } from '../money/ledger.ts';
 import type { RoundKind } from '../rounds/kind.ts';
 import type { Round } from '../rounds/rules.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
+import { makeKeyring } from './ballots/keyring.ts';
 import { openBallotTables } from './ballots/writes.ts';
 import { ruleSchema } from './counting/rule.ts';
+import { makeLogKey } from './log/signer.ts';
+import { publishStatement } from './log/statement.ts';
 import { awardWinners } from './tally/awards.ts';
 import { enqueueCount } from './tally/jobs.ts';
 import { findTally } from './tally/reads.ts';
@@ -25,6 +28,10 @@ export const voteRounds: RoundKind = {
       if (!ruleSchema.safeParse(round.rule).success) return refuse('rule-not-built');
       await services.keys.create(round.id);
       await openBallotTables(tx, round);
+      const keys = await makeKeyring(services.keys).open(round.id);
+      if (!keys) throw new Error('a round’s key cannot be read right after it was made');
+      const { publicKey } = await makeLogKey(services.keys);
+      if (!(await publishStatement(tx, round, { keys, publicKey, publicUrl: services.config.publicUrl, now }))) return refuse('not-ready', { missing: ['statement'] });
       return round.isPractice ? undefined : setBudgetAside(tx, round, { now, actorId });
     }
     if (to === 'counting') await enqueueCount(services, tx);

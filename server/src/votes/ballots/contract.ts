@@ -48,6 +48,8 @@ export const castBallot = route({
     code: z.string(),
     /** The handle that a later replacement names. */
     current: hex32,
+    /** The host's Ed25519 signature over round and leaf: who holds it can show that this ballot was taken. */
+    receipt: z.string().regex(/^[0-9a-f]{128}$/),
   }),
   problems: ['not-on-roll', 'round-key-missing', 'voting-not-open', 'voting-closed', 'already-voted', 'ballot-replaced', 'voted-on-paper', 'illegal-ballot', 'consent-missing'],
 });

@@ -59,12 +59,14 @@ export interface RoundKeys {
   slot: Buffer;
   mark: Buffer;
   box: Buffer;
+  /** Half of the lot's seed; named by its hash before voting opens, and shown at the sealing. */
+  lot: Buffer;
 }
 
 /** The working keys of a round from its one key (HKDF-SHA256, RFC 5869). */
 export function roundKeys(key: Buffer, round: Buffer): RoundKeys {
   const derive = (name: string) => Buffer.from(hkdfSync('sha256', key, round, `commonpot.${name}.v1`, 32));
-  return { slot: derive('slot'), mark: derive('mark'), box: derive('box') };
+  return { slot: derive('slot'), mark: derive('mark'), box: derive('box'), lot: derive('lot') };
 }
 
 /** Where an elector's ballot lies; says nothing about the elector without the key. */
@@ -122,6 +124,11 @@ export function readRecord(bytes: Buffer): BallotRecord {
   if (bytes[0] !== SUITE || !kind || !why) throw new Error('the record is of another suite');
   const length = bytes.readUInt16BE(99);
   return { kind, why, void: bytes.subarray(3, 35), voidKey: bytes.subarray(35, 67), salt: bytes.subarray(67, 99), ballot: bytes.subarray(HEAD, HEAD + length) };
+}
+
+/** The leaf of a record. */
+export function leafOfRecord(round: Buffer, record: BallotRecord): Buffer {
+  return leafOf(round, record.void, record.salt, record.ballot);
 }
 
 /** Bytes of a sealed record: a nonce before it and a tag behind it. */

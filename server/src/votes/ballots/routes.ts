@@ -6,7 +6,9 @@ import { serve, serveApart } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { consentOf } from '../../rounds/consent/reads.ts';
 import { mayCast } from '../../rounds/consent/rules.ts';
+import type { KeyStore } from '../../platform/keys.ts';
 import { resolveElector } from '../../rounds/roll/reads.ts';
+import { openLogKey, signReceipt, type LogSigner } from '../log/signer.ts';
 import { openBallotBox } from './box.ts';
 import * as contract from './contract.ts';
 import { makeKeyring, type Keyring } from './keyring.ts';
@@ -20,6 +22,7 @@ const NO_KEY = Buffer.alloc(32);
 
 export function ballotRoutes(app: WebApp): void {
   const keyring = makeKeyring(app.services.keys);
+  const findSigner = cacheSigner(app.services.keys);
   const box = openBallotBox(app.services.db.$client, app.services.clock);
   const findRound = cacheRounds();
 
@@ -41,6 +44,9 @@ export function ballotRoutes(app: WebApp): void {
     if (voter instanceof Refusal) return voter;
     const { round, keys, electorId, area } = voter;
     if (!mayCast((await consentOf(tx, round, electorId, now)).state)) return refuse('consent-missing');
+    // A ballot without its receipt would be a promise that nobody can prove.
+    const signer = await findSigner();
+    if (!signer) return refuse('round-key-missing');
     const lines = orderLines(round, body.lines);
     if (typeof lines === 'string') return refuse('illegal-ballot', { reason: lines });
     const ballot = ballotBytes(area, lines);
@@ -50,16 +56,16 @@ export function ballotRoutes(app: WebApp): void {
     const slot = slotOf(keys, uuidBytes(electorId));
     const record = writeRecord({ kind: 'online', why: 'none', void: voidHash, voidKey: NO_KEY, salt, ballot }, round.recordSize);
     return {
-      leaf, target: castTarget(round, keys),
+      leaf, roundId, signer, target: castTarget(round, keys),
       cast: {
         slot, mark: markOf(keys, leaf), box: sealRecord(keys, roundId, slot, record),
         replaces: body.replaces ? Buffer.from(body.replaces, 'hex') : null, oldVoidKey: body.oldVoidKey ? Buffer.from(body.oldVoidKey, 'hex') : null,
       },
     };
-  }, async ({ leaf, target, cast }) => {
+  }, async ({ leaf, roundId, signer, target, cast }) => {
     const result = await box.cast(target, cast);
     if (result !== 'in') return refuse(result);
-    return { leaf: leaf.toString('hex'), code: receiptCode(leaf), current: cast.mark.toString('hex') };
+    return { leaf: leaf.toString('hex'), code: receiptCode(leaf), current: cast.mark.toString('hex'), receipt: signReceipt(signer, roundId, leaf).toString('hex') };
   });
 
   turnoutRoute(app, findRound);
@@ -76,6 +82,12 @@ function cacheRounds(): FindRound {
     if (found) known.set(key, found);
     return found;
   };
+}
+
+/** The log's key is read once a process. */
+function cacheSigner(store: KeyStore): () => Promise<LogSigner | null> {
+  let known: LogSigner | null = null;
+  return async () => (known ??= await openLogKey(store));
 }
 
 async function findVoter(tx: Transaction, fund: FundScope, actor: Actor, slug: string, findRound: FindRound, keyring: Keyring) {
