@@ -173,6 +173,8 @@ create table payout_return (
   asked_at timestamptz not null,
   note text not null check (length(note) <= 500),
   confirmed_by uuid references account,
+  -- True of what one person did before two were asked for.
+  is_older boolean not null default false,
   primary key (fund_id, payout_id),
   foreign key (fund_id, payout_id) references payout,
   constraint payout_return_two_people check (confirmed_by <> asked_by)
@@ -203,7 +205,8 @@ create table voucher_release (
   fund_id uuid not null,
   voucher_id uuid not null,
   issued_by uuid not null,
-  released_by uuid not null references account,
+  -- Null for what was printed before a second person was asked for.
+  released_by uuid references account,
   released_at timestamptz not null,
   primary key (fund_id, voucher_id),
   foreign key (fund_id, voucher_id, issued_by) references voucher (fund_id, id, issued_by),
@@ -217,12 +220,30 @@ grant select, insert on voucher_release to commonpot_app;
 create function refuse_lone_print() returns trigger language plpgsql as $$ begin
   if new.holder_account_id is null
     and exists (select from ledger_account a where a.fund_id = new.fund_id and a.id = new.reservation_id and a.subject_id <> new.id)
-    and not exists (select from voucher_release r where r.fund_id = new.fund_id and r.voucher_id = new.id) then
+    and not exists (select from voucher_release r where r.fund_id = new.fund_id and r.voucher_id = new.id and r.released_by is not null) then
     raise exception 'a bearer voucher out of an award needs a second person' using errcode = 'restrict_violation';
   end if;
   return new;
 end $$;
 create trigger voucher_release_needed before update on voucher for each row when (new.printed_at is not null and old.printed_at is null) execute function refuse_lone_print();
+
+-- What one person did before stays as it was, and says so.
+do $$
+declare
+  each record;
+begin
+  for each in select id from fund loop
+    perform set_config('commonpot.fund', each.id::text, true);
+    insert into payout_return (fund_id, payout_id, asked_by, asked_at, note, is_older)
+      select p.fund_id, p.id, c.actor_id, c.at, c.note, true from payout p
+      join payout_change c on c.fund_id = p.fund_id and c.payout_id = p.id and c.state = 'returned' where p.state = 'returned';
+    insert into voucher_release (fund_id, voucher_id, issued_by, released_by, released_at)
+      select v.fund_id, v.id, v.issued_by, null, v.printed_at from voucher v
+      join ledger_account a on a.fund_id = v.fund_id and a.id = v.reservation_id
+      where v.holder_account_id is null and v.printed_at is not null and a.subject_id <> v.id;
+  end loop;
+  perform set_config('commonpot.fund', '', true);
+end $$;
 
 -- The language that a person chose, by asking in it.
 alter table account add column language text check (language in ('en', 'pl', 'ar'));

@@ -26,7 +26,7 @@ export const pot = pgTable('pot', {
 export const ledgerAccount = pgTable('ledger_account', {
   fundId: uuid('fund_id').notNull(),
   id: uuid('id').notNull(),
-  kind: text('kind', { enum: ['outside', 'pot', 'reservation', 'voucher', 'payable'] }).notNull(),
+  kind: text('kind', { enum: ['outside', 'pot', 'reservation', 'voucher', 'payable', 'cash'] }).notNull(),
   subjectId: uuid('subject_id').notNull(),
   potId: uuid('pot_id'),
   currency: text('currency').notNull(),

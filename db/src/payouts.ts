@@ -1,5 +1,5 @@
 /** Columns of the payouts' tables. */
-import { bigint, date, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, date, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, moment } from './platform.ts';
 
 const minor = (name: string) => bigint(name, { mode: 'number' });
@@ -109,7 +109,7 @@ export const voucherRelease = pgTable('voucher_release', {
   fundId: uuid('fund_id').notNull(),
   voucherId: uuid('voucher_id').notNull(),
   issuedBy: uuid('issued_by').notNull(),
-  releasedBy: uuid('released_by').notNull(),
+  releasedBy: uuid('released_by'),
   releasedAt: moment('released_at').notNull(),
 });
 
@@ -120,6 +120,7 @@ export const payoutReturn = pgTable('payout_return', {
   askedAt: moment('asked_at').notNull(),
   note: text('note').notNull(),
   confirmedBy: uuid('confirmed_by'),
+  isOlder: boolean('is_older').notNull().default(false),
 });
 
 export const cashBox = pgTable('cash_box', {

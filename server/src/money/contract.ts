@@ -79,7 +79,7 @@ export const readContribution = route({
   answer: contribution.extend({ currency: shapes.currency, may: z.array(z.string()) }), problems: [],
 });
 
-const place = z.object({ kind: z.enum(['outside', 'pot', 'reservation', 'voucher', 'payable']), pot: z.string().nullable() });
+const place = z.object({ kind: z.enum(['outside', 'pot', 'reservation', 'voucher', 'payable', 'cash']), pot: z.string().nullable() });
 
 export const listTransfers = route({
   method: 'GET', path: '/funds/:fund/transfers', access: moneyPolicy.readMoney,

@@ -13,7 +13,7 @@ import { newId } from '../platform/ids.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
 import { violatedConstraint } from './constraints.ts';
 
-export type AccountKind = 'outside' | 'pot' | 'reservation' | 'voucher' | 'payable';
+export type AccountKind = 'outside' | 'pot' | 'reservation' | 'voucher' | 'payable' | 'cash';
 
 export interface NewTransfer {
   /** The account the money leaves. */
@@ -105,7 +105,7 @@ export async function release(tx: Transaction, given: Posting & { reservationId:
 
 /** Finds or opens the account of `subjectId` whose money comes from the same pot as `like`'s, with its currency and restriction. */
 export async function openAccount(
-  tx: Transaction, given: { fundId: string; kind: 'reservation' | 'voucher' | 'payable'; subjectId: string; like: string; at: Date },
+  tx: Transaction, given: { fundId: string; kind: 'reservation' | 'voucher' | 'payable' | 'cash'; subjectId: string; like: string; at: Date },
 ): Promise<string> {
   const { potId, currency, restrictionId } = await readAccount(tx, given.fundId, given.like);
   if (!potId) throw new Error('an account of a pot cannot be like the outside');

@@ -11,6 +11,12 @@ export const payoutsPolicy = {
   publishUpdate: { action: 'disbursement.update', roles: ['administrator'] },
   recordPayout: { action: 'payout.record', roles: ['administrator'] },
   movePayout: { action: 'payout.move', roles: ['administrator'] },
+  releaseVoucher: { action: 'voucher.release', roles: ['administrator'] },
+  readCash: { action: 'cash.read', roles: ['administrator'] },
+  issueCash: { action: 'cash.issue', roles: ['administrator'] },
+  handOverCash: { action: 'cash.hand-over', roles: ['administrator'] },
+  moveCash: { action: 'cash.move', roles: ['administrator'] },
+  keepCashBox: { action: 'cash.box', roles: ['administrator'] },
   readShops: { action: 'shop.read', roles: ['administrator'] },
   settle: { action: 'shop.settle', roles: ['administrator'] },
 } as const satisfies Record<string, Permission>;

@@ -1,5 +1,6 @@
 /** Serves all of the payouts' rooms. */
 import type { WebApp } from '../platform/services.ts';
+import { cashRoutes } from './cash/routes.ts';
 import { disbursementRoutes } from './disbursements/routes.ts';
 import { settlementRoutes } from './settlements/routes.ts';
 import { tillRoutes } from './till/routes.ts';
@@ -10,4 +11,5 @@ export function payoutRoutes(app: WebApp): void {
   tillRoutes(app);
   disbursementRoutes(app);
   settlementRoutes(app);
+  cashRoutes(app);
 }

@@ -3,6 +3,7 @@ import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { account, accountContact, agency, fund, host, membership, session, shop } from '@commonpot/db/people';
 import type { FundScope, Membership } from '../platform/actor.ts';
+import { readLanguage, type Language } from '../platform/words.ts';
 
 /** Finds a fund by its slug. What names a fund never changes, so each is read once a process. */
 export function makeFundFinder(): (tx: Transaction, slug: string) => Promise<FundScope | null> {
@@ -71,6 +72,15 @@ export async function contactWishOf(tx: Transaction, accountId: string) {
   await setScope(tx, { account: accountId });
   const [row] = await tx.select({ contactWish: account.contactWish }).from(account).where(eq(account.id, accountId));
   return row?.contactWish ?? null;
+}
+
+/** The language a person reads: the one they chose by asking in it, else their fund's. Leaves the transaction scoped to the account and the fund. */
+export async function languageFor(tx: Transaction, accountId: string, fundId: string): Promise<Language> {
+  await setScope(tx, { account: accountId, fund: fundId });
+  const [chosen] = await tx.select({ language: account.language }).from(account).where(eq(account.id, accountId));
+  if (chosen?.language) return chosen.language;
+  const [spoken] = await tx.select({ language: fund.language }).from(fund).where(eq(fund.id, fundId));
+  return readLanguage(spoken?.language) ?? 'en';
 }
 
 export async function listFunds(tx: Transaction) {

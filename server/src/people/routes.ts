@@ -7,6 +7,7 @@ import { Refusal, refuse } from '../platform/problems.ts';
 import { record } from '../platform/record.ts';
 import { serve } from '../platform/serve.ts';
 import type { Services, WebApp } from '../platform/services.ts';
+import { words } from '../platform/words.ts';
 import * as contract from './contract.ts';
 import { enqueueMessage } from './jobs.ts';
 import * as reads from './reads.ts';
@@ -40,7 +41,7 @@ function signInRoutes(app: WebApp): void {
       codeHash: secrets.hash('code', `${contactHash.toString('hex')}:${code}`),
     }, config.codesPerHour, now);
     if (expiresAt instanceof Refusal) return expiresAt;
-    await enqueueMessage(services, tx, { channel: body.channel, recipient: address, subject: 'Your code', body: `${code} is your code. It works for ten minutes, on the screen where you asked for it.` });
+    await enqueueMessage(services, tx, { channel: body.channel, recipient: address, language: 'en', subject: words('en', 'code_subject'), body: words('en', 'code_body', { code }) });
     giveBrowser(reply, browser);
     return { expiresAt: expiresAt.toISOString() };
   });

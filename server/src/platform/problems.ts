@@ -84,6 +84,16 @@ export const problems = {
   'needs-lot': { status: 409, title: 'A tie waits for the lot.' },
   'malformed-file': { status: 422, title: 'The file is malformed; nothing was changed.' },
 
+  // Grants
+  'charter-missing': { status: 409, title: 'A round opens only with a published charter, and with what was checked about its pot.' },
+  'not-asking-now': { status: 409, title: 'Nobody can ask here at the moment.' },
+  'way-not-offered': { status: 422, title: 'The charter does not pay in this way.' },
+  'over-cap': { status: 409, title: 'This is more than one person is given in the period.' },
+  'over-household-cap': { status: 409, title: 'This is more than one address is given in the period.' },
+  'too-soon': { status: 409, title: 'The time between being given something and asking again is not over.' },
+  'interest-declared': { status: 409, title: 'Nobody decides on a person they have an interest in.' },
+  'panel-decides': { status: 409, title: 'A panel of residents decides this.' },
+
   // Payouts
   'voucher-not-found': { status: 404, title: 'No voucher of this fund has this code.' },
   'voucher-expired': { status: 409, title: 'The voucher has expired.' },

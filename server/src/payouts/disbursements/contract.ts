@@ -14,6 +14,8 @@ export const payoutShape = z.object({
   recordedAt: shapes.moment,
   /** Whoever recorded a payout does not confirm it. */
   recordedByYou: z.boolean(),
+  /** The bank sent it back, as one person said; a second one confirms. */
+  returnAsked: z.object({ by: z.string(), byYou: z.boolean(), note: z.string(), at: shapes.moment }).nullable(),
   /** Each step, oldest first. */
   changes: z.array(z.object({ state: payoutState, note: z.string(), by: z.string(), at: shapes.moment })),
 });
@@ -41,7 +43,7 @@ export const listWaiting = route({
   summary: 'Payouts that wait for a second person, or that nobody can say the end of, oldest first.',
   params: fundParams,
   answer: z.object({
-    payouts: z.array(payoutShape.omit({ changes: true }).extend({
+    payouts: z.array(payoutShape.omit({ changes: true, returnAsked: true }).extend({
       recipient: z.string(), title: z.string().nullable(),
       /** Where it can be confirmed: a shop, or the reservation a stage is paid from. */
       shop: shapes.id.nullable(), reservation: shapes.id,
@@ -66,7 +68,7 @@ export const recordPayout = route({
 
 export const movePayout = route({
   method: 'POST', path: '/funds/:fund/payouts/:payout/transitions', access: payoutsPolicy.movePayout, idempotent: true,
-  summary: 'Moves a payout on: paid (a second person, who types the amount again), failed, unknown, returned (the rail sent it back).',
+  summary: 'Moves a payout on: paid (a second person, who types the amount again), failed, unknown, returned (the rail sent it back: said by one person, and moved when a second says the same).',
   params: fundParams.extend({ payout: shapes.id }),
   body: z.discriminatedUnion('to', [
     z.object({ to: z.enum(['paid', 'returned']), amountMinor: shapes.amountMinor, note: z.string().trim().max(500).default('') }),

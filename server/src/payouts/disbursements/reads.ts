@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { membership } from '@commonpot/db/people';
-import { disbursement, disbursementPlan, disbursementUpdate, payout, payoutChange } from '@commonpot/db/payouts';
+import { disbursement, disbursementPlan, disbursementUpdate, payout, payoutChange, payoutReturn } from '@commonpot/db/payouts';
 
 /** The name that an account has as a member of the fund. */
 const nameOf = (column: unknown) => sql<string>`coalesce((select m.name from ${membership} m where m.fund_id = ${payout.fundId} and m.account_id = ${column} order by m.id limit 1), '')`;
@@ -47,7 +47,8 @@ function selectPayouts(tx: Transaction, fundId: string, disbursementIds: readonl
   return tx.select({
     id: payout.id, disbursementId: payout.disbursementId, amountMinor: payout.amountMinor, state: payout.state, reference: payout.reference,
     recordedById: payout.recordedBy, recordedBy: nameOf(payout.recordedBy), recordedAt: payout.recordedAt,
-  }).from(payout).where(and(eq(payout.fundId, fundId), inArray(payout.disbursementId, [...disbursementIds]))).orderBy(desc(payout.id));
+    askedById: payoutReturn.askedBy, askedBy: nameOf(payoutReturn.askedBy), askedAt: payoutReturn.askedAt, askedNote: payoutReturn.note,
+  }).from(payout).leftJoin(payoutReturn, and(eq(payoutReturn.fundId, payout.fundId), eq(payoutReturn.payoutId, payout.id))).where(and(eq(payout.fundId, fundId), inArray(payout.disbursementId, [...disbursementIds]))).orderBy(desc(payout.id));
 }
 
 function selectChanges(tx: Transaction, fundId: string, payoutIds: readonly string[]) {
@@ -66,9 +67,10 @@ export async function waitingPayouts(tx: Transaction, fundId: string) {
 }
 
 /** A payout as its contract shows it to the administrator `you`. */
-export function showPayout({ id, amountMinor, state, reference, recordedBy, recordedById, recordedAt, changes }: PayoutWithChanges, you: string) {
+export function showPayout({ id, amountMinor, state, reference, recordedBy, recordedById, recordedAt, changes, ...asked }: PayoutWithChanges, you: string) {
   return {
     id, amountMinor, state, reference, recordedBy, recordedAt: recordedAt.toISOString(), recordedByYou: recordedById === you,
+    returnAsked: asked.askedAt ? { by: asked.askedBy, byYou: asked.askedById === you, note: asked.askedNote ?? '', at: asked.askedAt.toISOString() } : null,
     changes: changes.map(({ state: to, note, by, at }) => ({ state: to, note, by, at: at.toISOString() })),
   };
 }

@@ -1,7 +1,7 @@
 /** Writes of plans, updates and payouts. A payout's row is locked before it moves; the ledger is posted last. */
 import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { disbursement, disbursementPlan, disbursementUpdate, payout, payoutChange } from '@commonpot/db/payouts';
+import { disbursement, disbursementPlan, disbursementUpdate, payout, payoutChange, payoutReturn } from '@commonpot/db/payouts';
 import { levelOf, openOutside, post, reverse } from '../../money/ledger.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
@@ -92,7 +92,10 @@ export async function recordPayout(tx: Transaction, given: Doing & { disbursemen
   return { id, amountMinor };
 }
 
-/** Moves a payout on, and the money with it: paid leaves for the outside, returned comes back to where it was set aside. Refuses `not-found` and what `refuseStep` refuses. */
+/**
+ * Moves a payout on, and the money with it: paid leaves for the outside, returned comes back to where it was set aside once
+ * two people said so; the answer to the first is still `paid`. Refuses `not-found`, `same-person` and what `refuseStep` refuses.
+ */
 export async function movePayout(tx: Transaction, given: Doing & Step & { payoutId: string; note: string }): Promise<{ state: Step['to'] } | Refusal> {
   const { fundId, actorId, at, payoutId, to } = given;
   const mine = and(eq(payout.fundId, fundId), eq(payout.id, payoutId));
@@ -100,6 +103,11 @@ export async function movePayout(tx: Transaction, given: Doing & Step & { payout
   if (!row) return refuse('not-found');
   const refusal = refuseStep(row, given);
   if (refusal) return refusal;
+  if (to === 'returned') {
+    const agreed = await agreeOnReturn(tx, given);
+    if (agreed instanceof Refusal) return agreed;
+    if (!agreed) return { state: row.state };
+  }
   await note(tx, given, payoutId, to, given.note);
   if (to === 'paid') {
     const transferId = await payOut(tx, given, row);
@@ -113,6 +121,20 @@ export async function movePayout(tx: Transaction, given: Doing & Step & { payout
     await tx.update(payout).set({ state: to }).where(mine);
   }
   return { state: to };
+}
+
+/** Whether this is the second person to say that the bank sent it back; the first one's word is kept. Refuses `same-person`. */
+async function agreeOnReturn(tx: Transaction, { fundId, actorId, at, payoutId, note: words }: Doing & { payoutId: string; note: string }): Promise<boolean | Refusal> {
+  const mine = and(eq(payoutReturn.fundId, fundId), eq(payoutReturn.payoutId, payoutId));
+  const [asked] = await tx.select().from(payoutReturn).where(mine);
+  if (!asked) {
+    await tx.insert(payoutReturn).values({ fundId, payoutId, askedBy: actorId, askedAt: at, note: words });
+    await record(tx, { fundId, name: 'payout.return-asked', subject: { payoutId }, actorId, at });
+    return false;
+  }
+  if (asked.askedBy === actorId) return refuse('same-person');
+  await tx.update(payoutReturn).set({ confirmedBy: actorId }).where(mine);
+  return true;
 }
 
 async function payOut(tx: Transaction, { fundId, actorId, at }: Doing, row: typeof payout.$inferSelect): Promise<string | Refusal> {

@@ -47,7 +47,14 @@ export const readVoucher = route({
   method: 'GET', path: '/funds/:fund/vouchers/:voucher', access: payoutsPolicy.readVouchers,
   summary: 'One voucher: its value and what is left. Where it was spent is between its holder and the shop.',
   params: voucherParams,
-  answer: voucher.extend({ printable: z.boolean(), may: z.array(z.string()) }),
+  answer: voucher.extend({
+    printable: z.boolean(),
+    /** Out of an award and for whoever holds the paper: a second person agrees before it is printed. */
+    release: z.enum(['not-needed', 'waits', 'given']),
+    /** It waits, and for you. */
+    releasable: z.boolean(),
+    may: z.array(z.string()),
+  }),
   problems: [],
 });
 
@@ -69,7 +76,14 @@ export const printVoucher = route({
   summary: 'Opens a voucher’s code for its paper: once, and only to the administrator who issued it.',
   params: voucherParams,
   answer: face.extend({ title, lastDay: z.iso.date(), shops: z.array(z.string()) }),
-  problems: ['already-printed', 'voucher-expired', 'voucher-cancelled'],
+  problems: ['already-printed', 'not-released', 'voucher-expired', 'voucher-cancelled'],
+});
+
+export const releaseVoucher = route({
+  method: 'POST', path: '/funds/:fund/vouchers/:voucher/release', access: payoutsPolicy.releaseVoucher,
+  summary: 'A second person agrees to a voucher out of an award that whoever holds the paper may spend.',
+  params: voucherParams, answer: z.object({ done: z.literal(true) }),
+  problems: ['same-person', 'already-decided', 'voucher-expired', 'voucher-cancelled'],
 });
 
 export const cancelVoucher = route({

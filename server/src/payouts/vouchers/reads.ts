@@ -1,9 +1,9 @@
 /** Reads of vouchers: balances come from the ledger's levels. */
 import { and, desc, eq, isNull, lt, lte, sql, sum } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
-import { ledgerLevel } from '@commonpot/db/money';
+import { ledgerAccount, ledgerLevel } from '@commonpot/db/money';
 import { fund, membership, shop } from '@commonpot/db/people';
-import { redemption, voucher } from '@commonpot/db/payouts';
+import { redemption, voucher, voucherRelease } from '@commonpot/db/payouts';
 
 const level = and(eq(ledgerLevel.fundId, voucher.fundId), eq(ledgerLevel.accountId, voucher.accountId));
 const shown = { voucher, balanceMinor: ledgerLevel.balanceMinor };
@@ -24,6 +24,15 @@ export async function readVoucher(tx: Transaction, fundId: string, voucherId: st
 export async function findByCode(tx: Transaction, fundId: string, codeHash: Buffer) {
   const [row] = await tx.select(shown).from(voucher).innerJoin(ledgerLevel, level).where(and(eq(voucher.fundId, fundId), eq(voucher.codeHash, codeHash)));
   return row ?? null;
+}
+
+/** Whether a voucher must be released by a second person before it is printed, and whether it was: only one out of an award, for whoever holds the paper. */
+export async function releaseOf(tx: Transaction, row: typeof voucher.$inferSelect): Promise<'not-needed' | 'waits' | 'given'> {
+  const { fundId, id, reservationId } = row;
+  if (row.holderAccountId) return 'not-needed';
+  const [source] = await tx.select({ subjectId: ledgerAccount.subjectId }).from(ledgerAccount).where(and(eq(ledgerAccount.fundId, fundId), eq(ledgerAccount.id, reservationId)));
+  if (source?.subjectId === id) return 'not-needed';
+  return (await tx.$count(voucherRelease, and(eq(voucherRelease.fundId, fundId), eq(voucherRelease.voucherId, id)))) > 0 ? 'given' : 'waits';
 }
 
 /** The first name that the holder has as a member of the fund. */

@@ -27,8 +27,10 @@ export function voucherRoutes(app: WebApp): void {
     const row = await reads.readVoucher(tx, fund.id, params.voucher);
     if (!row) return refuse('not-found');
     const shown = show(row, now);
-    const printable = shown.state === 'good' && !shown.printed && row.voucher.issuedBy === actor.accountId;
-    return { ...shown, printable, may: mayDo(payoutsPolicy, actor.memberships.map((each) => each.role)) };
+    const isIssuer = row.voucher.issuedBy === actor.accountId;
+    const release = await reads.releaseOf(tx, row.voucher);
+    const printable = shown.state === 'good' && !shown.printed && isIssuer && release !== 'waits';
+    return { ...shown, printable, release, releasable: shown.state === 'good' && release === 'waits' && !isIssuer, may: mayDo(payoutsPolicy, actor.memberships.map((each) => each.role)) };
   });
 
   serve(app, contract.issueVoucher, async ({ tx, fund, actor, body, now }) => {
@@ -43,6 +45,9 @@ export function voucherRoutes(app: WebApp): void {
     const { code, title, lastDay } = opened;
     return { ...faceOf(config.publicUrl, code), title, lastDay, shops: await reads.shopNames(tx, fund.id) };
   });
+
+  serve(app, contract.releaseVoucher, async ({ tx, fund, actor, params, now }) =>
+    writes.releaseVoucher(tx, { fundId: fund.id, voucherId: params.voucher, actorId: actor.accountId as string, at: now }));
 
   serve(app, contract.cancelVoucher, async ({ tx, fund, actor, params, now }) =>
     writes.cancelVoucher(tx, { fundId: fund.id, voucherId: params.voucher, actorId: actor.accountId as string, at: now }));

@@ -1,16 +1,16 @@
 /** Writes of vouchers. Whoever moves a voucher's money locks its row first, and posts last. */
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { ledgerAccount, pot, transfer } from '@commonpot/db/money';
-import { disbursementPlan, voucher } from '@commonpot/db/payouts';
+import { pot } from '@commonpot/db/money';
+import { voucher, voucherRelease } from '@commonpot/db/payouts';
 import { levelOf, openAccount, post, type NewTransfer } from '../../money/ledger.ts';
 import { newCode } from '../../platform/codes.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
-import { takeTurn } from '../turns.ts';
-import { endOfDay } from './reads.ts';
+import { findAwarded } from '../sources.ts';
+import { endOfDay, releaseOf } from './reads.ts';
 import { CODE_LENGTH, endOf, latestLastDay, sweepBefore } from './rules.ts';
 
 export interface NewVoucher {
@@ -58,16 +58,8 @@ async function openSource(tx: Transaction, given: NewVoucher, voucherId: string)
     const reservationId = await openAccount(tx, { fundId, kind: 'reservation', subjectId: voucherId, like: found.accountId, at });
     return { reservationId, transfers: [{ from: found.accountId, to: reservationId, amountMinor: given.valueMinor, kind: 'reserve', subjectId: voucherId }] };
   }
-  const reservationId = given.from.reservation;
-  await takeTurn(tx, reservationId);
-  const [account] = await tx.select({ id: ledgerAccount.id }).from(ledgerAccount)
-    .where(and(eq(ledgerAccount.fundId, fundId), eq(ledgerAccount.id, reservationId), eq(ledgerAccount.kind, 'reservation')));
-  // Only what was decided for somebody: the money a round is being voted on is set aside too, and is nobody's yet.
-  const isAwarded = await tx.$count(transfer, and(eq(transfer.fundId, fundId), eq(transfer.toAccountId, reservationId), eq(transfer.kind, 'award')));
-  if (!account || isAwarded === 0) return refuse('not-found');
-  const [plan] = await tx.select({ id: disbursementPlan.id }).from(disbursementPlan)
-    .where(and(eq(disbursementPlan.fundId, fundId), eq(disbursementPlan.reservationId, reservationId), isNull(disbursementPlan.replacedAt)));
-  return plan ? refuse('already-planned') : { reservationId, transfers: [] };
+  const refusal = await findAwarded(tx, fundId, given.from.reservation);
+  return refusal ?? { reservationId: given.from.reservation, transfers: [] };
 }
 
 /** Locks a voucher until the transaction ends. */
@@ -76,7 +68,7 @@ export async function lockVoucher(tx: Transaction, fundId: string, voucherId: st
   return row ?? null;
 }
 
-/** Opens the code for its paper, once, and only for whoever issued it. Refuses `not-found`, `not-allowed`, `already-printed`, `voucher-expired`, `voucher-cancelled`. */
+/** Opens the code for its paper, once, and only for whoever issued it. Refuses `not-found`, `not-allowed`, `already-printed`, `not-released`, `voucher-expired`, `voucher-cancelled`. */
 export async function openForPaper(tx: Transaction, secrets: Secrets, given: { fundId: string; voucherId: string; actorId: string; at: Date }) {
   const { fundId, voucherId, actorId, at } = given;
   const row = await lockVoucher(tx, fundId, voucherId);
@@ -85,9 +77,24 @@ export async function openForPaper(tx: Transaction, secrets: Secrets, given: { f
   const end = endOf(row, at);
   if (end) return end;
   if (row.printedAt) return refuse('already-printed');
+  if ((await releaseOf(tx, row)) === 'waits') return refuse('not-released');
   await tx.update(voucher).set({ printedAt: at }).where(and(eq(voucher.fundId, fundId), eq(voucher.id, voucherId)));
   await record(tx, { fundId, name: 'voucher.printed', subject: { voucherId }, actorId, at });
   return { code: secrets.open('voucher', row.sealedCode), title: row.title, lastDay: row.lastDay };
+}
+
+/** A second person agrees to a bearer voucher out of an award. Refuses `not-found`, `same-person`, `already-decided`, `voucher-expired`, `voucher-cancelled`. */
+export async function releaseVoucher(tx: Transaction, given: { fundId: string; voucherId: string; actorId: string; at: Date }): Promise<{ done: true } | Refusal> {
+  const { fundId, voucherId, actorId, at } = given;
+  const row = await lockVoucher(tx, fundId, voucherId);
+  if (!row) return refuse('not-found');
+  const end = endOf(row, at);
+  if (end) return end;
+  if (row.issuedBy === actorId) return refuse('same-person');
+  if ((await releaseOf(tx, row)) !== 'waits') return refuse('already-decided');
+  await tx.insert(voucherRelease).values({ fundId, voucherId, issuedBy: row.issuedBy, releasedBy: actorId, releasedAt: at });
+  await record(tx, { fundId, name: 'voucher.released', subject: { voucherId }, actorId, at });
+  return { done: true };
 }
 
 /** Ends a voucher now; what is left goes back to its reservation. Refuses `not-found`, `voucher-expired`, `voucher-cancelled`. */

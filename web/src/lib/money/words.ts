@@ -15,13 +15,14 @@ export function boundTo({ theme, area, people }: Pot['restriction']): string {
 
 /** A place of the ledger: `set aside in Warm homes`. */
 export function placeWords({ kind, pot }: Transfer['from']): string {
-  const words = { outside: m.money_place_outside, pot: m.money_place_pot, reservation: m.money_place_reservation, voucher: m.money_place_voucher, payable: m.money_place_payable };
+  const words = { outside: m.money_place_outside, pot: m.money_place_pot, reservation: m.money_place_reservation, voucher: m.money_place_voucher, payable: m.money_place_payable, cash: m.money_place_cash };
   return words[kind]({ pot: pot ?? '' });
 }
 
 const moves: Record<string, (facts: { pot: string }) => string> = {
   'outside pot': m.money_move_in, 'pot reservation': m.money_move_reserved, 'reservation pot': m.money_move_released, 'reservation voucher': m.money_move_voucher,
   'voucher payable': m.money_move_spent, 'payable outside': m.money_move_shop, 'reservation outside': m.money_move_paid,
+  'reservation cash': m.money_move_cash, 'cash outside': m.money_move_cash_collected, 'cash reservation': m.money_move_cash_back,
 };
 
 /** What a transfer was, in a few words: `Came into Warm homes`. */
