@@ -26,6 +26,8 @@ export interface RouteContract {
   idempotent?: true;
   /** Leaves no log line: ballot routes. */
   silent?: true;
+  /** Takes a form (multipart) with up to this many pictures beside the fields of its body. */
+  files?: number;
 }
 
 /** Keeps a contract's literal types. */

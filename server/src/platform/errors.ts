@@ -24,7 +24,7 @@ export function registerErrors(app: WebApp): void {
       return sendProblem(reply, 'wrong-shape', { fields: [...new Set(fields)].filter((field) => field !== '') });
     }
     const { statusCode, code } = error as { statusCode?: number; code?: string };
-    if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, 'too-large');
+    if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, request.routeOptions.config.contract?.files ? 'picture-too-large' : 'too-large');
     if (statusCode && statusCode >= 400 && statusCode < 500) return sendProblem(reply, 'wrong-shape', { fields: [] });
     if (isDatabaseAway(error)) return sendProblem(reply, 'unavailable');
     if (isUnreadable(error)) return sendProblem(reply, 'wrong-shape', { fields: [] });

@@ -12,6 +12,7 @@ import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from './contr
 import { problemDocument, problems, Refusal, refuse, type ProblemCode, type ProblemFacts } from './problems.ts';
 import type { Actor, FundScope } from './actor.ts';
 import type { Services, WebApp } from './services.ts';
+import { bodyLimitOf, leadBack, sortBody } from './uploads.ts';
 
 export interface Call<C extends RouteContract> {
   tx: Transaction;
@@ -57,6 +58,30 @@ export function serveApart<C extends RouteContract, P extends object>(
     const prepared = await inOneTransaction(app.services, (tx) => answer(app.services, tx, contract, prepare, request, reply, app.services.clock()));
     const outcome = prepared instanceof Refusal ? prepared : await finish(prepared);
     return outcome instanceof Refusal ? sendProblem(reply, outcome.code, outcome.facts) : reply.code(contract.status ?? 200).send(outcome);
+  });
+}
+
+/**
+ * Serves a contract that takes files. `admit` decides before a byte of a form is read, in a transaction of its own; the
+ * handler decides again in the one in which it writes.
+ */
+export function serveFiles<C extends RouteContract>(app: WebApp, contract: C, admit: (call: Call<C>) => Promise<Refusal | null>, handler: Handler<C>): void {
+  const { services } = app;
+  app.route({
+    method: contract.method, url: `/api/v1${contract.path}`, schema: describe(contract), config: { contract }, bodyLimit: bodyLimitOf(contract.files ?? 0),
+    preParsing: async (request, reply, payload) => {
+      const body = sortBody(request);
+      if (body === 'large') return sendProblem(reply, 'too-large') as never;
+      // Parameters in the wrong shape are answered where every route answers them.
+      if (body === 'small' || !contract.params.safeParse(request.params).success) return payload;
+      const refusal = await inOneTransaction(services, (tx) => answer(services, tx, contract, admit, request, reply, services.clock()));
+      return refusal instanceof Refusal ? (sendProblem(reply, refusal.code, refusal.facts) as never) : payload;
+    },
+    onSend: leadBack(services.config.publicUrl),
+    handler: async (request, reply) => {
+      const outcome = await inOneTransaction(services, (tx) => answer(services, tx, contract, handler, request as FastifyRequest, reply as FastifyReply, services.clock()));
+      return outcome instanceof Refusal ? sendProblem(reply as FastifyReply, outcome.code, outcome.facts) : reply.code(contract.status ?? 200).send(outcome);
+    },
   });
 }
 

@@ -1,0 +1,120 @@
+/** Serves the delivery's contracts. */
+import type { FastifyRequest } from 'fastify';
+import type { Transaction } from '@commonpot/db/client';
+import { wakePictures } from '../../platform/pictures/jobs.ts';
+import { picturesOf, type ShownPicture } from '../../platform/pictures/reads.ts';
+import { addPicture } from '../../platform/pictures/writes.ts';
+import { mayDo } from '../../platform/policy.ts';
+import { Refusal, refuse } from '../../platform/problems.ts';
+import { record } from '../../platform/record.ts';
+import { serve, serveFiles, type Call } from '../../platform/serve.ts';
+import type { WebApp } from '../../platform/services.ts';
+import { findRound, lockRound } from '../../rounds/reads.ts';
+import type { Round } from '../../rounds/rules.ts';
+import * as contract from './contract.ts';
+import { deliveryPolicy } from './policy.ts';
+import * as reads from './reads.ts';
+import { dayIn, PICTURES_OF_NEWS_MAX, standingOf } from './rules.ts';
+import * as writes from './writes.ts';
+
+const DECIDED = ['results', 'delivery', 'closed'];
+
+export function deliveryRoutes(app: WebApp): void {
+  serve(app, contract.readDelivery, async ({ tx, fund, actor, params, query, now }) => {
+    const roles = actor?.memberships.map((each) => each.role) ?? [];
+    const round = await findRound(tx, fund.id, params.round);
+    if (!round || (round.phase === 'draft' && !roles.includes('administrator'))) return refuse('not-found');
+    const may = mayDo(deliveryPolicy, roles, round.phase);
+    if (!DECIDED.includes(round.phase)) return { projects: [], overdue: 0, may };
+    const projects = await readProjects(tx, round, dayIn(now, await reads.timeZoneOf(tx, fund.id)), query.project);
+    return { projects, overdue: projects.flatMap((each) => each.milestones).filter((each) => each.isOverdue).length, may };
+  });
+
+  serve(app, contract.planMilestone, async ({ tx, fund, actor, params, body, now }) => {
+    const round = await lockWon(tx, fund.id, params, deliveryPolicy.plan.phases);
+    if (round instanceof Refusal) return round;
+    const made = await writes.addMilestone(tx, { fundId: fund.id, roundId: round.id, projectId: params.project, accountId: actor.accountId as string, at: now, ...body });
+    if (made instanceof Refusal) return made;
+    if (made.isNew) await record(tx, { fundId: fund.id, name: 'delivery.planned', subject: { round: round.id, project: params.project, milestone: made.id }, actorId: actor.accountId, at: now });
+    return { id: made.id };
+  });
+
+  serveFiles(app, contract.publishNews, async ({ tx, fund, params }) => findObstacle(tx, await findRound(tx, fund.id, params.round), params.project, deliveryPolicy.publish.phases), publish);
+}
+
+async function publish({ tx, services, fund, actor, params, body, now, request }: Call<typeof contract.publishNews>): Promise<{ id: string } | Refusal> {
+  const round = await lockWon(tx, fund.id, params, deliveryPolicy.publish.phases);
+  if (round instanceof Refusal) return round;
+  const accountId = actor.accountId as string;
+  const pictures = picturesIn(request, body);
+  if (pictures instanceof Refusal) return pictures;
+  const made = await writes.addNews(tx, { fundId: fund.id, roundId: round.id, projectId: params.project, accountId, at: now }, body);
+  if (made instanceof Refusal) return made;
+  if (!made.isNew) return { id: made.id };
+  for (const { bytes, words } of pictures) {
+    const added = await addPicture(tx, { fundId: fund.id, owner: { kind: 'news', id: made.id }, most: PICTURES_OF_NEWS_MAX, words, bytes, accountId, at: now });
+    if (added instanceof Refusal) return added;
+  }
+  if (pictures.length > 0) await wakePictures(services, tx);
+  await record(tx, { fundId: fund.id, name: `delivery.${body.kind === 'correction' ? 'corrected' : body.kind === 'news' ? 'told' : body.kind}`, subject: { round: round.id, project: params.project, news: made.id }, actorId: accountId, at: now });
+  return { id: made.id };
+}
+
+/** The pictures of the form, each with the words beside it. Refuses `picture-words-missing`. */
+function picturesIn(request: FastifyRequest, body: Partial<Record<'pictureWords1' | 'pictureWords2' | 'pictureWords3', string | undefined>>): { bytes: Buffer; words: string }[] | Refusal {
+  const pictures: { bytes: Buffer; words: string }[] = [];
+  for (const n of [1, 2, 3] as const) {
+    const bytes = request.files?.[`picture${n}`];
+    const words = body[`pictureWords${n}`];
+    if (bytes && !words) return refuse('picture-words-missing');
+    if (bytes && words) pictures.push({ bytes, words });
+  }
+  return pictures;
+}
+
+/** Why nothing is delivered here now, or null. */
+async function findObstacle(tx: Transaction, round: Round | null, projectId: string, phases: readonly string[]): Promise<Refusal | null> {
+  if (!round || round.phase === 'draft') return refuse('not-found');
+  if (!(await reads.isProject(tx, round, projectId))) return refuse('not-found');
+  if (!phases.includes(round.phase)) return refuse('wrong-phase', { phase: round.phase });
+  return (await reads.wonProjects(tx, round, projectId)).length === 1 ? null : refuse('not-awarded');
+}
+
+/** Locks the round of a project that won. */
+async function lockWon(tx: Transaction, fundId: string, params: { round: string; project: string }, phases: readonly string[]): Promise<Round | Refusal> {
+  const round = await lockRound(tx, fundId, params.round);
+  return (await findObstacle(tx, round, params.project, phases)) ?? (round as Round);
+}
+
+async function readProjects(tx: Transaction, round: Round, today: string, projectId: string | undefined) {
+  const projects = await reads.wonProjects(tx, round, projectId);
+  const ids = projects.map((each) => each.id);
+  const [milestones, news] = [await reads.milestonesOf(tx, round.fundId, ids), await reads.newsOf(tx, round.fundId, ids)];
+  const pictures = await picturesOf(tx, round.fundId, 'news', news.map((each) => each.id));
+  const titles = new Map(milestones.map((each) => [each.id, each.title]));
+  const corrected = new Set(news.flatMap((each) => each.correctsId ?? []));
+  return projects.map((each) => {
+    const theirs = news.filter((one) => one.projectId === each.id);
+    return {
+      ...each,
+      milestones: milestones.filter((one) => one.projectId === each.id).map((one) => showMilestone(one, standingOf(one, theirs, today))),
+      news: theirs.map((one) => showNews(one, titles, corrected, pictures.get(one.id) ?? [])),
+    };
+  });
+}
+
+type Milestone = Awaited<ReturnType<typeof reads.milestonesOf>>[number];
+type News = Awaited<ReturnType<typeof reads.newsOf>>[number];
+
+function showMilestone({ id, title, who, dueOn }: Milestone, stands: ReturnType<typeof standingOf>) {
+  return { id, title, who, plannedFor: dueOn, ...stands, doneAt: stands.doneAt?.toISOString() ?? null };
+}
+
+function showNews(one: News, titles: ReadonlyMap<string, string>, corrected: ReadonlySet<string>, pictures: ShownPicture[]) {
+  const { id, kind, words, reason, newDueOn, milestoneId } = one;
+  const title = milestoneId && titles.get(milestoneId);
+  return {
+    id, kind, words, reason, newDueOn, at: one.publishedAt.toISOString(), milestone: milestoneId && title ? { id: milestoneId, title } : null,
+    corrects: one.correctsId, isCorrected: corrected.has(id), pictures,
+  };
+}
