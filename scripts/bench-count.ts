@@ -132,4 +132,4 @@ function main(): number {
   return comparison && (!comparison.same || comparison.ratio < ratioMin) ? 1 : 0;
 }
 
-runCounting(main);
+await runCounting(main);

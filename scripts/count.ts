@@ -124,4 +124,4 @@ function main(): number {
   return failed;
 }
 
-runCounting(main);
+await runCounting(main);

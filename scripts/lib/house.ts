@@ -26,6 +26,9 @@ interface Ban {
   why: string;
 }
 
+/** What checks a published round: these files lean on each other and on counting, and on nothing else of ours. */
+const CHECKING = /^(server\/src\/(votes\/(published\/[a-z-]+|ballots\/(protocol|rules))|platform\/codes)|scripts\/(verify|lib\/(verify-[a-z-]+|count-entry)))\.ts$/;
+
 const bans: readonly Ban[] = [
   {
     when: ({ from, to }) => roomOf(from) === 'platform' && roomOf(to) !== null && roomOf(to) !== 'platform',
@@ -46,6 +49,10 @@ const bans: readonly Ban[] = [
   {
     when: ({ from, to }) => from.startsWith('server/src/votes/counting/') && !to.startsWith('server/src/votes/counting/') && isOurs(to),
     why: 'Counting is pure, so that anyone can recount with these files alone: it imports nothing else of ours.',
+  },
+  {
+    when: ({ from, to }) => CHECKING.test(from) && !CHECKING.test(to) && !to.startsWith('server/src/votes/counting/') && (isOurs(to) || !/^(node:|zod$)/.test(to)),
+    why: 'Verifying is pure, so that anyone can check a round with these files, Node and zod alone: no database, no server, no configuration.',
   },
   {
     when: ({ from, to, isType }) => roomOf(from) !== null && /^db\/src\//.test(to) && !DATABASE_TOOLS.test(to) && !TABLE_FILES.test(from) && !isType,
