@@ -20,6 +20,8 @@ export default defineConfig({
           'font-src': ['self'], 'form-action': ['self'], 'base-uri': ['none'], 'frame-ancestors': ['none'],
         },
       },
+      // Only the ballot's script starts it.
+      serviceWorker: { register: false },
       version: { pollInterval: 0 },
     }),
   ],

@@ -133,7 +133,7 @@ describe('a bad line', () => {
     await press(page, 'Check your ballot');
     await page.context().setOffline(true);
     await press(page, 'Cast your ballot');
-    await expect.poll(() => page.locator('[data-waiting]').innerText()).toBe('We will send it when the line is back. Keep this page open.');
+    await expect.poll(() => page.locator('[data-waiting]').innerText()).toContain('Take your ballot as not in until this page says that it is.');
     await expectAccessible(page);
     expect(await ballotsOf(served, round)).toEqual({ current: 0, replaced: 0 });
     await page.context().setOffline(false);

@@ -9,7 +9,7 @@ export function loggerOptions(config: Config) {
 }
 
 /** The pages on which people vote; a line for each would say when somebody did. */
-const VOTING_PAGE = /^\/f\/[^/?]+\/rounds\/[^/?]+\/vote(?:[/?.]|$)/;
+const VOTING_PAGE = /^\/f\/[^/?]+\/rounds\/[^/?]+\/vote(?:[/?.]|$)|^\/service-worker\.js/;
 
 /** Whether what runs now runs for such a page; and the calls that it made to the API. */
 const page = new AsyncLocalStorage<'voting'>();

@@ -50,6 +50,14 @@ export async function registerPages(app: WebApp): Promise<void> {
 /** Only what is read is compressed: the length of an answer to a form could say what was chosen on it. */
 const compress = compression({ filter: (request, response) => request.method === 'GET' && compression.filter(request, response) }) as unknown as PageHandler;
 
+/** In the place of the worker: removes what it kept, and itself. A browser asks for it at its next page. */
+const NO_WORKER = `addEventListener('install', () => skipWaiting());
+addEventListener('activate', (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) await caches.delete(name);
+  await registration.unregister();
+})()));
+`;
+
 function servePage(app: WebApp, handler: PageHandler, request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   request.raw.headers[PROTOCOL_HEADER] = new URL(app.services.config.publicUrl).protocol.slice(0, -1);
@@ -58,6 +66,7 @@ function servePage(app: WebApp, handler: PageHandler, request: FastifyRequest, r
   if (app.services.config.publicUrl.startsWith('https:')) reply.raw.setHeader('strict-transport-security', strictTransport);
   // Pages are made for whoever asks; the adapter marks what is the same for all as cacheable itself.
   reply.raw.setHeader('cache-control', 'private, no-cache');
+  if (!app.services.config.ballotOffline && request.url === '/service-worker.js') return void reply.raw.setHeader('content-type', 'text/javascript').end(NO_WORKER);
   makePage(request, () => compress(request.raw, reply.raw, () => {
     handler(request.raw, reply.raw, () => {
       reply.raw.statusCode = 404;

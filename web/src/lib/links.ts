@@ -5,6 +5,9 @@ export const links = {
   home: () => '/',
   /** Takes the language chosen at the foot of a page. */
   language: () => '/language',
+  /** The worker that keeps a ballot's page for a time without a line. */
+  worker: () => '/service-worker.js',
+  accessibility: () => '/accessibility',
   fund: (fund: string) => `/f/${fund}`,
   signIn: (next?: string) => (next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'),
   enterCode: (next?: string) => (next ? `/sign-in/code?next=${encodeURIComponent(next)}` : '/sign-in/code'),
@@ -16,7 +19,7 @@ export const links = {
   shop: (fund: string) => `/shop/${fund}`,
   /** Where a member of this role works. */
   workplace: (role: Role, fund: string): string =>
-    role === 'administrator' ? links.admin(fund) : role === 'officer' ? links.agency(fund) : role === 'shop' ? links.shop(fund) : links.fund(fund),
+    role === 'administrator' ? links.admin(fund) : role === 'reviewer' ? links.desk(fund) : role === 'officer' ? links.agency(fund) : role === 'shop' ? links.shop(fund) : links.fund(fund),
   outbox: () => '/outbox',
   adminPeople: (fund: string) => `/admin/${fund}/people`,
   invitePerson: (fund: string) => `/admin/${fund}/people/invite`,
@@ -71,6 +74,11 @@ export const links = {
   newVoucher: (fund: string, award?: string) => `${links.adminVouchers(fund)}/new${award ? `?award=${award}` : ''}`,
   adminVoucher: (fund: string, voucher: string) => `${links.adminVouchers(fund)}/${voucher}`,
   adminShops: (fund: string) => `${links.admin(fund)}/shops`,
+  /** What waits for a reviewer, and the comments that wait for a person. */
+  desk: (fund: string) => `/admin/${fund}/desk`,
+  moderation: (fund: string) => `/admin/${fund}/moderation`,
+  /** A page of the comments under an idea or project, whose own address comes first. */
+  comments: (subject: string, page: number, comment?: string) => `${subject}${page > 1 ? `?comments=${page}` : ''}#${comment ? `comment-${comment}` : 'comments'}`,
   adminShop: (fund: string, shop: string) => `${links.adminShops(fund)}/${shop}`,
 } as const;
 

@@ -5,6 +5,8 @@
 import { cast, isOnItsWay, openCheck } from './casting.ts';
 import { watchChoices, type Choosing } from './choosing.ts';
 import { readGiven, type Given } from './given.ts';
+import { keepPage, markUnsent } from './keeping.ts';
+import { forgetPages } from './kept-pages.ts';
 import { forgetEverything, forgetRound, readPhone, writePhone, type Kept } from './phone.ts';
 import { showReceipt } from './receipt.ts';
 import { makeStep, showStep } from './steps.ts';
@@ -32,14 +34,24 @@ function startBallot(given: Given, form: HTMLFormElement): void {
     if (isOnItsWay()) history.pushState({ step: 'check' }, '');
     else showStep(form);
   });
+  const isKept = form.hasAttribute('data-kept');
+  const note = form.querySelector<HTMLElement>('[data-no-line]');
+  if (note) note.hidden = !isKept;
+  void keepPage(!given.hasChoices && location.search === '').catch(() => undefined);
+  if (!mine?.sending) void markUnsent(false).catch(() => undefined);
+  addEventListener('pageshow', () => {
+    // A browser puts back what was ticked before, in a tab of somebody who left too: only what the phone keeps counts.
+    if (!given.hasChoices && !readPhone(given.round)) choosing.choose([]);
+  });
   if (theirs) return askWhose(given, form, choosing);
-  if (mine) goOn(given, choosing, mine);
+  if (isKept && mine?.cast?.code && location.pathname === given.receiptUrl) return showReceipt(given, mine.cast, { serverCode: null, stored: true });
+  if (mine) goOn(given, choosing, mine, isKept);
 }
 
 /** Takes up what the phone kept for this voter, a ballot on its way first of all. */
-function goOn(given: Given, choosing: Choosing, kept: Kept): void {
-  // A ballot that was replaced from elsewhere is not the one this phone could withdraw.
-  const known = kept.cast?.current === given.current ? kept.cast : null;
+function goOn(given: Given, choosing: Choosing, kept: Kept, isKept: boolean): void {
+  // A ballot that was replaced from elsewhere is not the one this phone could withdraw; a kept page does not know.
+  const known = isKept || kept.cast?.current === given.current ? kept.cast : null;
   writePhone(given.round, { ...kept, sitting: given.sitting, cast: kept.sending ? kept.cast : known });
   if (!kept.sending) {
     if (!given.hasChoices) choosing.choose(kept.choices);
@@ -58,7 +70,8 @@ function askWhose(given: Given, form: HTMLFormElement, choosing: Choosing): void
   step.querySelector('[data-mine]')?.addEventListener('click', () => {
     const kept = readPhone(given.round);
     showStep(form);
-    if (kept) goOn(given, choosing, kept);
+    // Choices, and never a ballot on its way: it may be somebody else's after all, and nothing is cast unseen.
+    if (kept) goOn(given, choosing, { ...kept, sending: null }, false);
   });
   step.querySelector('[data-not-mine]')?.addEventListener('click', () => {
     forgetRound(given.round);
@@ -81,7 +94,13 @@ if (given && globalThis.crypto?.subtle) {
   else if (document.querySelector('[data-receipt-page]')) startReceipt(given);
   // Steps that are shown later have such a form too.
   document.addEventListener('submit', (event) => {
-    if ((event.target as HTMLElement).matches('[data-forget]')) forgetEverything();
+    if (!(event.target as HTMLElement).matches('[data-forget]')) return;
+    forgetEverything();
+    void forgetPages().catch(() => undefined);
+    if (navigator.onLine) return;
+    event.preventDefault();
+    const step = makeStep('forgotten');
+    if (step) showStep(step);
   });
   addEventListener('pageshow', (event) => {
     // The way back must not lead to choices that were forgotten.

@@ -2,6 +2,7 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import type { readBallot } from '@commonpot/server/votes/ballots/contract';
 import { call, must } from '#lib/api.ts';
+import { moment } from '#lib/format.ts';
 import { links } from '#lib/links.ts';
 import { sittingOf } from './commitment.server.ts';
 import type { Given } from './given.ts';
@@ -21,7 +22,7 @@ export async function loadVoter(event: RequestEvent) {
   const ballot = must(reply);
   const given: Given = {
     round: ballot.round, area: ballot.area, current: ballot.current, sitting: sittingOf(event.cookies, ballot.round), terms,
-    castUrl: links.castBallot(fund.slug, round.slug), receiptUrl: links.receipt(fund.slug, round.slug), hasChoices: false,
+    castUrl: links.castBallot(fund.slug, round.slug), receiptUrl: links.receipt(fund.slug, round.slug), closesAt: ballot.closesAt, until: moment(ballot.closesAt, fund.timeZone), hasChoices: false,
   };
   return { fund, round, terms, ballot, given };
 }

@@ -2,6 +2,7 @@
 import { m } from '#lib/paraglide/messages.js';
 import type { Card, Choosing } from './choosing.ts';
 import type { Given } from './given.ts';
+import { markUnsent } from './keeping.ts';
 import { leafOf, randomHex, receiptCode, voidOf } from './leaf.ts';
 import { readPhone, writePhone, type Kept, type Sending } from './phone.ts';
 import { showReceipt } from './receipt.ts';
@@ -58,10 +59,13 @@ export async function cast(given: Given, chosen: readonly Card[], step: HTMLElem
   onItsWay = true;
   const projects = chosen.map((card) => card.number);
   const kept = readPhone(given.round) ?? { sitting: given.sitting, choices: projects, sending: null, cast: null };
-  const sending = kept.sending ?? (await newSending(given, kept, projects));
+  const isTheSame = kept.sending?.projects.join() === projects.join();
+  const sending = kept.sending && isTheSame ? kept.sending : await newSending(given, kept, projects);
   writePhone(given.round, { ...kept, sending });
-  showWaiting(step, null);
-  const outcome = await sendBallot(given.castUrl, sending, (forWhat) => showWaiting(step, forWhat));
+  showWaiting(given, step, null);
+  await markUnsent(true).catch(() => undefined);
+  const outcome = await sendBallot(given.castUrl, sending, (forWhat) => showWaiting(given, step, forWhat));
+  await markUnsent(false).catch(() => undefined);
   onItsWay = false;
   if (outcome === 'refused') {
     writePhone(given.round, { ...kept, sending: null });
@@ -84,15 +88,16 @@ async function newSending(given: Given, kept: Kept, projects: string[]): Promise
   };
 }
 
-function showWaiting(step: HTMLElement, forWhat: 'line' | 'server' | null): void {
+function showWaiting({ closesAt, until }: Given, step: HTMLElement, forWhat: 'line' | 'server' | null): void {
   const note = step.querySelector<HTMLElement>('[data-waiting]');
-  const words = forWhat === null ? '' : forWhat === 'line' ? m.vote_waiting_line() : m.vote_waiting_server();
+  const isLate = Date.parse(closesAt) <= Date.now();
+  const words = forWhat === null ? '' : isLate ? m.vote_waiting_late({ until }) : forWhat === 'line' ? m.vote_waiting_line({ until }) : m.vote_waiting_server();
   if (note) {
     note.hidden = words === '';
     const place = note.querySelector('p');
     if (place && place.textContent !== words) place.textContent = words;
   }
-  for (const button of step.querySelectorAll<HTMLButtonElement>('button')) button.disabled = true;
+  for (const button of step.querySelectorAll<HTMLButtonElement>('form:not([data-forget]) button')) button.disabled = true;
   write(step, { cast: m.vote_sending() });
 }
 

@@ -12,6 +12,9 @@ export interface Given {
   /** Where a ballot is cast, and the receipt's own address. */
   castUrl: string;
   receiptUrl: string;
+  /** The close of voting: the moment, and in words. */
+  closesAt: string;
+  until: string;
   /** The page was made from choices that were sent to it, and they are the newest. */
   hasChoices: boolean;
 }

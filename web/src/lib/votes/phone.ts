@@ -38,6 +38,10 @@ export interface Kept {
 }
 
 const PREFIX = 'commonpot.round.';
+let isForgotten = false;
+
+/** Once all is forgotten, this page neither keeps nor sends anything any more. */
+export const hasForgotten = (): boolean => isForgotten;
 
 /** What is kept of a round, or null. A phone that refuses storage keeps nothing. */
 export function readPhone(round: string): Kept | null {
@@ -50,6 +54,7 @@ export function readPhone(round: string): Kept | null {
 
 /** Keeps it; the answer says whether the phone did. */
 export function writePhone(round: string, kept: Kept): boolean {
+  if (isForgotten) return false;
   try {
     localStorage.setItem(PREFIX + round, JSON.stringify(kept));
     return true;
@@ -67,6 +72,7 @@ export function forgetRound(round: string): void {
 
 /** Forgets every round. */
 export function forgetEverything(): void {
+  isForgotten = true;
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
   } catch { /* Nothing was kept. */ }

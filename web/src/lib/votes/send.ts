@@ -1,7 +1,7 @@
 /** Sends a ballot until there is an answer: the same bytes each time, so that one ballot is what comes of it. */
 import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { castBallot } from '@commonpot/server/votes/ballots/contract';
-import type { Sending } from './phone.ts';
+import { hasForgotten, type Sending } from './phone.ts';
 
 const TIMEOUT = 20_000;
 const PAUSES = [1000, 2000, 4000, 8000, 15_000];
@@ -15,6 +15,7 @@ export async function sendBallot(url: string, ballot: Sending, waiting: (forWhat
   });
   for (let attempt = 0; ; attempt += 1) {
     const response = await post(url, body);
+    if (hasForgotten()) return new Promise<never>(() => undefined);
     if (response?.ok) {
       const answer = (await response.json().catch(() => null)) as AnswerOf<typeof castBallot> | null;
       if (answer) return { answer };
@@ -23,6 +24,7 @@ export async function sendBallot(url: string, ballot: Sending, waiting: (forWhat
     }
     waiting(response && !response.ok ? 'server' : 'line');
     await lineOrPause(PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? 0);
+    if (hasForgotten()) return new Promise<never>(() => undefined);
   }
 }
 

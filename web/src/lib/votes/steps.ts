@@ -3,7 +3,7 @@ import { money } from '#lib/format.ts';
 import type { Line } from './phone.ts';
 
 /** A copy of a step's template, not yet on the page. */
-export function makeStep(name: 'check' | 'receipt' | 'theirs'): HTMLElement | null {
+export function makeStep(name: 'check' | 'receipt' | 'theirs' | 'forgotten'): HTMLElement | null {
   const template = document.querySelector<HTMLTemplateElement>(`template[data-step=${name}]`);
   return (template?.content.cloneNode(true) as DocumentFragment | undefined)?.querySelector<HTMLElement>('[data-view]') ?? null;
 }
