@@ -48,6 +48,14 @@ async function makeIdeas(served: Served): Promise<{ ideas: string; review: strin
     for (const title of ['Shade by the playground', 'Seats for waiting at the clinic', 'A repair table on Saturdays', 'Lights under the railway bridge', 'Herbs on the library roof', 'A drinking tap']) await send(other, round, title);
     for (const number of [1, 2]) await must(resident.send('PUT', `${round.path}/ideas/${number}/support`));
   }
+  // What neighbours say, one of them hidden, one that waits for a person.
+  const talk = `${ideas.path}/discussions/idea/1`;
+  const said = async (by: Visitor, words: string, replyTo: string | null = null, name: string | null = null) => (await must(by.post(talk, { draft: crypto.randomUUID(), replyTo, words, name }))).id as string;
+  const first = await said(proposer, 'The wall by the bakery gets the sun until four. People already sit on it, and it is cold.', null, 'Bartholomew Featherstonehaugh-Cholmondeley');
+  await said(other, 'Then the benches should go in front of it, with their backs to the road.', first);
+  const [rude, odd] = [await said(other, 'Whoever wants this has never swept a street.'), await said(proposer, 'Cheap windows, ring me.')];
+  for (const id of [rude, odd]) await must(resident.post(`/funds/${served.fund.slug}/comments/${id}/report`, { reason: 'unkind' }));
+  await must(administrator.post(`/funds/${served.fund.slug}/comments/${rude}/decisions`, { outcome: 'hide', turn: 0, reason: 'unkind' }));
   await moveTo(served, review, 'review');
   await must(reviewer.post(`${review.path}/ideas/1/join`, { ideas: [2, 3] }));
   await must(reviewer.post(`${review.path}/ideas/1/review`, { feasible: 'no', after: 0, reasons: 'The pavement is too narrow for benches.', role: 'Highways, Ashbourne Council', showName: false }));

@@ -37,7 +37,9 @@ export const listComments = route({
     comments: z.array(comment.extend({ replies: z.array(comment) })),
     /** Every comment that can be read, replies included; and how many pages there are. */
     total: z.int(), pages: z.int(),
-    takesComments: z.boolean(), may: z.array(z.string()),
+    takesComments: z.boolean(),
+    /** Whether the caller is signed in with an account, as writing needs. */
+    isSignedIn: z.boolean(), may: z.array(z.string()),
   }), problems: [],
 });
 

@@ -34,7 +34,8 @@ function listRoute(app: WebApp): void {
     const counted = await reads.countComments(tx, key);
     return {
       comments: first.map((each) => ({ ...show(each), replies: replies.filter((reply) => reply.replyTo === each.id).map(show) })),
-      total: counted.readable, pages: Math.max(1, Math.ceil(counted.first / PAGE_SIZE)), takesComments: subject.takesComments, may: mayOf(actor),
+      total: counted.readable, pages: Math.max(1, Math.ceil(counted.first / PAGE_SIZE)), takesComments: subject.takesComments,
+      isSignedIn: Boolean(actor?.accountId), may: mayOf(actor),
     };
   });
 }
