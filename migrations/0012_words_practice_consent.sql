@@ -79,6 +79,9 @@ create table recording (
   foreign key (fund_id, round_id, project_id) references project (fund_id, round_id, id) on delete cascade
 );
 
+-- Read in pieces, as a telephone asks for them.
+alter table recording alter column sound set storage external;
+
 -- Until voting closes; once the ballot is published, as a correction. The lock makes a change and the phase's end wait for each other.
 create function hold_words() returns trigger language plpgsql as $$
 declare

@@ -15,6 +15,7 @@ import * as vouchers from './payouts/vouchers/contract.ts';
 import * as awards from './rounds/awards/contract.ts';
 import * as consent from './rounds/consent/contract.ts';
 import * as charter from './rounds/charter/contract.ts';
+import * as words from './rounds/words/contract.ts';
 import * as rounds from './rounds/contract.ts';
 import * as roll from './rounds/roll/contract.ts';
 import * as ballots from './votes/ballots/contract.ts';
@@ -25,7 +26,7 @@ import * as proposals from './votes/proposals/contract.ts';
 import * as review from './votes/review/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, projects, proposals, review, delivery, ballots, log, tally, grantRounds, requests, decisions, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, tally, grantRounds, requests, decisions, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

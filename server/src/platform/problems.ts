@@ -40,6 +40,9 @@ export const problems = {
   'too-young': { status: 403, title: 'The round has a minimum age.' },
   'credential-not-in-use': { status: 409, title: 'The round does not use this way of taking part.' },
   'codes-need-names': { status: 409, title: 'Codes must be assigned to names, because people can come into this round by another way as well.' },
+  'not-audio': { status: 422, title: 'The file is no recording that can be taken: MP3, M4A, Ogg (Opus or Vorbis) or WAV.' },
+  'audio-too-long': { status: 422, title: 'A recording may last five minutes.' },
+  'same-language': { status: 409, title: 'The text was written in this language.' },
   'consent-missing': { status: 403, title: 'A parent has not said yes yet.' },
   'consent-not-asked': { status: 409, title: 'Nobody asks for a parent’s consent here.' },
   'asked-enough': { status: 429, title: 'As many messages were sent as may be; bring the paper form.' },
@@ -91,7 +94,7 @@ export const problems = {
   'over-cap': { status: 409, title: 'This is more than one person is given in the period.' },
   'over-household-cap': { status: 409, title: 'This is more than one address is given in the period.' },
   'too-soon': { status: 409, title: 'The time between being given something and asking again is not over.' },
-  'interest-declared': { status: 409, title: 'Nobody decides on a person they have an interest in.' },
+  'knows-applicant': { status: 409, title: 'Nobody decides on a person they have an interest in.' },
   'panel-decides': { status: 409, title: 'A panel of residents decides this.' },
 
   // Payouts

@@ -17,6 +17,7 @@ import * as reads from './reads.ts';
 import { resolveElector } from './roll/reads.ts';
 import { rollRoutes } from './roll/routes.ts';
 import { moveKind, nextPhases, whatIsProved, type Round } from './rules.ts';
+import { wordsRoutes } from './words/routes.ts';
 import * as writes from './writes.ts';
 
 const done = { done: true } as const;
@@ -27,6 +28,7 @@ export function roundsRoutes(app: WebApp): void {
   moveRoutes(app);
   rollRoutes(app);
   consentRoutes(app);
+  wordsRoutes(app);
 }
 
 const rolesOf = (actor: Actor | null): Role[] => actor?.memberships.map((each) => each.role) ?? [];

@@ -1,15 +1,15 @@
 /** A parent's consent for people under a round's age: asked for, given and taken back before a ballot is cast, never about one. */
 import { z } from 'zod';
 import { route, shapes } from '../../platform/contract.ts';
+import { languages } from '../../platform/words.ts';
 import { roundParams } from '../contract.ts';
 import { roundPolicy } from '../policy.ts';
-import { MESSAGE_LANGUAGES } from './message.ts';
 
 const done = z.object({ done: z.literal(true) });
 const state = z.enum(['not-needed', 'needed', 'given', 'refused', 'withdrawn']);
 /** 128 random bits, base64url. */
 const token = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
-const address = { address: z.string().trim().min(3).max(254), language: z.enum(MESSAGE_LANGUAGES).default('en'), name: z.string().trim().regex(/^[\p{L}\p{M}'’ -]{1,30}$/u).optional() };
+const address = { address: z.string().trim().min(3).max(254), language: z.enum(languages).default('en'), name: z.string().trim().regex(/^[\p{L}\p{M}'’ -]{1,30}$/u).optional() };
 
 export const readConsent = route({
   method: 'GET', path: '/funds/:fund/rounds/:round/consent', access: 'voter', silent: true,

@@ -10,12 +10,12 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { serve } from '../../platform/serve.ts';
 import type { Services, WebApp } from '../../platform/services.ts';
+import { words } from '../../platform/words.ts';
 import { findRound } from '../reads.ts';
 import { resolveElector } from '../roll/reads.ts';
 import { isOver } from '../roll/rules.ts';
 import type { Round } from '../rules.ts';
 import * as contract from './contract.ts';
-import { consentMessage } from './message.ts';
 import * as reads from './reads.ts';
 import { ASKS_MAX, readReference } from './rules.ts';
 import type { Decision } from './writes.ts';
@@ -67,7 +67,12 @@ function ownRoutes(app: WebApp): void {
       const token = randomBytes(16).toString('base64url');
       if (!(await writes.keepToken(tx, round, electorId, hashToken(services, round, token)))) return refuse('asked-enough');
       const link = `${config.publicUrl}/f/${fund.slug}/rounds/${round.slug}/consent/${token}`;
-      await enqueueMessage(services, tx, { channel: body.by, recipient, ...consentMessage(body.language, { title: round.title, age: round.consentBelowAge, link, name: body.name }) });
+      const { language, name } = body;
+      const facts = { title: round.title, age: String(round.consentBelowAge), link };
+      await enqueueMessage(services, tx, {
+        channel: body.by, recipient, language, subject: words(language, 'consent_subject'),
+        body: name ? words(language, 'consent_body_named', { ...facts, name }) : words(language, 'consent_body', facts),
+      });
     }
     const after = await reads.consentOf(tx, round, electorId, now);
     return { reference: after.reference as string, asksLeft: ASKS_MAX - after.asks };
