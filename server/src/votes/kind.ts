@@ -8,7 +8,7 @@ import { makeKeyring } from './ballots/keyring.ts';
 import { openBallotTables } from './ballots/writes.ts';
 import { ruleSchema } from './counting/rule.ts';
 import { makeLogKey } from './log/signer.ts';
-import { publishStatement } from './log/statement.ts';
+import { publishStatement } from './log/statement-writes.ts';
 import { awardWinners } from './tally/awards.ts';
 import { enqueueCount } from './tally/jobs.ts';
 import { findTally } from './tally/reads.ts';

@@ -4,10 +4,10 @@ import type { Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFundIds } from '../../rounds/reads.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
-import { sendDueHeads } from './mirrors.ts';
+import { sendDueHeads } from './mirror-writes.ts';
 import { listVoting } from './reads.ts';
 import { openLogKey } from './signer.ts';
-import { readStatement } from './statement.ts';
+import { readStatement } from './statement-writes.ts';
 import { appendBatch } from './writes.ts';
 
 export function logJobs(services: Services): Job<never>[] {

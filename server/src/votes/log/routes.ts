@@ -5,7 +5,7 @@ import type { WebApp } from '../../platform/services.ts';
 import { findRound } from '../../rounds/reads.ts';
 import * as contract from './contract.ts';
 import { lastHead, readCopies } from './reads.ts';
-import { readStatement } from './statement.ts';
+import { readStatement } from './statement-writes.ts';
 
 export function logRoutes(app: WebApp): void {
   serve(app, contract.readHead, async ({ tx, fund, params }) => {
