@@ -79,6 +79,12 @@ export const links = {
   moderation: (fund: string) => `/admin/${fund}/moderation`,
   /** A page of the comments under an idea or project, whose own address comes first. */
   comments: (subject: string, page: number, comment?: string) => `${subject}${page > 1 ? `?comments=${page}` : ''}#${comment ? `comment-${comment}` : 'comments'}`,
+  /** One file of a picture; `size` is the square it was fitted into. */
+  picture: (fund: string, picture: string, size: number, format: 'avif' | 'webp') => `/api/v1/funds/${fund}/pictures/${picture}/${size}.${format}`,
+  /** Where forms with pictures go; they come back to their page. */
+  addIdeaPicture: (fund: string, round: string, number: number) => `/api/v1/funds/${fund}/rounds/${round}/ideas/${number}/pictures`,
+  publishNews: (fund: string, round: string, project: string) => `/api/v1/funds/${fund}/rounds/${round}/projects/${project}/news`,
+  delivery: (fund: string, round: string, project?: string) => `${links.adminRound(fund, round)}/delivery${project ? `/${project}` : ''}`,
   adminShop: (fund: string, shop: string) => `${links.adminShops(fund)}/${shop}`,
 } as const;
 

@@ -33,7 +33,7 @@ export const stageShape = z.object({
 });
 
 /** What everybody may see of a stage. */
-export const publicStageShape = stageShape.pick({ number: true, title: true, amountMinor: true, updates: true }).extend({ paid: z.boolean() });
+export const publicStageShape = stageShape.pick({ number: true, title: true, amountMinor: true, updates: true }).extend({ paid: z.boolean(), /** When a second person confirmed it; null before. */ paidAt: shapes.moment.nullable() });
 
 /** The parts of a plan, in order. */
 export const planBody = z.object({ stages: z.array(z.object({ title: z.string().trim().min(1).max(200), amountMinor: shapes.amountMinor })).min(1).max(20) });

@@ -82,8 +82,9 @@ export function showStage(stage: Stage, you: string) {
 
 /** A stage as everybody sees it. */
 export function showPublicStage({ stageNumber, title, amountMinor, updates, payouts }: Stage) {
+  const paid = payouts.find((each) => each.state === 'paid');
   return {
-    number: stageNumber as number, title: title as string, amountMinor, paid: payouts.some((each) => each.state === 'paid'),
+    number: stageNumber as number, title: title as string, amountMinor, paid: paid !== undefined, paidAt: paid?.changes.findLast((each) => each.state === 'paid')?.at.toISOString() ?? null,
     updates: updates.map(({ words, publishedAt }) => ({ words, publishedAt: publishedAt.toISOString() })),
   };
 }

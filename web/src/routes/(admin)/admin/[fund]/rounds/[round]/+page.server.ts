@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import type { listPots } from '@commonpot/server/money/contract';
+import type { readDelivery } from '@commonpot/server/votes/delivery/contract';
 import type { moveRound, preflightRound } from '@commonpot/server/rounds/contract';
 import { call, must } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
@@ -11,7 +12,9 @@ export const load = async (event) => {
   const [preflight, pots] = await Promise.all([
     call<typeof preflightRound>(event, 'GET', '/funds/:fund/rounds/:round/preflight', { params }), call<typeof listPots>(event, 'GET', '/funds/:fund/pots', { params }),
   ]);
-  return { fund, round, items: must(preflight).items, pot: must(pots).pots.find((each) => each.id === round.potId)?.name ?? null };
+  const isDecided = ['results', 'delivery', 'closed'].includes(round.phase);
+  const delivery = isDecided ? must(await call<typeof readDelivery>(event, 'GET', '/funds/:fund/rounds/:round/delivery', { params })) : null;
+  return { fund, round, delivery: delivery && { overdue: delivery.overdue, projects: delivery.projects.length }, items: must(preflight).items, pot: must(pots).pots.find((each) => each.id === round.potId)?.name ?? null };
 };
 
 export const actions = {

@@ -3,6 +3,7 @@ import type { readIdea, supportIdea, unsupportIdea } from '@commonpot/server/vot
 import type { readReview, replyToReview } from '@commonpot/server/votes/review/contract';
 import { call, must, type Problem } from '#lib/api.ts';
 import { commentActions, loadComments } from '#lib/community/comments.server.ts';
+import { hidePictureFrom, loadPictures } from '#lib/delivery/pictures.server.ts';
 import { links } from '#lib/links.ts';
 import { textOf } from '#lib/proposals/form.ts';
 import { loadRound } from '#lib/votes/round.ts';
@@ -10,11 +11,12 @@ import { loadRound } from '#lib/votes/round.ts';
 export const load = async (event) => {
   const { params } = event;
   const idea = must(await call<typeof readIdea>(event, 'GET', '/funds/:fund/rounds/:round/ideas/:idea', { params }));
-  const [{ fund, round }, review, discussion] = await Promise.all([
+  const [{ fund, round }, review, discussion, pictures] = await Promise.all([
     loadRound(event), idea.standing === 'withdrawn' ? null : call<typeof readReview>(event, 'GET', '/funds/:fund/rounds/:round/ideas/:idea/review', { params }),
     idea.standing === 'withdrawn' ? null : loadComments(event, 'idea'),
+    loadPictures(event),
   ]);
-  return { fund, round, idea, review: review && must(review), discussion };
+  return { fund, round, idea, review: review && must(review), discussion, pictures };
 };
 
 type Event = RequestEvent<{ fund: string; round: string; idea: string }>;
@@ -28,6 +30,7 @@ function refused(event: Event, problem: Problem, words = '') {
 
 export const actions = {
   ...commentActions('idea'),
+  hidePicture: hidePictureFrom,
   support: async (event) => {
     const reply = await call<typeof supportIdea>(event, 'PUT', '/funds/:fund/rounds/:round/ideas/:idea/support', { params: event.params });
     return reply.ok ? redirect(303, here(event)) : refused(event, reply.problem);
