@@ -2,6 +2,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import adapter from '@sveltejs/adapter-node';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { buildTarget } from './oldest-browsers.ts';
 
 export default defineConfig({
   plugins: [
@@ -16,7 +17,7 @@ export default defineConfig({
       csp: {
         mode: 'nonce',
         directives: {
-          'default-src': ['none'], 'script-src': ['self'], 'style-src': ['self'], 'img-src': ['self', 'data:'], 'connect-src': ['self'], 'manifest-src': ['self'], 'worker-src': ['self'],
+          'default-src': ['none'], 'script-src': ['self'], 'style-src': ['self'], 'img-src': ['self', 'data:'], 'media-src': ['self'], 'connect-src': ['self'], 'manifest-src': ['self'], 'worker-src': ['self'],
           'font-src': ['self'], 'form-action': ['self'], 'base-uri': ['none'], 'frame-ancestors': ['none'],
         },
       },
@@ -26,5 +27,5 @@ export default defineConfig({
     }),
   ],
   build: { assetsInlineLimit: 0 },
-  environments: { client: { build: { target: ['es2020', 'safari14', 'chrome87', 'firefox78'] } } },
+  environments: { client: { build: { target: buildTarget } } },
 });

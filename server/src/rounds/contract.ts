@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fundParams, route, shapes } from '../platform/contract.ts';
 import { roundPolicy } from './policy.ts';
 import { CREDENTIALS, PHASES } from './rules.ts';
+import { readersLanguage, said } from './words/said.ts';
 
 const phase = z.enum(PHASES);
 const credential = z.enum(CREDENTIALS);
@@ -79,8 +80,10 @@ export const listRounds = route({
 export const readRound = route({
   method: 'GET', path: '/funds/:fund/rounds/:round', access: 'anyone',
   summary: 'One round: its dates, money, ballot, rule, who may take part, and how it came to its phase. Drafts for administrators only.',
-  params: roundParams,
+  params: roundParams, query: readersLanguage,
   answer: shown.extend({
+    /** Its words in the reader's language, where somebody translated them. */
+    said: said.nullable(),
     potId: shapes.id.nullable(),
     ballotForm: ballotForm.nullable(), rule: rule.nullable(),
     /** SHA-256 of the rule, 64 hexadecimal digits. */

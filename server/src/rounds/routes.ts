@@ -17,6 +17,7 @@ import * as reads from './reads.ts';
 import { resolveElector } from './roll/reads.ts';
 import { rollRoutes } from './roll/routes.ts';
 import { moveKind, nextPhases, whatIsProved, type Round } from './rules.ts';
+import { roundIn, showSaid } from './words/reads.ts';
 import { wordsRoutes } from './words/routes.ts';
 import * as writes from './writes.ts';
 
@@ -57,14 +58,15 @@ function readRoutes(app: WebApp): void {
     };
   });
 
-  serve(app, contract.readRound, async ({ tx, fund, actor, params, now }) => {
+  serve(app, contract.readRound, async ({ tx, fund, actor, params, query, now }) => {
     const roles = rolesOf(actor);
     const isAdministrator = roles.includes('administrator');
     const round = await reads.findRound(tx, fund.id, params.round);
     if (!round || (round.phase === 'draft' && !isAdministrator)) return refuse('not-found');
+    const said = await roundIn(tx, round, query.language);
     const projects = (await reads.countProjects(tx, fund.id, [round.id])).get(round.id) ?? 0;
     return {
-      ...show(round, projects, isAdministrator), potId: round.potId, ballotForm: round.ballotForm, rule: round.rule, ruleDigest: round.ruleDigest?.toString('hex') ?? null,
+      ...show(round, projects, isAdministrator), said: said && showSaid(said), potId: round.potId, ballotForm: round.ballotForm, rule: round.rule, ruleDigest: round.ruleDigest?.toString('hex') ?? null,
       minimumAge: round.minimumAge, consentBelowAge: round.consentBelowAge, area: round.area, credentials: round.credentials, proves: whatIsProved(round.credentials),
       frozenAt: iso(round.frozenAt), recoveryAccepted: round.keyAcceptedBy !== null, recoveryPrintedAt: iso(round.recoveryPrintedAt),
       objectionDays: round.objectionDays, drawName: round.drawName, drawDate: round.drawDate, mirrors: round.mirrors, observers: round.observers, sealedAt: iso(round.sealedAt),

@@ -27,6 +27,15 @@ export const links = {
   newRound: (fund: string) => `/admin/${fund}/rounds/new`,
   /** A round as its administrators see it, or one of its steps. */
   adminRound: (fund: string, round: string, step?: 'name' | 'money' | 'who' | 'projects' | 'counting' | 'dates' | 'recovery' | 'roll' | 'codes' | 'move') => `/admin/${fund}/rounds/${round}${step ? `/${step}` : ''}`,
+  /** The texts of a round in other languages and read aloud, or one of them. */
+  adminWords: (fund: string, round: string, subject?: string, language?: string) => `${links.adminRound(fund, round)}/words${subject ? `/${subject}/${language ?? ''}` : ''}`,
+  /** A reading's file, which is also where its form is sent. */
+  reading: (fund: string, round: string, subject: string, language: string) => `/api/v1/funds/${fund}/rounds/${round}/words/${subject}/${language}/recording`,
+  /** Where somebody asks a parent. */
+  askParent: (fund: string, round: string) => `${links.vote(fund, round)}/consent`,
+  /** Where a parent answers; their link's token is in a cookie by then. */
+  consent: (fund: string, round: string) => `${links.round(fund, round)}/consent`,
+  help: (who?: 'resident' | 'administrator' | 'officer' | 'shop', question?: string) => `/help${who ? `/${who}` : ''}${question ? `#${question}` : ''}`,
   adminProject: (fund: string, round: string, project: string) => `${links.adminRound(fund, round, 'projects')}/${project}`,
   round: (fund: string, round: string) => `/f/${fund}/rounds/${round}`,
   /** A project's page; `number` is its public number, which may hold any letter. */

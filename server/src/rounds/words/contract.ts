@@ -4,6 +4,7 @@ import { route, shapes } from '../../platform/contract.ts';
 import { languages } from '../../platform/words.ts';
 import { roundParams } from '../contract.ts';
 import { wordsPolicy } from './policy.ts';
+import { said } from './said.ts';
 
 const done = z.object({ done: z.literal(true) });
 const language = z.enum(languages);
@@ -11,11 +12,6 @@ const language = z.enum(languages);
 const subject = z.union([z.literal('round'), shapes.id]);
 const subjectParams = roundParams.extend({ subject, language });
 
-const said = z.object({
-  title: z.string(), summary: z.string(), description: z.string(), translator: z.string(),
-  /** When it was changed after the ballot had been published; null for what was there before. */
-  correctedAt: shapes.moment.nullable(),
-});
 const heard = z.object({ language, reader: z.string(), seconds: z.int() });
 
 export const readWords = route({

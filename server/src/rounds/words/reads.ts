@@ -37,6 +37,17 @@ export async function newestIn(tx: Transaction, round: OfRound, language: Langua
     .where(and(ofRound(translation, round), eq(translation.language, language))).orderBy(translation.projectId, desc(translation.version));
 }
 
+/** A translation as it is shown. */
+export function showSaid({ title, summary, description, translatorName, isCorrection, madeAt }: Said) {
+  return { title, summary, description, translator: translatorName, correctedAt: isCorrection ? madeAt.toISOString() : null };
+}
+
+/** The translation of the round's own words, or null. */
+export async function roundIn(tx: Transaction, round: OfRound, language: Language | undefined): Promise<Said | null> {
+  const [newest] = language ? (await versionsOf(tx, round, null)).filter((each) => each.language === language) : [];
+  return newest ?? null;
+}
+
 /** Every version of every translation of one text, the newest of each language first. */
 export async function versionsOf(tx: Transaction, round: OfRound, subject: Subject): Promise<Said[]> {
   return tx.select().from(translation).where(and(ofRound(translation, round), ofSubject(translation, subject))).orderBy(translation.language, desc(translation.version));

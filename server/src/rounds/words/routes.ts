@@ -36,10 +36,6 @@ async function findShown(tx: Transaction, fundId: string, slug: string, actor: A
   return { round, projectsToo: isTranslator(actor) || !HIDDEN.includes(round.phase) };
 }
 
-function show({ title, summary, description, translatorName, isCorrection, madeAt }: reads.Said) {
-  return { title, summary, description, translator: translatorName, correctedAt: isCorrection ? madeAt.toISOString() : null };
-}
-
 function readRoutes(app: WebApp): void {
   serve(app, contract.readWords, async ({ tx, fund, actor, params }) => {
     const shown = await findShown(tx, fund.id, params.round, actor);
@@ -48,8 +44,8 @@ function readRoutes(app: WebApp): void {
     const own = said.find((each) => each.projectId === null);
     const recordings = await reads.recordingsOf(tx, shown.round);
     return {
-      original: await reads.languageOfFund(tx, fund.id), round: own ? show(own) : null,
-      projects: shown.projectsToo ? said.flatMap((each) => (each.projectId ? [{ project: each.projectId, ...show(each) }] : [])) : [],
+      original: await reads.languageOfFund(tx, fund.id), round: own ? reads.showSaid(own) : null,
+      projects: shown.projectsToo ? said.flatMap((each) => (each.projectId ? [{ project: each.projectId, ...reads.showSaid(each) }] : [])) : [],
       recordings: recordings.filter((each) => each.projectId === null || shown.projectsToo).map(({ projectId, ...each }) => ({ subject: projectId ?? ('round' as const), ...each })),
     };
   });
@@ -63,7 +59,7 @@ function readRoutes(app: WebApp): void {
     const byLanguage = Map.groupBy(await reads.versionsOf(tx, shown.round, subject), (each) => each.language);
     return {
       original: language ?? (await reads.languageOfFund(tx, fund.id)),
-      translations: [...byLanguage.values()].flatMap(([newest, ...older]) => (newest ? [{ language: newest.language as Language, ...show(newest), before: newest.isCorrection ? publishedBefore(older) : [] }] : [])),
+      translations: [...byLanguage.values()].flatMap(([newest, ...older]) => (newest ? [{ language: newest.language as Language, ...reads.showSaid(newest), before: newest.isCorrection ? publishedBefore(older) : [] }] : [])),
       recordings: (await reads.recordingsOf(tx, shown.round, subject)).map(({ projectId: _, ...each }) => each),
       may: mayDo(wordsPolicy, actor?.memberships.map((each) => each.role) ?? [], shown.round.phase),
     };
@@ -73,7 +69,7 @@ function readRoutes(app: WebApp): void {
 /** What stood in public before a correction: the corrections before it, and the words the ballot was published with. */
 function publishedBefore(older: readonly reads.Said[]) {
   const atNotice = older.findIndex((each) => !each.isCorrection);
-  return (atNotice === -1 ? older : older.slice(0, atNotice + 1)).map(show);
+  return (atNotice === -1 ? older : older.slice(0, atNotice + 1)).map(reads.showSaid);
 }
 
 /** A round and a text of it that may still be translated and read aloud. */

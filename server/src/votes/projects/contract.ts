@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { route, shapes } from '../../platform/contract.ts';
 import { roundParams } from '../../rounds/contract.ts';
+import { readersLanguage, said } from '../../rounds/words/said.ts';
 import { projectPolicy } from './policy.ts';
 
 const line = (max: number) => z.string().trim().min(1).max(max);
@@ -32,7 +33,7 @@ const projectParams = roundParams.extend({ project: shapes.id });
 export const listProjects = route({
   method: 'GET', path: '/funds/:fund/rounds/:round/projects', access: 'anyone',
   summary: 'Every project of a round in the order of the ballot, all at once: public from the notice on, before that for administrators.',
-  params: roundParams,
+  params: roundParams, query: readersLanguage,
   answer: z.object({
     projects: z.array(z.object({
       id: shapes.id, number: z.string(), title: z.string(), summary: z.string(), description: z.string(), costMinor: shapes.levelMinor,
@@ -40,8 +41,12 @@ export const listProjects = route({
       /** Null for everybody but administrators. */
       delivererContact: z.string().nullable(),
       language: z.string().nullable(),
+      /** Its words in the reader's language, where somebody translated them. */
+      said: said.nullable(),
     })),
     currency: shapes.currency,
+    /** The language of every project that names no other. */
+    original: z.string(),
     may: z.array(z.string()),
   }),
   problems: ['wrong-phase'],

@@ -9,6 +9,7 @@ import * as reads from '../../rounds/projects/reads.ts';
 import * as writes from '../../rounds/projects/writes.ts';
 import { findRound, lockRound } from '../../rounds/reads.ts';
 import type { Round } from '../../rounds/rules.ts';
+import { languageOfFund, newestIn, showSaid } from '../../rounds/words/reads.ts';
 import * as contract from './contract.ts';
 import { projectPolicy } from './policy.ts';
 
@@ -16,16 +17,17 @@ const done = { done: true } as const;
 const HIDDEN = ['ideas', 'review'];
 
 export function projectRoutes(app: WebApp): void {
-  serve(app, contract.listProjects, async ({ tx, fund, actor, params }) => {
+  serve(app, contract.listProjects, async ({ tx, fund, actor, params, query }) => {
     const roles = actor?.memberships.map((each) => each.role) ?? [];
     const isAdministrator = roles.includes('administrator');
     const round = await findRound(tx, fund.id, params.round);
     if (!round || (round.phase === 'draft' && !isAdministrator)) return refuse('not-found');
     if (HIDDEN.includes(round.phase) && !isAdministrator) return refuse('wrong-phase', { phase: round.phase });
     const projects = await reads.listProjects(tx, fund.id, round.id);
+    const said = new Map(query.language ? (await newestIn(tx, round, query.language)).map((each) => [each.projectId, showSaid(each)]) : []);
     return {
-      projects: projects.map((each) => ({ ...each, delivererContact: isAdministrator ? each.delivererContact : null })),
-      currency: round.currency, may: mayDo(projectPolicy, roles, round.phase),
+      projects: projects.map((each) => ({ ...each, said: said.get(each.id) ?? null, delivererContact: isAdministrator ? each.delivererContact : null })),
+      currency: round.currency, original: await languageOfFund(tx, fund.id), may: mayDo(projectPolicy, roles, round.phase),
     };
   });
 
