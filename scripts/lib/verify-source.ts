@@ -41,7 +41,7 @@ function pathOf(folder: string, { parentPath, name }: { parentPath: string; name
 
 function openAddress(address: string): Source {
   const base = new URL(address);
-  base.pathname = base.pathname.replace(/(?:index\.html|\/)?$/, '/');
+  base.pathname = base.pathname.replace(/index\.html$/, '').replace(/\/?$/, '/');
   return {
     async read(path, limit) {
       const url = new URL(path, base);

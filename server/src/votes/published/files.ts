@@ -1,6 +1,6 @@
 /** The folder's files: their names, their largest sizes, and the one way each of them is written. */
 import { createHash } from 'node:crypto';
-import { receiptCode } from '../ballots/protocol.ts';
+import { ALPHABET } from '../../platform/codes.ts';
 import type { Counted, Voided } from './record.ts';
 
 const MEGABYTE = 1 << 20;
@@ -64,8 +64,6 @@ export function bytesOf(texts: Iterable<string>): Buffer {
   return Buffer.concat([...blocks, Buffer.from(block, 'utf8')]);
 }
 
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
 /** How many characters of a code name its page: the most that leave no page with fewer than fifty leaves. */
 export function prefixLength(leaves: readonly Buffer[]): number {
   for (let length = 1; ; length += 1) {
@@ -79,9 +77,12 @@ export function prefixLength(leaves: readonly Buffer[]): number {
   }
 }
 
-/** The first characters of a leaf's code; a code's hyphens are no characters of it. */
+/** The first characters, up to six, of a leaf's code; a code's hyphens are no characters of it. */
 export function prefixOf(leaf: Buffer, length: number): string {
-  return receiptCode(leaf).replaceAll('-', '').slice(0, length);
+  const bits = leaf.readUInt32BE(0);
+  let prefix = '';
+  for (let index = 0; index < length; index += 1) prefix += ALPHABET[(bits >>> (27 - 5 * index)) & 31]!;
+  return prefix;
 }
 
 /** All prefixes of a length, in the order of the alphabet. */
