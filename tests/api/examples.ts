@@ -24,6 +24,12 @@ const charter = {
 export const examples: Record<string, { body?: object }> = {
   'people.askForCode': { body: { channel: 'email', address: 'somebody@example.org' } },
   'people.enterCode': { body: { code: '123456' } },
+  'people.readClaim': {},
+  'people.settleClaim': { body: { as: 'new' } },
+  'people.makeRecoveryCode': {},
+  'people.addAddress': { body: { channel: 'email', address: 'second@example.org' } },
+  'people.confirmAddress': { body: { code: '123456' } },
+  'people.vouch': { body: { deskCode: 'ABC-DEF' } },
   'people.useCard': { body: { code: 'ABCD-EFGH-JKMN' } },
   'people.signOut': {},
   'people.me': {},

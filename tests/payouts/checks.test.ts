@@ -39,8 +39,39 @@ beforeAll(async () => {
   const { shops } = await must(administrator.get(`${path}/shops`));
   const { payouts: [payout] } = await must(administrator.post(`${path}/shops/${shops.find((each: { dueMinor: number }) => each.dueMinor > 0).id}/settlements`, { reference: 'Y' }));
   ids.settlement = payout.settlement;
+  await must(administrator.post(`${path}/payouts/${ids.paid}/transitions`, { to: 'returned', amountMinor: 600 }));
+  await must(administrator2.post(`${path}/payouts/${ids.paid}/transitions`, { to: 'returned', amountMinor: 600 }));
+  const again = await must(administrator.post(`${path}/disbursements/${stages[0]}/payouts`, { reference: 'Z' }));
+  await must(administrator2.post(`${path}/payouts/${again.id}/transitions`, { to: 'paid', amountMinor: 600 }));
+  ids.returned = ids.paid ?? '';
+  ids.paid = again.id;
+  await payCash(potId);
   expect(await brokenInvariants(world)).toEqual([]);
 });
+
+/** An award to a person in two halves: cash that was collected, and a voucher for whoever holds the paper. */
+async function payCash(potId: string): Promise<void> {
+  const { fund } = world;
+  const { administrator, administrator2, resident } = fund.people;
+  const path = `/funds/${fund.slug}`;
+  const round = await makeRound(fund);
+  const reservationId = await setAside(world, { fundId: fund.id, roundId: round.id, potId, amountMinor: 1000 });
+  const made = await award(world, { fundId: fund.id, roundId: round.id, reservationId, awards: [{ subjectKind: 'person', subjectId: newId(), title: 'Heating', amountMinor: 1000, recipientName: 'Heron' }] });
+  if (made instanceof Refusal) throw new Error(made.code);
+  const reservation = made[0]?.reservationId ?? '';
+  await must(administrator.post(`${path}/cash-box`, { name: 'Tuesday', amountMinor: 800 }));
+  await must(administrator2.post(`${path}/cash-box/check`, { amountMinor: 800 }));
+  const { members } = await must(administrator.get(`${path}/members?limit=200`));
+  const recipient = members.find((each: { name: string }) => each.name === 'resident').id;
+  ids.cash = (await must(administrator.post(`${path}/cash`, { reservation, title: 'Heating', amountMinor: 500, lastDay: '2027-01-31', place: 'Hall', hours: '5 pm', recipient }))).id;
+  const { payments: [mine] } = await must(resident.get('/my/cash'));
+  const { ticket } = await must(administrator.post(`${path}/cash-desk`, { code: mine.code }));
+  await must(administrator.post(`${path}/cash-desk/hand-overs`, { ticket }));
+  await must(administrator2.post(`${path}/cash/${ids.cash}/transitions`, { to: 'collected', amountMinor: 500 }));
+  const { id: bearer } = await must(administrator.post(`${path}/vouchers`, { from: { reservation }, title: 'Food', valueMinor: 500, lastDay: '2027-01-31', holder: null }));
+  await must(administrator2.post(`${path}/vouchers/${bearer}/release`));
+  await must(administrator.post(`${path}/vouchers/${bearer}/print`));
+}
 afterAll(() => world.close());
 
 /** What breaks each, and nothing that a constraint would still stop; every one is undone again. */
@@ -57,6 +88,13 @@ const breaks: Record<string, () => string> = {
   'plans-add-up': () => `update disbursement set amount_minor = amount_minor - 1 where plan_id is not null`,
   'shops-owed': () => `update redemption set undone_at = taken_at, undone_by = taken_by, undo_transfer_id = transfer_id, settlement_id = null where id = '${ids.redemption}'`,
   'settlements-add-up': () => `update disbursement set amount_minor = amount_minor + 1 where id = '${ids.settlement}'`,
+  'cash-funded': () => `update cash_payment set reservation_id = account_id where id = '${ids.cash}'`,
+  'cash-moved': () => `update cash_payment set amount_minor = amount_minor + 1 where id = '${ids.cash}'`,
+  'no-stray-cash': () => `delete from cash_payment where id = '${ids.cash}'`,
+  'cash-two-people': () => `alter table cash_payment drop constraint cash_two_people; update cash_payment set witnessed_by = handed_by where id = '${ids.cash}'`,
+  'cash-boxes-add-up': () => `update cash_box set left_minor = left_minor + 1`,
+  'returns-two-people': () => `delete from payout_return where payout_id = '${ids.returned}'`,
+  'bearer-vouchers-released': () => `delete from voucher_release`,
   'payout-constraints': () => `alter table redemption drop constraint redemption_undone_or_settled`,
   'payout-indexes': () => `drop index payout_once`,
   'payout-triggers': () => `alter table voucher disable trigger voucher_changes`,

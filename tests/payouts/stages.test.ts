@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@commonpot/server/platform/ids';
 import { Refusal } from '@commonpot/server/platform/problems';
-import { makeWorld, type World } from '../lib/world.ts';
+import { makeWorld, type Visitor, type World } from '../lib/world.ts';
 import { award, brokenInvariants, filledPot, makeRound, must, setAside } from './house.ts';
 
 let world: World;
@@ -186,7 +186,12 @@ describe('a stage', () => {
     await must(move(payout, { to: 'paid', amountMinor: 5000 }));
     expect((await move(payout, { to: 'failed', note: 'x' })).body.code).toBe('already-decided');
     expect((await move(payout, { to: 'returned', amountMinor: 4000 })).body.code).toBe('amount-differs');
-    await must(move(payout, { to: 'returned', amountMinor: 5000, note: 'Account closed' }));
+    const { administrator, administrator2 } = world.fund.people;
+    const back = (who: Visitor, note: string) => who.post(`${fund()}/payouts/${payout}/transitions`, { to: 'returned', amountMinor: 5000, note });
+    expect(await must(back(administrator, 'On the statement'))).toEqual({ state: 'paid' });
+    expect((await back(administrator, 'Again')).body.code).toBe('same-person');
+    expect(await read(id)).toMatchObject({ heldMinor: 0, stages: [{ payouts: [{ state: 'paid', returnAsked: { note: 'On the statement', by: 'administrator' } }] }] });
+    expect(await must(back(administrator2, 'Account closed'))).toEqual({ state: 'returned' });
     expect(await read(id)).toMatchObject({ heldMinor: 5000, stages: [{ payouts: [{ state: 'returned', changes: [{ state: 'open' }, { state: 'paid' }, { state: 'returned', note: 'Account closed' }] }] }] });
     const { id: again } = await must(order(stage));
     await must(move(again, { to: 'paid', amountMinor: 5000 }));

@@ -1,7 +1,7 @@
 /** Reads of the people's tables. */
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
-import { account, accountContact, agency, fund, host, membership, session, shop } from '@commonpot/db/people';
+import { account, accountContact, agency, fund, host, membership, numberHolder, session, shop } from '@commonpot/db/people';
 import type { FundScope, Membership } from '../platform/actor.ts';
 import { readLanguage, type Language } from '../platform/words.ts';
 
@@ -32,6 +32,13 @@ export async function accountOfContact(tx: Transaction, fundId: string, contactH
   await setScope(tx, { fund: fundId, contact: contactHash });
   const [row] = await tx.select({ accountId: accountContact.accountId }).from(accountContact).where(eq(accountContact.contactHash, contactHash));
   return row?.accountId ?? null;
+}
+
+/** The accounts that an address opens or, a number that changed hands, opened; the one it opens now first. Leaves the transaction scoped to `fundId` and the address. */
+export async function accountsOfContact(tx: Transaction, fundId: string, contactHash: Buffer): Promise<string[]> {
+  const now = await accountOfContact(tx, fundId, contactHash);
+  const before = await tx.select({ accountId: numberHolder.accountId }).from(numberHolder).where(eq(numberHolder.contactHash, contactHash)).orderBy(desc(numberHolder.since));
+  return [...new Set([...(now ? [now] : []), ...before.map((each) => each.accountId)])];
 }
 
 /** What an account is in the fund the transaction is scoped to. */

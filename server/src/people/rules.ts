@@ -6,11 +6,32 @@ import type { Role } from '../platform/policy.ts';
 
 export const CODE_MINUTES = 10;
 export const CODE_TRIES = 5;
-export const CODES_PER_ADDRESS_PER_HOUR = 5;
+/** From one network to one address; a stranger's tries leave the owner's own. */
+export const CODES_PER_ASKER_PER_HOUR = 5;
+/** From all networks together to one address, but for a browser that has signed in with it. */
+export const CODES_PER_ADDRESS_PER_HOUR = 20;
 export const SESSION_DAYS = 14;
 /** Random characters of a printed code, and one to check them: 55 bits. */
 export const CARD_CHARACTERS = 11;
 export const CARD_DAYS = 30;
+/** A number from which no code came back for this long may have another owner (docs/decisions/changed-numbers.md). */
+export const SILENT_DAYS = 183;
+/** A browser speaks for an account for this long after it last signed in there. */
+export const BROWSER_DAYS = 183;
+/** How long somebody who proved a number has to say who they are. */
+export const CLAIM_MINUTES = 120;
+/** Random characters of the code that is told to an administrator, and one to check them. */
+export const DESK_CHARACTERS = 5;
+
+/** Roles that touch money: a telephone number alone opens none of them. */
+export function touchesMoney(role: Role): boolean {
+  return role === 'administrator' || role === 'officer' || role === 'shop';
+}
+
+/** Whether a number has been silent for so long that it may be somebody else's by now. */
+export function isSilent(contact: { provedAt: Date | null; createdAt: Date }, now: Date): boolean {
+  return now.getTime() - (contact.provedAt ?? contact.createdAt).getTime() > SILENT_DAYS * 86_400_000;
+}
 
 /** Roles that a printed code may open: never one that is a second pair of eyes over money. */
 export function mayHaveCard(role: Role): boolean {

@@ -7,6 +7,7 @@ import type { Secrets } from '../platform/secrets.ts';
 import type { Actor, Identify } from '../platform/actor.ts';
 import type { WebApp } from '../platform/services.ts';
 import { findSession, membershipsOf } from './reads.ts';
+import { BROWSER_DAYS } from './rules.ts';
 
 export const SESSION_COOKIE = '__Host-session';
 export const BROWSER_COOKIE = '__Host-browser';
@@ -33,9 +34,9 @@ export function takeSession(reply: FastifyReply): void {
   void reply.clearCookie(SESSION_COOKIE, cookie);
 }
 
-/** A secret of this browser, so that a code works only where it was asked for. */
+/** A secret of this browser: a code works only where it was asked for, and a browser that signed in before speaks for its account. */
 export function giveBrowser(reply: FastifyReply, token: string): void {
-  void reply.setCookie(BROWSER_COOKIE, token, { ...cookie, maxAge: 24 * 3600 });
+  void reply.setCookie(BROWSER_COOKIE, token, { ...cookie, maxAge: BROWSER_DAYS * 24 * 3600 });
 }
 
 /** The session id of a request and whether its token is due for renewal; null for none, or one we did not sign. */

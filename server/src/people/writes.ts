@@ -1,13 +1,14 @@
 /** Writes of the people's tables: challenges, sessions, accounts, memberships. */
 import { and, count, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
-import { account, accountContact, agency, fund, host, membership, session, shop, signInCard, signInChallenge } from '@commonpot/db/people';
+import { account, accountBrowser, accountContact, agency, fund, host, membership, session, shop, signInCard, signInChallenge, signInClaim } from '@commonpot/db/people';
 import { newId } from '../platform/ids.ts';
 import type { Channel } from '../platform/messages.ts';
 import type { Role } from '../platform/policy.ts';
 import { refuse, refuseAndKeep, type Refusal } from '../platform/problems.ts';
 import { sameBytes } from '../platform/secrets.ts';
-import { CARD_DAYS, CODE_MINUTES, CODE_TRIES, CODES_PER_ADDRESS_PER_HOUR, mayHaveCard, SESSION_DAYS } from './rules.ts';
+import type { Language } from '../platform/words.ts';
+import { BROWSER_DAYS, CARD_DAYS, CODE_MINUTES, CODE_TRIES, CODES_PER_ADDRESS_PER_HOUR, CODES_PER_ASKER_PER_HOUR, mayHaveCard, SESSION_DAYS } from './rules.ts';
 
 const after = (now: Date, minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
@@ -16,28 +17,54 @@ export interface NewChallenge {
   channel: Channel;
   contactHash: Buffer;
   codeHash: Buffer;
+  /** The network that asks. */
+  askerHash: Buffer;
+  language: Language;
+  /** Whose account the address is added to; null for signing in. */
+  accountId: string | null;
 }
 
-/** Stores a code that is about to be sent, within the budgets per address and in all. */
+/**
+ * Stores a code that is about to be sent, within the budgets per asker and address, per address, and in all. A browser that
+ * has signed in with the address is not kept waiting by what strangers asked for.
+ */
 export async function createChallenge(tx: Transaction, given: NewChallenge, codesPerHour: number, now: Date): Promise<Date | Refusal> {
   const hourAgo = after(now, -60);
   // One at a time, so that many asks at once cannot each find the budget unspent.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('people.codes'))`);
+  const isTheirs = await speaksForContact(tx, given.browserHash, given.contactHash, now);
   const [budget] = await tx.select({
     all: count(),
     forAddress: sql<number>`count(*) filter (where ${signInChallenge.contactHash} = ${given.contactHash})`.mapWith(Number),
+    fromAsker: sql<number>`count(*) filter (where ${signInChallenge.contactHash} = ${given.contactHash} and ${signInChallenge.askerHash} = ${given.askerHash} and (${signInChallenge.browserHash} = ${given.browserHash} or not ${isTheirs}))`.mapWith(Number),
   }).from(signInChallenge).where(gt(signInChallenge.askedAt, hourAgo));
-  if ((budget?.forAddress ?? 0) >= CODES_PER_ADDRESS_PER_HOUR) return refuse('too-many-codes');
+  if ((budget?.fromAsker ?? 0) >= CODES_PER_ASKER_PER_HOUR || (!isTheirs && (budget?.forAddress ?? 0) >= CODES_PER_ADDRESS_PER_HOUR)) return refuse('too-many-codes');
   if ((budget?.all ?? 0) >= codesPerHour) return refuse('codes-exhausted');
   const expiresAt = after(now, CODE_MINUTES);
   await tx.insert(signInChallenge).values({ id: newId(), ...given, askedAt: now, expiresAt });
   return expiresAt;
 }
 
-/** Uses up the newest open challenge of this browser. A wrong code is counted, and the count is kept. */
-export async function redeemChallenge(tx: Transaction, browserHash: Buffer, hashOf: (contactHash: Buffer) => Buffer, now: Date): Promise<{ channel: Channel; contactHash: Buffer } | Refusal> {
+async function speaksForContact(tx: Transaction, browserHash: Buffer, contactHash: Buffer, now: Date): Promise<boolean> {
+  await setScope(tx, { contact: contactHash });
+  const [known] = await tx.select({ accountId: accountBrowser.accountId }).from(accountBrowser)
+    .innerJoin(accountContact, and(eq(accountContact.accountId, accountBrowser.accountId), eq(accountContact.contactHash, contactHash)))
+    .where(and(eq(accountBrowser.browserHash, browserHash), gt(accountBrowser.seenAt, after(now, -BROWSER_DAYS * 24 * 60)))).limit(1);
+  return known !== undefined;
+}
+
+/** A code came back: who may be behind it. */
+export interface Redeemed {
+  channel: Channel;
+  contactHash: Buffer;
+  language: Language | null;
+}
+
+/** Uses up the newest open challenge of this browser, for signing in or for adding an address to `accountId`. A wrong code is counted, and the count is kept. */
+export async function redeemChallenge(tx: Transaction, browserHash: Buffer, hashOf: (contactHash: Buffer) => Buffer, accountId: string | null, now: Date): Promise<Redeemed | Refusal> {
   const [challenge] = await tx.select().from(signInChallenge)
-    .where(and(eq(signInChallenge.browserHash, browserHash), isNull(signInChallenge.usedAt), gt(signInChallenge.expiresAt, now)))
+    .where(and(eq(signInChallenge.browserHash, browserHash), isNull(signInChallenge.usedAt), gt(signInChallenge.expiresAt, now),
+      accountId ? eq(signInChallenge.accountId, accountId) : isNull(signInChallenge.accountId)))
     .orderBy(desc(signInChallenge.askedAt), desc(signInChallenge.id)).limit(1).for('update');
   if (!challenge) return refuse('wrong-code', { triesLeft: 0 });
   if (challenge.tries >= CODE_TRIES) return refuse('wrong-code', { triesLeft: 0 });
@@ -46,12 +73,14 @@ export async function redeemChallenge(tx: Transaction, browserHash: Buffer, hash
     return refuseAndKeep('wrong-code', { triesLeft: CODE_TRIES - challenge.tries - 1 });
   }
   await tx.update(signInChallenge).set({ usedAt: now }).where(eq(signInChallenge.id, challenge.id));
-  return { channel: challenge.channel, contactHash: challenge.contactHash };
+  return { channel: challenge.channel, contactHash: challenge.contactHash, language: challenge.language };
 }
 
-/** Forgets challenges of yesterday and sessions that are over. */
+/** Forgets challenges of yesterday, claims and sessions that are over, and browsers that speak for nobody any more. */
 export async function tidy(tx: Transaction, now: Date): Promise<void> {
   await tx.delete(signInChallenge).where(lt(signInChallenge.expiresAt, after(now, -24 * 60)));
+  await tx.delete(signInClaim).where(lt(signInClaim.expiresAt, after(now, -24 * 60)));
+  await tx.delete(accountBrowser).where(lt(accountBrowser.seenAt, after(now, -BROWSER_DAYS * 24 * 60)));
   await tx.delete(session).where(lt(session.expiresAt, after(now, -24 * 60)));
 }
 

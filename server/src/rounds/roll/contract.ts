@@ -31,7 +31,7 @@ export const joinRound = route({
     }),
     z.object({ credential: z.literal('roll'), needsConsent }),
   ]),
-  answer: done, problems: ['wrong-phase', 'voting-closed', 'credential-not-in-use', 'not-on-roll', 'too-young', 'outside-area'],
+  answer: done, problems: ['number-used', 'wrong-phase', 'voting-closed', 'credential-not-in-use', 'not-on-roll', 'too-young', 'outside-area'],
 });
 
 export const enterVoterCode = route({

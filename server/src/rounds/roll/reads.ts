@@ -1,10 +1,10 @@
 /** Reads of the roll: who an actor is in a round, and what administrators see of it. */
-import { and, eq, exists, gt, ilike, isNotNull, or, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, ilike, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { accountContact } from '@commonpot/db/people';
 import { elector, electorAccount, electorCode, rollEntry } from '@commonpot/db/rounds';
 import { refuse, type Refusal } from '../../platform/problems.ts';
-import { accountOfContact } from '../../people/reads.ts';
+import { accountsOfContact } from '../../people/reads.ts';
 import type { Actor } from '../../platform/actor.ts';
 
 /** One entry of the roll; `area` is empty where the round knows none. */
@@ -49,7 +49,7 @@ export async function findEntryOfAccount(tx: Transaction, fundId: string, roundI
   return row ?? null;
 }
 
-/** Those of these addresses behind which an account joined already, each with its elector. Leaves the transaction scoped to the fund. */
+/** Those of these addresses behind which an account joined already, each with its elector; of a number that changed hands, whichever of its accounts did. Leaves the transaction scoped to the fund. */
 export async function electorsOfContacts(tx: Transaction, fundId: string, roundId: string, contactHashes: readonly Buffer[]): Promise<Map<string, string>> {
   const ofRound = and(eq(electorAccount.fundId, fundId), eq(electorAccount.roundId, roundId));
   const found = new Map<string, string>();
@@ -57,8 +57,8 @@ export async function electorsOfContacts(tx: Transaction, fundId: string, roundI
   if (!anybody) return found;
   // An address is read under its own scope only, one at a time.
   for (const contactHash of contactHashes) {
-    const accountId = await accountOfContact(tx, fundId, contactHash);
-    const [joined] = accountId ? await tx.select({ electorId: electorAccount.electorId }).from(electorAccount).where(and(ofRound, eq(electorAccount.accountId, accountId))) : [];
+    const accountIds = await accountsOfContact(tx, fundId, contactHash);
+    const [joined] = accountIds.length > 0 ? await tx.select({ electorId: electorAccount.electorId }).from(electorAccount).where(and(ofRound, inArray(electorAccount.accountId, accountIds))).limit(1) : [];
     if (joined) found.set(contactHash.toString('hex'), joined.electorId);
   }
   await setScope(tx, { fund: fundId });
@@ -112,6 +112,12 @@ export async function entriesWithoutCode(tx: Transaction, fundId: string, roundI
     .leftJoin(electorCode, and(eq(electorCode.fundId, rollEntry.fundId), eq(electorCode.roundId, rollEntry.roundId), eq(electorCode.electorId, rollEntry.electorId)))
     .where(and(eq(rollEntry.fundId, fundId), eq(rollEntry.roundId, roundId), sql`${electorCode.codeHash} is null`, needContact ? isNotNull(rollEntry.contactHash) : undefined))
     .orderBy(nameKey, rollEntry.electorId).limit(limit);
+}
+
+/** Whether another account that this one's telephone number opened has a place in the round; accounts of one number wait for each other. The database holds it too. */
+export async function hasSecondPlace(tx: Transaction, fundId: string, roundId: string, accountId: string): Promise<boolean> {
+  const { rows: [row] } = await tx.execute<{ taken: boolean }>(sql`select has_second_place(${fundId}::uuid, ${roundId}::uuid, ${accountId}::uuid) as taken`);
+  return row?.taken === true;
 }
 
 /** Whether the roll has a name for this elector. */

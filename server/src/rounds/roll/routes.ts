@@ -41,6 +41,7 @@ function takePart(app: WebApp): void {
     if (await writes.findElectorOfAccount(tx, keyOf(round), accountId)) return done;
     if (!round.credentials.includes(body.credential)) return refuse('credential-not-in-use');
     await writes.holdRoll(tx, keyOf(round), 'join');
+    if (await reads.hasSecondPlace(tx, fund.id, round.id, accountId)) return refuse('number-used');
     const join = async (as: Parameters<typeof writes.joinAs>[3]) => {
       const electorId = await writes.joinAs(tx, keyOf(round), accountId, as);
       if (electorId && round.consentBelowAge !== null && body.needsConsent) await needConsent(tx, round, electorId, now);
