@@ -7,6 +7,8 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { buildApp } from '@commonpot/server/app';
 import { readConfig } from '@commonpot/server/platform/config';
 import { listMigrations, migrate } from '@commonpot/db/migrate';
+import { backUp } from '../../scripts/backup.ts';
+import { restore } from '../../scripts/restore.ts';
 import { endCommands, startCommand } from '../lib/command.ts';
 import type { TestDatabase } from '../lib/database.ts';
 import { makeVisitor, queryAs } from '../lib/world.ts';
@@ -48,6 +50,31 @@ async function putDataIn(database: TestDatabase): Promise<{ sessionId: string }>
   return { sessionId: session as string };
 }
 
+/** A session of the fund's administrator, in a database where nobody has one. */
+async function signIn(database: TestDatabase): Promise<string> {
+  const sessionId = randomUUID();
+  await queryAs(database.superuserUrl, `insert into session (id, account_id, created_at, expires_at) select '${sessionId}', account_id, '2026-11-01T10:00Z', '2100-01-01' from membership`);
+  return sessionId;
+}
+
+/** The fund and its £12 are there, and its administrator works on. */
+async function expectServed(database: TestDatabase, sessionId: string): Promise<void> {
+  const config = readConfig({ DATABASE_URL: database.ownerUrl, SECRET: 'x'.repeat(48), KEYS_FOLDER: mkdtempSync(join(tmpdir(), 'commonpot-keys-')), LOG_LEVEL: 'silent' });
+  const app = await buildApp(config, { pages: false });
+  await app.ready();
+  try {
+    const administrator = makeVisitor(app, null);
+    expect((await administrator.get('/health/ready')).body).toEqual({ ready: true });
+    administrator.cookies.set('__Host-session', app.jwt.sign({ sid: sessionId }));
+    expect((await administrator.get('/funds')).body.funds).toMatchObject([{ slug: 'old-fund' }]);
+    expect((await administrator.get('/funds/old-fund/pots')).body.pots).toMatchObject([{ name: 'Pot', inPotMinor: 1200 }]);
+    const made = await administrator.post('/funds/old-fund/pots', { name: 'A new pot', purpose: '', restriction: { theme: '', area: '', people: '' } });
+    expect(made.status).toBe(201);
+  } finally {
+    await app.close();
+  }
+}
+
 describe('an upgrade', () => {
   it('from the previous level keeps the data, and serves it', async () => {
     const database = await emptyDatabase();
@@ -56,20 +83,22 @@ describe('an upgrade', () => {
     const { sessionId } = await putDataIn(database);
 
     expect(await migrate(database.ownerUrl)).toEqual([all.at(-1)]);
-    const config = readConfig({ DATABASE_URL: database.ownerUrl, SECRET: 'x'.repeat(48), KEYS_FOLDER: mkdtempSync(join(tmpdir(), 'commonpot-keys-')), LOG_LEVEL: 'silent' });
-    const app = await buildApp(config, { pages: false });
-    await app.ready();
-    try {
-      const administrator = makeVisitor(app, null);
-      expect((await administrator.get('/health/ready')).body).toEqual({ ready: true });
-      administrator.cookies.set('__Host-session', app.jwt.sign({ sid: sessionId }));
-      expect((await administrator.get('/funds')).body.funds).toMatchObject([{ slug: 'old-fund' }]);
-      expect((await administrator.get('/funds/old-fund/pots')).body.pots).toMatchObject([{ name: 'Pot', inPotMinor: 1200 }]);
-      const made = await administrator.post('/funds/old-fund/pots', { name: 'A new pot', purpose: '', restriction: { theme: '', area: '', people: '' } });
-      expect(made.status).toBe(201);
-    } finally {
-      await app.close();
-    }
+    await expectServed(database, sessionId);
+  });
+
+  it('of a backup: made at the previous level, restored by this one into an empty database, and served', async () => {
+    const [old, target] = [await emptyDatabase(), await emptyDatabase()];
+    await migrate(old.ownerUrl, previous);
+    await putDataIn(old);
+    const folder = join(mkdtempSync(join(tmpdir(), 'commonpot-backup-')), 'backup');
+    const taken = await backUp(old.ownerUrl, folder, new Date());
+    expect(await had(old), 'a backup changes nothing').toEqual(all.slice(0, -1));
+
+    const restored = await restore(target.ownerUrl, folder);
+    expect(restored).toMatchObject({ tables: taken.tables, rows: taken.rows });
+    expect(restored.proofs.filter((proof) => !proof.holds).map((proof) => proof.name), 'money that SQL put in, unconfirmed, is seen').toEqual(['transfers-confirmed']);
+    expect(await had(target)).toEqual(all);
+    await expectServed(target, await signIn(target));
   });
 
   it('runs each migration once, however many processes start at once', async () => {
