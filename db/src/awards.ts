@@ -5,7 +5,10 @@ import { moment } from './platform.ts';
 export const award = pgTable('award', {
   fundId: uuid('fund_id').notNull(),
   id: uuid('id').notNull(),
-  roundId: uuid('round_id').notNull(),
+  /** Of a project’s award. */
+  roundId: uuid('round_id'),
+  /** Of a person’s. */
+  grantRoundId: uuid('grant_round_id'),
   subjectKind: text('subject_kind', { enum: ['project', 'person'] }).notNull(),
   subjectId: uuid('subject_id').notNull(),
   title: text('title').notNull(),

@@ -82,6 +82,13 @@ export const problems = {
   'wrong-void-key': { status: 409, title: 'The secret of the ballot to replace does not match.' },
   'round-key-missing': { status: 503, title: 'The round’s key is not on this machine.' },
 
+  // Between the close and the end of the turnout roll
+  'own-entry': { status: 409, title: 'Whoever stands behind an entry has no part in striking it.' },
+  'draw-too-early': { status: 409, title: 'The draw has not been held yet, or is not the one that was named.' },
+  'nothing-to-draw': { status: 409, title: 'No tie of this round waits for a draw.' },
+  'roll-erased': { status: 404, title: 'The turnout roll of this round has been erased, or is not written yet.' },
+  'sheet-wrong': { status: 422, title: 'These are not the characters of the round’s recovery sheet.' },
+
   // Counting
   'rule-not-built': { status: 422, title: 'This rule cannot be counted yet.' },
   'needs-lot': { status: 409, title: 'A tie waits for the lot.' },

@@ -2,9 +2,9 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { award } from '@commonpot/db/awards';
-import { divide } from '../../money/ledger.ts';
+import { divide, openAccount, post } from '../../money/ledger.ts';
 import { newId } from '../../platform/ids.ts';
-import { Refusal } from '../../platform/problems.ts';
+import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { lockRoundById } from '../reads.ts';
 
@@ -41,4 +41,33 @@ export async function createAwards(tx: Transaction, given: NewAwards): Promise<A
     for (const { id } of fresh) await record(tx, { fundId, name: 'award.made', subject: { awardId: id, roundId }, actorId, at });
   }
   return tx.select().from(award).where(ofRound).orderBy(asc(award.id));
+}
+
+export interface NewPersonAward {
+  fundId: string;
+  grantRoundId: string;
+  requestId: string;
+  title: string;
+  /** A reference, never a name: an award is kept for good, and a name has an end date. */
+  recipientName: string;
+  amountMinor: number;
+  /** The account the money comes from: a rolling round's pot, or what its window set aside. */
+  from: string;
+  /** Null when it was given at once. */
+  actorId: string | null;
+  at: Date;
+}
+
+/** Awards a request, once, and sets its money aside; the last thing its transaction does. Refuses `not-enough-money`, and `already-decided` where it has its award. */
+export async function awardPerson(tx: Transaction, given: NewPersonAward): Promise<{ awardId: string; reservationId: string } | Refusal> {
+  const { fundId, grantRoundId, requestId, title, recipientName, amountMinor, actorId, at } = given;
+  const awardId = newId();
+  const reservationId = await openAccount(tx, { fundId, kind: 'reservation', subjectId: awardId, like: given.from, at });
+  const [made] = await tx.insert(award).values({
+    fundId, id: awardId, grantRoundId, subjectKind: 'person', subjectId: requestId, title, recipientName, amountMinor, reservationId, madeBy: actorId, madeAt: at,
+  }).onConflictDoNothing().returning({ id: award.id });
+  if (!made) return refuse('already-decided');
+  await record(tx, { fundId, name: 'award.made', subject: { awardId, grantRoundId, requestId, amountMinor: String(amountMinor) }, actorId, at });
+  const posted = await post(tx, { fundId, at, actorId, transfers: [{ from: given.from, to: reservationId, amountMinor, kind: 'award', subjectId: awardId }] });
+  return posted instanceof Refusal ? posted : { awardId, reservationId };
 }

@@ -1,0 +1,13 @@
+/** What each role may do with grant rounds and requests. */
+import type { Permission } from '../platform/policy.ts';
+
+export const grantsPolicy = {
+  createRound: { action: 'grant-round.create', roles: ['administrator'] },
+  changeRound: { action: 'grant-round.change', roles: ['administrator'], phases: ['draft'] },
+  moveRound: { action: 'grant-round.move', roles: ['administrator'], phases: ['draft', 'open', 'deciding', 'paying'] },
+  pauseRound: { action: 'grant-round.pause', roles: ['administrator'], phases: ['open'] },
+  readQueue: { action: 'request.queue', roles: ['administrator'] },
+  decide: { action: 'request.decide', roles: ['administrator'] },
+  declareInterest: { action: 'request.interest', roles: ['administrator'] },
+  compareCharter: { action: 'charter.compare', roles: ['administrator'] },
+} as const satisfies Record<string, Permission>;

@@ -1,0 +1,78 @@
+/** Grant rounds: windows with a date and rolling rounds whose pot refills. */
+import { z } from 'zod';
+import { fundParams, route, shapes } from '../../platform/contract.ts';
+import { charterSchema } from '../../rounds/charter/rules.ts';
+import { grantsPolicy } from '../policy.ts';
+
+export const grantPhase = z.enum(['draft', 'open', 'deciding', 'paying', 'closed']);
+export const grantParams = fundParams.extend({ grant: shapes.slug });
+const done = z.object({ done: z.literal(true) });
+
+const given = z.object({
+  title: shapes.name,
+  summary: shapes.text,
+  potId: shapes.id,
+  /** A window's money, in minor units; null for a rolling round. */
+  budgetMinor: shapes.amountMinor.nullable(),
+  closesAt: shapes.moment.nullable(),
+});
+
+const shown = z.object({
+  id: shapes.id, slug: shapes.slug, title: z.string(), summary: z.string(), kind: z.enum(['rolling', 'window']), phase: grantPhase, currency: shapes.currency,
+  budgetMinor: shapes.levelMinor.nullable(), closesAt: shapes.moment.nullable(),
+  /** Until then nobody can ask; null when it is not paused. */
+  pausedUntil: shapes.moment.nullable(),
+  /** Whether somebody can ask now. */
+  isAsking: z.boolean(),
+});
+
+export const listGrantRounds = route({
+  method: 'GET', path: '/funds/:fund/grants', access: 'anyone',
+  summary: 'The grant rounds of a fund, newest first; drafts for administrators only.',
+  params: fundParams, answer: z.object({ rounds: z.array(shown), may: z.array(z.string()) }), problems: [],
+});
+
+export const readGrantRound = route({
+  method: 'GET', path: '/funds/:fund/grants/:grant', access: 'anyone',
+  summary: 'One grant round, with the charter it keeps and what was checked about its pot’s money.',
+  params: grantParams,
+  answer: shown.extend({
+    potId: shapes.id,
+    charter: z.object({ version: z.int(), content: charterSchema }).nullable(),
+    statement: z.object({ publicFunds: z.enum(['no', 'yes', 'unknown']), benefits: z.string(), adviser: z.string(), checkedOn: z.iso.date() }).nullable(),
+    next: grantPhase.nullable(),
+    may: z.array(z.string()),
+  }),
+  problems: [],
+});
+
+export const createGrantRound = route({
+  method: 'POST', path: '/funds/:fund/grants', access: grantsPolicy.createRound, status: 201,
+  summary: 'Starts a grant round as a draft: rolling, or a window with money and a closing date.',
+  params: fundParams, body: given.partial({ summary: true, budgetMinor: true, closesAt: true }).extend({ kind: z.enum(['rolling', 'window']) }),
+  answer: z.object({ id: shapes.id, slug: shapes.slug }), problems: ['already-exists'],
+});
+
+export const changeGrantRound = route({
+  method: 'PUT', path: '/funds/:fund/grants/:grant', access: grantsPolicy.changeRound,
+  summary: 'Changes a draft.', params: grantParams, body: given.partial(), answer: done, problems: ['frozen'],
+});
+
+export const moveGrantRound = route({
+  method: 'POST', path: '/funds/:fund/grants/:grant/transitions', access: grantsPolicy.moveRound, idempotent: true,
+  summary: 'Moves a round to its next phase. Opening keeps the newest charter, and sets a window’s money aside; closing gives back what is left.',
+  params: grantParams, body: z.object({ to: grantPhase }), answer: z.object({ phase: grantPhase }), problems: ['wrong-phase', 'charter-missing', 'not-enough-money', 'not-ready'],
+});
+
+export const pauseGrantRound = route({
+  method: 'PUT', path: '/funds/:fund/grants/:grant/pause', access: grantsPolicy.pauseRound,
+  summary: 'Stops the asking until a time, or starts it again. Everybody sees until when.',
+  params: grantParams, body: z.object({ until: shapes.moment.nullable() }), answer: done, problems: ['wrong-phase'],
+});
+
+export const compareCharter = route({
+  method: 'POST', path: '/funds/:fund/grants/:grant/compare', access: grantsPolicy.compareCharter,
+  summary: 'What would have been different in a round under another charter: how many requests each way.',
+  params: grantParams, body: z.object({ content: charterSchema }),
+  answer: z.object({ now: z.record(z.string(), z.int()), then: z.record(z.string(), z.int()), requests: z.int() }), problems: ['charter-missing'],
+});

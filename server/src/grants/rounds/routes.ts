@@ -1,0 +1,99 @@
+/** Serves the grant rounds' contracts. */
+import type { Transaction } from '@commonpot/db/client';
+import { mayDo } from '../../platform/policy.ts';
+import { Refusal, refuse } from '../../platform/problems.ts';
+import { serve } from '../../platform/serve.ts';
+import type { WebApp } from '../../platform/services.ts';
+import { charterOf, listStatements } from '../../rounds/charter/reads.ts';
+import { replay } from '../../rounds/charter/rules.ts';
+import { isPot } from '../../rounds/reads.ts';
+import { grantsPolicy } from '../policy.ts';
+import { pastRequests } from '../requests/reads.ts';
+import * as contract from './contract.ts';
+import * as reads from './reads.ts';
+import { isAsking, nextGrantPhase, type GrantRound } from './rules.ts';
+import * as writes from './writes.ts';
+
+const done = { done: true } as const;
+const iso = (date: Date | null) => date?.toISOString() ?? null;
+
+function show(round: GrantRound, now: Date) {
+  const { id, slug, title, summary, kind, phase, currency, budgetMinor } = round;
+  const pausedUntil = round.pausedUntil && round.pausedUntil > now ? round.pausedUntil : null;
+  return { id, slug, title, summary, kind, phase, currency, budgetMinor, closesAt: iso(round.closesAt), pausedUntil: iso(pausedUntil), isAsking: isAsking(round, now) };
+}
+
+/** What of a window cannot be as it is: it needs money and a day still to come, and a rolling round has neither. */
+async function wrongFields(tx: Transaction, given: Pick<GrantRound, 'fundId' | 'kind' | 'potId' | 'budgetMinor' | 'closesAt'>, now: Date): Promise<string[]> {
+  const isWindow = given.kind === 'window';
+  return [
+    ...(await isPot(tx, given.fundId, given.potId) ? [] : ['potId']),
+    ...((given.budgetMinor !== null) === isWindow ? [] : ['budgetMinor']),
+    ...((given.closesAt !== null && given.closesAt > now) === isWindow ? [] : ['closesAt']),
+  ];
+}
+
+export function grantRoundRoutes(app: WebApp): void {
+  serve(app, contract.listGrantRounds, async ({ tx, fund, actor, now }) => {
+    const roles = actor?.memberships.map((each) => each.role) ?? [];
+    return { rounds: (await reads.listGrantRounds(tx, fund.id, roles.includes('administrator'))).map((row) => show(row, now)), may: mayDo(grantsPolicy, roles) };
+  });
+
+  serve(app, contract.readGrantRound, async ({ tx, fund, actor, params, now }) => {
+    const roles = actor?.memberships.map((each) => each.role) ?? [];
+    const round = await reads.findGrantRound(tx, fund.id, params.grant);
+    if (!round || (round.phase === 'draft' && !roles.includes('administrator'))) return refuse('not-found');
+    const charter = round.charterId ? await charterOf(tx, fund.id, round.charterId) : null;
+    const statement = (await listStatements(tx, fund.id)).find((each) => each.pot === round.potId);
+    return {
+      ...show(round, now), potId: round.potId, charter: charter && { version: charter.version, content: charter.content },
+      statement: statement ?? null, next: roles.includes('administrator') ? nextGrantPhase[round.phase] : null, may: mayDo(grantsPolicy, roles, round.phase),
+    };
+  });
+
+  serve(app, contract.createGrantRound, async ({ tx, fund, actor, body, now }) => {
+    const given = { ...body, summary: body.summary ?? '', budgetMinor: body.budgetMinor ?? null, closesAt: body.closesAt ? new Date(body.closesAt) : null };
+    const fields = await wrongFields(tx, { ...given, fundId: fund.id }, now);
+    return fields.length > 0 ? refuse('wrong-shape', { fields }) : writes.createGrantRound(tx, fund, given, actor.accountId as string, now);
+  });
+
+  serve(app, contract.changeGrantRound, async ({ tx, fund, params, body, now }) => {
+    const round = await reads.holdGrantRound(tx, fund.id, params.grant, 'update');
+    if (!round) return refuse('not-found');
+    if (round.phase !== 'draft') return refuse('frozen');
+    const { closesAt, ...rest } = body;
+    const change = { ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)), ...(closesAt === undefined ? {} : { closesAt: closesAt ? new Date(closesAt) : null }) };
+    const fields = await wrongFields(tx, { ...round, ...change }, now);
+    if (fields.length > 0) return refuse('wrong-shape', { fields });
+    if (Object.keys(change).length > 0) await writes.changeGrantRound(tx, round, change);
+    return done;
+  });
+
+  moveRoutes(app);
+}
+
+function moveRoutes(app: WebApp): void {
+  serve(app, contract.moveGrantRound, async ({ tx, fund, actor, params, body, now }) => {
+    const round = await reads.holdGrantRound(tx, fund.id, params.grant, 'update');
+    if (!round) return refuse('not-found');
+    const refusal = await writes.moveGrantRound(tx, round, body.to, { actorId: actor.accountId, at: now });
+    return refusal instanceof Refusal ? refusal : { phase: body.to };
+  });
+
+  serve(app, contract.pauseGrantRound, async ({ tx, fund, params, body }) => {
+    const round = await reads.holdGrantRound(tx, fund.id, params.grant, 'update');
+    if (!round) return refuse('not-found');
+    if (round.phase !== 'open') return refuse('wrong-phase', { phase: round.phase });
+    await writes.changeGrantRound(tx, round, { pausedUntil: body.until ? new Date(body.until) : null });
+    return done;
+  });
+
+  serve(app, contract.compareCharter, async ({ tx, fund, params, body }) => {
+    const round = await reads.findGrantRound(tx, fund.id, params.grant);
+    if (!round) return refuse('not-found');
+    if (!round.charterId) return refuse('charter-missing');
+    const past = await pastRequests(tx, fund.id, round.id);
+    const { content } = await charterOf(tx, fund.id, round.charterId);
+    return { now: replay(content, past), then: replay(body.content, past), requests: past.length };
+  });
+}

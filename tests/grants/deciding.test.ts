@@ -1,0 +1,173 @@
+/** Asking and deciding through the API: the charter's bands and caps, two people at once, the same thing twice, and who must not decide. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { within } from '@commonpot/db/client';
+import { makeWorld, type World } from '../lib/world.ts';
+import { must, brokenInvariants } from '../payouts/house.ts';
+import { ask, asking, newNumber, openGrants, publish, queue, type OpenGrants } from './granting.ts';
+
+let world: World;
+beforeAll(async () => void (world = await makeWorld()));
+afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
+  await world.close();
+});
+
+const decide = (who: 'administrator' | 'administrator2', id: string, body: object = { verdict: 'yes' }) => world.fund.people[who].post(`/funds/${world.fund.slug}/requests/${id}/decisions`, body);
+const idOf = async (round: OpenGrants, reference: string) => (await queue(world.fund, round)).find((each) => each.reference === reference).id as string;
+const inPot = async (round: OpenGrants) => (await must(world.fund.people.administrator.get(`/funds/${world.fund.slug}/pots`))).pots.find((each: { id: string }) => each.id === round.potId).inPotMinor as number;
+
+describe('a round', () => {
+  it('opens only with a charter and with what was checked about its pot, and keeps the version it opened with', async () => {
+    const { administrator } = world.otherFund.people;
+    const at = `/funds/${world.otherFund.slug}`;
+    const { id: potId } = await must(administrator.post(`${at}/pots`, { name: 'Empty', purpose: '', restriction: { theme: '', area: '', people: '' } }));
+    const { slug } = await must(administrator.post(`${at}/grants`, { title: 'Winter', kind: 'rolling', potId }));
+    expect((await administrator.post(`${at}/grants/${slug}/transitions`, { to: 'open' })).body.code).toBe('charter-missing');
+    await publish(world.otherFund);
+    expect((await administrator.post(`${at}/grants/${slug}/transitions`, { to: 'open' })).body.code).toBe('charter-missing');
+    const round = await openGrants(world.otherFund);
+    const opened = (await must(world.visitor().get(round.path))).charter;
+    await publish(world.otherFund, { answerDays: 9 });
+    expect((await must(world.visitor().get(round.path))).charter).toEqual(opened);
+  });
+
+  it('whose window opens sets its money aside, and gives back what is left', async () => {
+    const round = await openGrants(world.fund, { potMinor: 100_00, window: { budgetMinor: 80_00, closesAt: '2026-12-01T10:00:00Z' } });
+    expect(await inPot(round)).toBe(20_00);
+    const { reference } = await must(ask(world, round, { amountMinor: 30_00 }));
+    await must(decide('administrator', await idOf(round, reference)));
+    const { administrator } = world.fund.people;
+    for (const to of ['deciding', 'paying', 'closed']) await must(administrator.post(`${round.path}/transitions`, { to }));
+    expect(await inPot(round)).toBe(70_00);
+  });
+});
+
+describe('asking', () => {
+  it('needs no account, and the same request sent twice, or twice at once, is one', async () => {
+    const round = await openGrants(world.fund);
+    const body = asking();
+    const answers = await Promise.all([1, 2, 3].map(() => world.visitor().post(`${round.path}/requests`, body)));
+    expect(answers.map((each) => each.status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map((each) => JSON.stringify(each.body))).size).toBe(1);
+    expect(await queue(world.fund, round)).toHaveLength(1);
+    expect((await world.visitor().post(`${round.path}/requests`, { ...body, amountMinor: 1 })).body.code).toBe('already-exists');
+  });
+
+  it('stops at the cap of a person, however many requests come at once', async () => {
+    const round = await openGrants(world.fund);
+    const number = newNumber();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(world, round, { number, amountMinor: 60_00 })));
+    expect(answers.filter((each) => each.status === 201)).toHaveLength(3);
+    expect(answers.filter((each) => each.status !== 201).map((each) => [each.body.code, each.body.leftMinor])).toEqual(Array(3).fill(['over-cap', 20_00]));
+  });
+
+  it('stops at the cap of an address, and holds somebody who stands apart to nobody else’s', async () => {
+    const round = await openGrants(world.fund, { charter: { householdCapMinor: 200_00 } });
+    const household = 'Flat 3, 12 Kiln Street';
+    expect((await ask(world, round, { amountMinor: 150_00 })).body).toMatchObject({ code: 'wrong-shape', fields: ['household'] });
+    const both = await Promise.all([1, 2].map(() => ask(world, round, { household, amountMinor: 150_00 })));
+    expect(both.map((each) => each.status).sort()).toEqual([201, 409]);
+    const refused = both.find((each) => each.status === 409);
+    expect(refused?.body).toMatchObject({ code: 'over-household-cap', leftMinor: 50_00 });
+    const number = newNumber();
+    await must(ask(world, round, { household: 'flat 3 — 12 KILN street', amountMinor: 10_00, number }));
+    await world.superuser(`update applicant set stands_apart = true where id = (select applicant_id from request where fund_id = $1 order by id desc limit 1)`, [world.fund.id]);
+    await must(ask(world, round, { household, amountMinor: 150_00, number }));
+  });
+
+  it('within a band that is paid at once, sets the money aside at once, up to the day’s sum', async () => {
+    const charter = { bands: [{ upToMinor: 50_00, agree: 'at-once' as const, proofOfAddress: false }], atOnceDailyMinor: 100_00 };
+    const round = await openGrants(world.fund, { charter });
+    const states = await Promise.all(Array.from({ length: 4 }, async () => (await must(ask(world, round, { amountMinor: 40_00 }))).state));
+    expect(states.sort()).toEqual(['asked', 'asked', 'awarded', 'awarded']);
+    expect(await inPot(round)).toBe(920_00);
+    expect((await queue(world.fund, round)).map((each) => each.agree)).toEqual(['one', 'one']);
+  });
+
+  it('is refused in words when the queue is closed for a night, the way is not offered, or it is too soon', async () => {
+    const round = await openGrants(world.fund, { charter: { cooldownDays: 7, ways: ['voucher'] } });
+    const { administrator } = world.fund.people;
+    expect((await ask(world, round, { way: 'cash' })).body.code).toBe('way-not-offered');
+    const number = newNumber();
+    const { reference } = await must(ask(world, round, { number, amountMinor: 10_00 }));
+    await must(decide('administrator', await idOf(round, reference)));
+    expect((await ask(world, round, { number, amountMinor: 10_00 })).body).toMatchObject({ code: 'too-soon', againAt: '2026-11-28T10:00:00.000Z' });
+    await must(administrator.send('PUT', `${round.path}/pause`, { until: '2026-11-22T08:00:00Z' }));
+    expect((await must(world.visitor().get(round.path))).pausedUntil).toBe('2026-11-22T08:00:00.000Z');
+    expect((await ask(world, round)).body.code).toBe('not-asking-now');
+  });
+});
+
+describe('deciding', () => {
+  it('takes as many people as the amount asks for, counted together with what was given before', async () => {
+    const round = await openGrants(world.fund);
+    const number = newNumber();
+    const first = await idOf(round, (await must(ask(world, round, { number, amountMinor: 40_00 }))).reference);
+    expect((await must(decide('administrator', first))).state).toBe('awarded');
+    const second = await idOf(round, (await must(ask(world, round, { number, amountMinor: 40_00 }))).reference);
+    expect((await must(decide('administrator', second))).state).toBe('half');
+    expect((await decide('administrator', second)).body.code).toBe('same-person');
+    expect(await inPot(round)).toBe(960_00);
+    expect((await must(decide('administrator2', second))).state).toBe('awarded');
+    expect(await inPot(round)).toBe(920_00);
+  });
+
+  it('by two in the same instant, or by one twice, awards once', async () => {
+    const round = await openGrants(world.fund);
+    const id = await idOf(round, (await must(ask(world, round))).reference);
+    const answers = await Promise.all((['administrator', 'administrator2', 'administrator'] as const).map((who) => decide(who, id)));
+    expect(answers.map((each) => each.status).sort()).toEqual([200, 409, 409]);
+    expect(await inPot(round)).toBe(960_00);
+  });
+
+  it('of one’s own request, of somebody one knows, or of a request one brought is refused, by the database too', async () => {
+    const round = await openGrants(world.fund);
+    const own = await idOf(round, (await must(world.visitor().post(`${round.path}/requests`, asking({ contact: { channel: 'email', address: 'Administrator@tanner-hill.example ' } })))).reference);
+    expect((await decide('administrator', own)).body.code).toBe('knows-applicant');
+    const known = await idOf(round, (await must(ask(world, round))).reference);
+    await must(world.fund.people.administrator.post(`/funds/${world.fund.slug}/requests/${known}/interest`));
+    expect((await decide('administrator', known)).body.code).toBe('knows-applicant');
+    expect((await queue(world.fund, round)).map((each) => each.notYou)).toEqual(['your-own', 'your-interest']);
+    for (const id of [own, known]) {
+      await expect(within(world.app.services.db, { fund: world.fund.id }, (tx) => tx.execute(
+        `insert into request_decision values ('${world.fund.id}', gen_random_uuid(), '${id}', 'first', 'yes', null, '${world.fund.people.administrator.accountId}', now())`))).rejects.toThrow();
+      expect((await must(decide('administrator2', id))).state).toBe('awarded');
+    }
+  });
+
+  it('does not give what the pot does not hold, and keeps the request', async () => {
+    const round = await openGrants(world.fund, { potMinor: 50_00 });
+    const ids = [];
+    for (let index = 0; index < 2; index += 1) ids.push(await idOf(round, (await must(ask(world, round))).reference));
+    const answers = await Promise.all(ids.map((id) => decide('administrator', id)));
+    expect(answers.map((each) => each.body.code ?? each.body.state).sort()).toEqual(['awarded', 'not-enough-money']);
+    expect(await queue(world.fund, round)).toHaveLength(1);
+    expect(await inPot(round)).toBe(10_00);
+  });
+
+  it('tells whoever decides of another name under the same number, and of others at the same door', async () => {
+    const round = await openGrants(world.fund, { charter: { householdCapMinor: 300_00 } });
+    const number = newNumber();
+    const household = '1 Mill Lane';
+    await must(ask(world, round, { number, name: 'Zoë', amountMinor: 10_00, household }));
+    await must(ask(world, round, { number, name: 'zoe', amountMinor: 10_00, household }));
+    await must(ask(world, round, { number, name: 'Peter', amountMinor: 10_00, household }));
+    await must(ask(world, round, { amountMinor: 10_00, household: '1, mill lane' }));
+    expect((await queue(world.fund, round)).map((each) => each.hints)).toEqual([
+      { otherName: false, sameHousehold: 1 }, { otherName: false, sameHousehold: 1 }, { otherName: true, sameHousehold: 1 }, { otherName: false, sameHousehold: 1 }]);
+  });
+});
+
+describe('another charter', () => {
+  it('is tried on a round’s requests before it is published', async () => {
+    const round = await openGrants(world.fund);
+    for (const amountMinor of [20_00, 60_00, 150_00]) await must(ask(world, round, { amountMinor }));
+    const { administrator } = world.fund.people;
+    const { charter } = await must(administrator.get(`/funds/${world.fund.slug}/charter`));
+    const content = { ...charter.content, bands: [{ upToMinor: 100_00, agree: 'one', proofOfAddress: false }] };
+    const compared = await must(administrator.post(`${round.path}/compare`, { content }));
+    expect(compared).toMatchObject({ requests: 3, now: { one: 1, two: 2, 'over-cap': 0 }, then: { one: 2, two: 0, 'over-cap': 1 } });
+    const wrong = { ...content, bands: [...content.bands, { upToMinor: 200_00, agree: 'at-once', proofOfAddress: false }], atOnceDailyMinor: 1 };
+    expect((await administrator.post(`/funds/${world.fund.slug}/charter`, { content: wrong, note: 'Less for more', after: charter.version })).status).toBe(400);
+  });
+});
