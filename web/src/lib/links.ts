@@ -12,6 +12,10 @@ export const links = {
   signIn: (next?: string) => (next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'),
   enterCode: (next?: string) => (next ? `/sign-in/code?next=${encodeURIComponent(next)}` : '/sign-in/code'),
   signInCard: (next?: string) => (next ? `/sign-in/card?next=${encodeURIComponent(next)}` : '/sign-in/card'),
+  /** Where somebody whose number was proved says who they are. */
+  signInWho: (next?: string) => (next ? `/sign-in/who?next=${encodeURIComponent(next)}` : '/sign-in/who'),
+  /** The same by telephone, where a number may be new to whoever types the code. */
+  enterPhoneCode: (next?: string) => `/sign-in/code?by=phone${next ? `&next=${encodeURIComponent(next)}` : ''}`,
   signOut: () => '/sign-out',
   you: () => '/you',
   admin: (fund: string) => `/admin/${fund}`,
@@ -29,6 +33,7 @@ export const links = {
   adminRound: (fund: string, round: string, step?: 'name' | 'money' | 'who' | 'projects' | 'counting' | 'dates' | 'recovery' | 'roll' | 'codes' | 'move') => `/admin/${fund}/rounds/${round}${step ? `/${step}` : ''}`,
   /** The texts of a round in other languages and read aloud, or one of them. */
   adminWords: (fund: string, round: string, subject?: string, language?: string) => `${links.adminRound(fund, round)}/words${subject ? `/${subject}/${language ?? ''}` : ''}`,
+  adminPractice: (fund: string, round: string) => `${links.adminRound(fund, round)}/practice`,
   /** A reading's file, which is also where its form is sent. */
   reading: (fund: string, round: string, subject: string, language: string) => `/api/v1/funds/${fund}/rounds/${round}/words/${subject}/${language}/recording`,
   /** Where somebody asks a parent. */
@@ -41,6 +46,8 @@ export const links = {
   /** A project's page; `number` is its public number, which may hold any letter. */
   project: (fund: string, round: string, number: string) => `${links.round(fund, round)}/projects/${encodeURIComponent(number)}`,
   results: (fund: string, round: string) => `${links.round(fund, round)}/results`,
+  /** One step of the count; without a number what led up to the first. */
+  countSteps: (fund: string, round: string, step?: number) => `${links.results(fund, round)}/steps${step ? `?step=${step}` : ''}`,
   resultsFile: (fund: string, round: string) => `${links.round(fund, round)}/results.csv`,
   ideas: (fund: string, round: string) => `${links.round(fund, round)}/ideas`,
   /** An idea's page, by its public number. */
@@ -76,6 +83,12 @@ export const links = {
   vouchers: () => '/vouchers',
   voucherPaper: (voucher: string) => `/vouchers/${voucher}/paper`,
   voucherHow: () => '/vouchers/how',
+  cash: () => '/cash',
+  adminCash: (fund: string, cursor?: string) => `${links.admin(fund)}/cash${cursor ? `?cursor=${cursor}` : ''}`,
+  newCash: (fund: string, award: string) => `${links.adminCash(fund)}/new?award=${award}`,
+  cashPayment: (fund: string, payment: string) => `${links.adminCash(fund)}/${payment}`,
+  cashDesk: (fund: string) => `${links.adminCash(fund)}/desk`,
+  cashBox: (fund: string) => `${links.adminCash(fund)}/box`,
   taken: (fund: string, redemption: string) => `${links.shop(fund)}/taken/${redemption}`,
   adminAwards: (fund: string) => `${links.admin(fund)}/awards`,
   adminAward: (fund: string, award: string) => `${links.adminAwards(fund)}/${award}`,
@@ -87,6 +100,12 @@ export const links = {
   desk: (fund: string) => `/admin/${fund}/desk`,
   moderation: (fund: string) => `/admin/${fund}/moderation`,
   /** A page of the comments under an idea or project, whose own address comes first. */
+  /** The short link of posters and messages: it leads to the one step that is open now. */
+  short: (fund: string, round: string, project?: string) => `/r/${fund}/${round}${project === undefined ? '' : `/${encodeURIComponent(project)}`}`,
+  /** The card, the poster and its file of a round or project, whose own address comes first. */
+  card: (at: string, language: string) => `${at}/card-${language}.png`,
+  poster: (at: string) => `${at}/poster`,
+  posterFile: (at: string, language: string) => `${at}/poster-${language}.pdf`,
   comments: (subject: string, page: number, comment?: string) => `${subject}${page > 1 ? `?comments=${page}` : ''}#${comment ? `comment-${comment}` : 'comments'}`,
   /** One file of a picture; `size` is the square it was fitted into. */
   picture: (fund: string, picture: string, size: number, format: 'avif' | 'webp') => `/api/v1/funds/${fund}/pictures/${picture}/${size}.${format}`,
