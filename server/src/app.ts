@@ -42,6 +42,7 @@ import { ideaPictureRoutes } from './votes/proposals/pictures.ts';
 import { proposalRoutes } from './votes/proposals/routes.ts';
 import { reviewRoutes } from './votes/review/routes.ts';
 import { ideaSubjects, projectSubjects } from './votes/subject-reads.ts';
+import { stepRoutes } from './votes/steps/routes.ts';
 import { tallyRoutes } from './votes/tally/routes.ts';
 
 /** What a test or a simulation puts in the place of the real thing. */
@@ -105,6 +106,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   ballotRoutes(app);
   logRoutes(app);
   tallyRoutes(app);
+  stepRoutes(app);
   discussionRoutes(app);
   app.get('/api/v1/openapi.json', { schema: { hide: true } as object, handler: async () => app.swagger() });
   if (config.demonstration) registerOutbox(app);

@@ -160,6 +160,7 @@ export const examples: Record<string, { body?: object }> = {
   'log.readHead': {},
   'log.readStatement': {},
   'tally.readTally': {},
+  'steps.readSteps': {},
   'discussion.listComments': {},
   'discussion.addComment': { body: { draft: nothing, replyTo: null, words: 'People would sit there.', name: null } },
   'discussion.withdrawComment': {},
