@@ -37,9 +37,9 @@ function waitingForYou({ fund, money, payouts }: Desk): NextStep | null {
 }
 
 function goesOn({ fund, rounds }: Desk): NextStep | null {
-  const find = (phase: ListedRound['phase']) => rounds.find((round) => round.phase === phase);
+  const find = (phase: ListedRound['phase']) => rounds.find((round) => round.phase === phase && !round.isPractice);
   const to = (round: ListedRound) => links.adminRound(fund.slug, round.slug);
-  const counting = rounds.find((round) => round.phase === 'counting' && round.resultsAt === null);
+  const counting = rounds.find((round) => round.phase === 'counting' && round.resultsAt === null && !round.isPractice);
   if (counting) return { heading: m.desk_counting({ title: counting.title }), why: m.desk_counting_why(), button: m.desk_counting_button(), href: to(counting) };
   const results = find('results');
   if (results) return { heading: m.desk_results({ title: results.title }), why: m.desk_results_why(), button: m.desk_results_button(), href: links.adminAwards(fund.slug) };
@@ -53,6 +53,6 @@ function goesOn({ fund, rounds }: Desk): NextStep | null {
 function beginning({ fund, money, rounds }: Desk): NextStep | null {
   if (money.pots.length === 0) return { heading: m.desk_no_pot(), why: m.desk_no_pot_why(), button: m.desk_no_pot_button(), href: links.newPot(fund.slug) };
   if (money.pots.every((pot) => pot.arrivedMinor === 0)) return { heading: m.desk_no_money(), why: m.desk_no_money_why(), button: m.desk_no_money_button(), href: links.enterMoney(fund.slug) };
-  if (rounds.length === 0) return { heading: m.desk_no_round(), why: m.desk_no_round_why(), button: m.desk_no_round_button(), href: links.newRound(fund.slug) };
+  if (rounds.every((round) => round.isPractice)) return { heading: m.desk_no_round(), why: m.desk_no_round_why(), button: m.desk_no_round_button(), href: links.newRound(fund.slug) };
   return null;
 }

@@ -10,7 +10,7 @@ export type Step = (typeof STEPS)[number];
 export function isAnswered(round: AdminRound, step: Step): boolean {
   switch (step) {
     case 'name': return true;
-    case 'money': return round.potId !== null && round.budgetMinor !== null;
+    case 'money': return (round.potId !== null || round.isPractice) && round.budgetMinor !== null;
     case 'who': return round.credentials.length > 0;
     case 'projects': return round.projects > 0;
     case 'counting': return round.ballotForm !== null && round.rule !== null;

@@ -85,6 +85,7 @@ function preflightSentence(item: Item): { sentence: string; step: Place } {
     case 'budget-covered': return { sentence: item.ok ? m.rounds_check_covered_yes() : m.rounds_check_covered_no({ budget: sum('budgetMinor'), free: sum('freeMinor') }), step: 'money' };
     case 'credentials-chosen': return { sentence: item.ok ? m.rounds_check_credentials_yes() : m.rounds_check_credentials_no(), step: 'who' };
     case 'roll-filled': return { sentence: item.ok ? m.rounds_check_roll_yes() : m.rounds_check_roll_no(), step: item.facts.needsNames && Number(item.facts.names) === 0 ? 'roll' : 'codes' };
+    case 'consents-known': return { sentence: item.ok ? m.consent_check_yes() : m.consent_check_no(named), step: 'roll' };
     case 'areas-known': return { sentence: item.ok ? m.rounds_check_areas_yes() : m.rounds_check_areas_no(named), step: 'who' };
     case 'one-person-once': return { sentence: item.ok ? m.rounds_check_once_yes() : m.rounds_check_once_no({ n: number(Number(item.facts.codesWithoutName)) }), step: 'who' };
     case 'projects-there': return { sentence: item.ok ? m.rounds_check_projects_yes(named) : m.rounds_check_projects_no(), step: 'projects' };

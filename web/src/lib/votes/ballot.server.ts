@@ -1,5 +1,6 @@
 /** What the voter's pages stand on: the round while it takes ballots, this voter's place in it, and what the phone needs. */
 import { redirect, type RequestEvent } from '@sveltejs/kit';
+import type { readConsent } from '@commonpot/server/rounds/consent/contract';
 import type { readBallot } from '@commonpot/server/votes/ballots/contract';
 import { call, must } from '#lib/api.ts';
 import { moment } from '#lib/format.ts';
@@ -20,9 +21,10 @@ export async function loadVoter(event: RequestEvent) {
   const reply = await call<typeof readBallot>(event, 'GET', '/funds/:fund/rounds/:round/ballot', { params: event.params as Record<string, string> });
   if (!reply.ok && (reply.problem.code === 'signed-out' || reply.problem.code === 'not-on-roll')) redirect(303, hasSent ? links.voteAgain(fund.slug, round.slug) : links.vote(fund.slug, round.slug));
   const ballot = must(reply);
+  const consent = round.consentBelowAge === null ? null : must(await call<typeof readConsent>(event, 'GET', '/funds/:fund/rounds/:round/consent', { params: event.params as Record<string, string> }));
   const given: Given = {
     round: ballot.round, area: ballot.area, current: ballot.current, sitting: sittingOf(event.cookies, ballot.round), terms,
     castUrl: links.castBallot(fund.slug, round.slug), receiptUrl: links.receipt(fund.slug, round.slug), closesAt: ballot.closesAt, until: moment(ballot.closesAt, fund.timeZone), hasChoices: false,
   };
-  return { fund, round, terms, ballot, given };
+  return { fund, round, terms, ballot, given, consent };
 }

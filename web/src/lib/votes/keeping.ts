@@ -5,7 +5,9 @@ import { ballotOf, STORE, UNSENT } from './kept-pages.ts';
 /** Starts the worker, and has it keep this page when it did not see it come. */
 export async function keepPage(isWhole: boolean): Promise<void> {
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  if (!workers) return;
+  const [visit] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  // On the way back the page comes out of the browser's memory, and its voter may have signed out since.
+  if (!workers || visit?.type === 'back_forward') return;
   await workers.register(links.worker());
   const { active } = await workers.ready;
   if (isWhole && !workers.controller) active?.postMessage({ keep: location.pathname });

@@ -10,14 +10,15 @@ import { inTongue, type Tongue } from '#lib/words/tongue.ts';
 import type { Terms } from './terms.ts';
 
 export type Fund = AnswerOf<typeof readFund>;
-export type Round = AnswerOf<typeof readRound>;
+/** A round in the reader's language, where somebody translated it. */
+export type Round = AnswerOf<typeof readRound> & { tongue: Tongue };
 /** A project in the reader's language, where somebody translated it. */
 export type Project = AnswerOf<typeof listProjects>['projects'][number] & { tongue: Tongue };
 
 type Event = Pick<RequestEvent, 'fetch' | 'params'>;
 
 /** The fund and the round of the address; whatever is not there becomes the error page. */
-export async function loadRound(event: Event): Promise<{ fund: Fund; round: Round & { tongue: Tongue } }> {
+export async function loadRound(event: Event): Promise<{ fund: Fund; round: Round }> {
   const params = event.params as Record<string, string>;
   const [fund, round] = await Promise.all([
     call<typeof readFund>(event, 'GET', '/funds/:fund', { params }),

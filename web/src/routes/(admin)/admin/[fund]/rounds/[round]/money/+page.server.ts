@@ -12,10 +12,11 @@ export const load = async (event) => {
 
 export const actions = {
   default: async (event) => {
-    const { fund } = await openRound(event);
+    const { fund, round } = await openRound(event);
     const form = await event.request.formData();
     const typed = { potId: String(form.get('pot') ?? ''), budget: String(form.get('budget') ?? '') };
     const budgetMinor = readMoney(typed.budget, fund.currency);
+    if (budgetMinor && round.isPractice) return save(event, { budgetMinor }, { wrong: '', ...typed });
     if (!budgetMinor || !typed.potId) return fail(400, { problem: { code: 'wrong-shape' as const, status: 400 }, wrong: budgetMinor ? 'pot' : 'budget', ...typed, ...paramsOf(event) });
     return save(event, { potId: typed.potId, budgetMinor }, { wrong: '', ...typed });
   },

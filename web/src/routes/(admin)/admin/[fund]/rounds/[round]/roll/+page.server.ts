@@ -1,5 +1,6 @@
 import { fail } from '@sveltejs/kit';
 import type { addToRoll, listRoll, removeFromRoll, replaceCode } from '@commonpot/server/rounds/roll/contract';
+import type { countConsents, seeConsent } from '@commonpot/server/rounds/consent/contract';
 import { call, must } from '#lib/api.ts';
 import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
 import { readPeople } from '#lib/rounds/paste.ts';
@@ -10,13 +11,16 @@ export const load = async (event) => {
   const { fund, round } = await openRound(event);
   const search = (event.url.searchParams.get('search') ?? '').slice(0, 100);
   const query = { search, cursor: event.url.searchParams.get('cursor') ?? '', limit: 50 };
-  return { fund, round, search, roll: must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params: paramsOf(event), query })) };
+  const consents = round.consentBelowAge === null ? null : must(await call<typeof countConsents>(event, 'GET', '/funds/:fund/rounds/:round/consents', { params: paramsOf(event) }));
+  return { fund, round, search, consents, roll: must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params: paramsOf(event), query })) };
 };
 
 export const actions = {
   add: async (event) => {
-    const pasted = String((await event.request.formData()).get('people') ?? '');
-    const people = readPeople(pasted);
+    const form = await event.request.formData();
+    const pasted = String(form.get('people') ?? '');
+    const isSeen = form.has('seen');
+    const people = readPeople(pasted).map((each) => ({ ...each, ...(isSeen ? { consentSeen: true } : {}) }));
     const sums = { added: 0, alreadyThere: 0, unreadableContacts: 0 };
     if (people.length === 0) return fail(400, { problem: { code: 'wrong-shape' as const, status: 400 }, pasted });
     for (let from = 0; from < people.length; from += PER_CALL) {
@@ -30,6 +34,14 @@ export const actions = {
     const elector = String((await event.request.formData()).get('elector') ?? '');
     const reply = await call<typeof removeFromRoll>(event, 'DELETE', '/funds/:fund/rounds/:round/roll/:elector', { params: { ...paramsOf(event), elector } });
     return reply.ok ? { removed: true } : fail(reply.problem.status, { problem: reply.problem });
+  },
+  /** A parent's signed form was seen, by its reference or beside a name. */
+  consent: async (event) => {
+    const form = await event.request.formData();
+    const [elector, reference] = [String(form.get('elector') ?? ''), String(form.get('reference') ?? '').trim().slice(0, 40)];
+    const body = elector ? { elector, seen: form.get('seen') !== 'no' } : { reference };
+    const reply = await call<typeof seeConsent>(event, 'POST', '/funds/:fund/rounds/:round/consents', { params: paramsOf(event), body });
+    return reply.ok ? { consented: true } : fail(reply.problem.status, { problem: reply.problem, reference });
   },
   code: async (event) => {
     const form = await event.request.formData();

@@ -2,11 +2,12 @@ import { redirect } from '@sveltejs/kit';
 import type { readTally } from '@commonpot/server/votes/tally/contract';
 import { call, must } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
-import { loadRound } from '#lib/votes/round.ts';
+import { loadSteps } from '#lib/votes/load-steps.ts';
+import { loadProjects, loadRound } from '#lib/votes/round.ts';
 
 export const load = async (event) => {
-  const { fund, round } = await loadRound(event);
+  const [{ fund, round }, projects, count] = await Promise.all([loadRound(event), loadProjects(event), loadSteps(event)]);
   const reply = await call<typeof readTally>(event, 'GET', '/funds/:fund/rounds/:round/tally', { params: event.params });
   if (!reply.ok && reply.problem.code === 'not-found') redirect(303, links.round(fund.slug, round.slug));
-  return { fund, round, tally: must(reply) };
+  return { fund, round, tally: must(reply), steps: count?.steps ?? [], tongues: Object.fromEntries(projects.map(({ number, title, tongue: { lang, dir } }) => [number, { title, lang, dir }])) };
 };

@@ -17,11 +17,13 @@ export const actions = {
   default: async (event) => {
     const form = await event.request.formData();
     const place = String(form.get('place') ?? '').trim().slice(0, 60);
+    const under = form.get('under');
+    const consent = under === null ? {} : { needsConsent: under === 'yes' };
     const reply = await call<typeof joinRound>(event, 'POST', '/funds/:fund/rounds/:round/join', {
       params: event.params,
-      body: form.get('credential') === 'roll' ? { credential: 'roll' } : { credential: 'sign-in', isOldEnough: form.has('old'), ...(place ? { place } : {}) },
+      body: form.get('credential') === 'roll' ? { credential: 'roll', ...consent } : { credential: 'sign-in', isOldEnough: form.has('old'), ...(place ? { place } : {}), ...consent },
     });
     if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem, place, isOldEnough: form.has('old') });
-    redirect(303, links.ballot(event.params.fund, event.params.round));
+    redirect(303, under === 'yes' ? links.askParent(event.params.fund, event.params.round) : links.ballot(event.params.fund, event.params.round));
   },
 };
