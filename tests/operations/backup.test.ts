@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '@commonpot/server/app';
-import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
+import { links } from '../../web/src/lib/links.ts';
 import { startCommand } from '../lib/command.ts';
 import type { TestDatabase } from '../lib/database.ts';
+import { findFreePort } from '../lib/served.ts';
 import { makeVisitor, makeWorld, queryAs, type Visitor, type World } from '../lib/world.ts';
 import { filledPot, issuePaper, must, take } from '../payouts/house.ts';
-import { cast, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
+import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
 import { makeEmptyDatabase } from './empty.ts';
 
 const LEFT_OUT = ['migration', 'session', 'sign_in_challenge', 'demonstration_message'];
@@ -22,6 +23,9 @@ let counted: VotingRound;
 let voucher: { id: string; code: string };
 let before: Record<string, unknown>;
 let currentMark: string;
+/** One port before and after: a page may name its own address. */
+let port: number;
+let seenBefore: Record<string, string>;
 const databases: TestDatabase[] = [];
 
 beforeAll(async () => {
@@ -29,7 +33,8 @@ beforeAll(async () => {
   counted = await openVoting(world, { codes: 3 });
   for (const [index, projects] of [['1'], ['1', '3'], ['3']].entries()) await cast(await phoneWith(world, counted, counted.codes[index] as string), counted, draw(...projects));
   await must(world.fund.people.administrator.post(`${counted.path}/transitions`, { to: 'counting', reason: 'test' }));
-  await countDueRounds(world.app.services, world.clock.now);
+  await countAndSeal(world);
+  await must(world.fund.people.administrator.post(`${counted.path}/transitions`, { to: 'results', reason: 'test' }));
   open = await openVoting(world, { codes: 12 });
   for (const code of open.codes.slice(0, 9)) {
     const phone = await phoneWith(world, open, code);
@@ -41,7 +46,9 @@ beforeAll(async () => {
   await take(world.fund, world.fund.people.shop, voucher.code, 1250);
   await filledPot(world.otherFund, 700);
   before = await digests(world.database.superuserUrl);
-});
+  port = await findFreePort();
+  seenBefore = await whatPeopleSee(world.database, world.config.keysFolder);
+}, 120_000);
 afterAll(async () => {
   await world.close();
   for (const database of databases) await database.drop();
@@ -56,6 +63,27 @@ async function digests(url: string): Promise<Record<string, unknown>> {
     found[name] = (await queryAs(url, `select count(*)::int as rows, md5(string_agg(t::text, E'\\n' order by t::text collate "C")) as digest from "${name}" t`)).rows[0];
   }
   return found;
+}
+
+/** Every public page of both rounds, and what the API answers about them, as a stranger reads it; without the nonce, which is new each time. */
+async function whatPeopleSee(database: TestDatabase, keysFolder: string): Promise<Record<string, string>> {
+  const publicUrl = `http://localhost:${port}`;
+  const app = await buildApp({ ...world.config, databaseUrl: database.ownerUrl, keysFolder, publicUrl }, { clock: () => world.clock.now, pages: true });
+  await app.listen({ host: '127.0.0.1', port });
+  const { slug } = world.fund;
+  const [done, voting] = [counted, open].map((round) => round.path.split('/').at(-1) as string) as [string, string];
+  const pages = [links.fund(slug), links.round(slug, voting), links.project(slug, voting, '2'), links.round(slug, done), links.project(slug, done, '1'), links.results(slug, done), links.resultsFile(slug, done)];
+  const answers = [counted, open].flatMap(({ path }) => [path, `${path}/projects`, `${path}/projects/1`]).concat(`${counted.path}/tally`).map((path) => `/api/v1${path}`);
+  const seen: Record<string, string> = {};
+  try {
+    for (const path of [...pages, ...answers]) {
+      const answer = await fetch(`${publicUrl}${path}`);
+      seen[path] = `${answer.status} ${(await answer.text()).replace(/nonce="[^"]*"/g, 'nonce')}`;
+    }
+    return seen;
+  } finally {
+    await app.close();
+  }
 }
 
 const settings = (database: TestDatabase, more: Record<string, string> = {}) => ({
@@ -94,7 +122,7 @@ describe('a backup', () => {
 
   it('lists ballots in the order of their slots, which is not the order of voting', async () => {
     const slots = readFileSync(join(folder, 'tables/ballot_open.copy'), 'utf8').trimEnd().split('\n').map((line) => line.split('\t').slice(1, 3).join());
-    expect(slots).toHaveLength(12);
+    expect(slots, 'of the open round; the sealed one has no box any more').toHaveLength(9);
     expect(slots).toEqual([...slots].sort());
     const asCast = (await world.superuser('select slot from ballot_open')).rows.map((row) => row.slot.toString('hex'));
     expect(slots.map((slot) => slot.slice(-64))).not.toEqual(asCast);
@@ -138,6 +166,14 @@ describe('a restore', () => {
     expect([err, status]).toEqual(['', 0]);
     expect(JSON.parse(out)).toMatchObject({ ledger: 'proven', keys: 2 });
     expect(await digests(database.superuserUrl)).toEqual(before);
+  });
+
+  it('shows everybody the same pages and answers as before', async () => {
+    expect(await whatPeopleSee(database, keysFolder)).toEqual(seenBefore);
+    const pages = Object.values(seenBefore).filter((text) => text.includes('<h1'));
+    expect(pages).toHaveLength(6);
+    expect(pages.filter((text) => text.startsWith('200 '))).toHaveLength(6);
+    expect(pages.join()).toContain('Warm Thursdays at the Old Bakery');
   });
 
   it('leaves every guard in place', async () => {
