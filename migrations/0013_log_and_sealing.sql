@@ -28,6 +28,9 @@ create function hold_round_secrecy() returns trigger language plpgsql as $$ begi
     or not exists (select from seal s where s.fund_id = new.fund_id and s.round_id = new.id)) then
     raise exception 'a round is sealed once, after its ballots were counted' using errcode = 'restrict_violation';
   end if;
+  if old.phase = 'counting' and new.phase = 'results' and new.sealed_at is null then
+    raise exception 'a result is final only once it is sealed' using errcode = 'restrict_violation';
+  end if;
   return new;
 end $$;
 create trigger round_secrecy before update on round for each row execute function hold_round_secrecy();
@@ -102,7 +105,11 @@ create table provisional_count (
   tied text[] not null,
   -- Projects that stood level and that the lot put in order.
   ties jsonb not null,
+  -- Ballots in the box, those of struck entries included: who took part is nobody's business yet.
   ballots integer not null check (ballots >= 0),
+  -- What it was counted with: how many entries were struck by then, and whether the draw was known.
+  strikes integer not null check (strikes >= 0),
+  with_draw boolean not null,
   counted_at timestamptz not null,
   primary key (fund_id, round_id, number),
   foreign key (fund_id, round_id) references round

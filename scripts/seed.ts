@@ -14,6 +14,7 @@ import { Refusal } from '@commonpot/server/platform/problems';
 import type { WebApp } from '@commonpot/server/platform/services';
 import { voidOf } from '@commonpot/server/votes/ballots/protocol';
 import { presets } from '@commonpot/server/votes/counting/presets';
+import { sealDueRounds } from '@commonpot/server/votes/sealing/jobs';
 import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { AREAS, autumnProjects, fund, people, springProjects, type DemonstrationProject, type Person } from './lib/demonstration.ts';
 import { Stop } from './lib/entry.ts';
@@ -141,6 +142,7 @@ interface RoundPlan {
   opens: number;
   closes: number;
   results: number;
+  objectionDays: number;
   /** Printed codes, and how many of them have voted. */
   codes: number;
   voted: number;
@@ -152,7 +154,7 @@ async function runRound(app: WebApp, act: Act, days: Days, plan: RoundPlan): Pro
   days.go(plan.notice + 7);
   const { slug } = await act('amina', 'POST', '/rounds', {
     title: plan.title, summary: plan.summary, potId, budgetMinor: plan.pounds * POUND, ballotForm: { kind: 'knapsack' }, rule: presets.greedy, credentials: ['code'],
-    noticeAt: days.at(plan.notice, 9), votingOpensAt: days.at(plan.opens, 8), votingClosesAt: days.at(plan.closes, 20), resultsAt: days.at(plan.results, 12),
+    noticeAt: days.at(plan.notice, 9), votingOpensAt: days.at(plan.opens, 8), votingClosesAt: days.at(plan.closes, 20), resultsAt: days.at(plan.results, 12), objectionDays: plan.objectionDays,
   });
   const path = `/rounds/${slug}`;
   await act('amina', 'POST', `${path}/projects/bulk`, { projects: plan.projects });
@@ -186,12 +188,13 @@ async function castOne(app: WebApp, path: string, code: string, choices: readonl
 async function finishSpring(app: WebApp, act: Act, days: Days, clock: () => Date): Promise<void> {
   const path = await runRound(app, act, days, {
     title: 'Spring on the hill', summary: 'Small things that make a summer.', pounds: 8_000, projects: springProjects,
-    notice: 170, opens: 160, closes: 146, results: 140, codes: 90, voted: 84,
+    notice: 170, opens: 160, closes: 146, results: 140, codes: 150, voted: 134, objectionDays: 3,
   });
   days.go(146, 20);
   await act('amina', 'POST', `${path}/transitions`, { to: 'counting', reason: 'Voting closed on the day it was promised.' });
   await countDueRounds(app.services, clock());
   days.go(140);
+  await sealDueRounds(app.services, clock());
   await act('amina', 'POST', `${path}/transitions`, { to: 'results', reason: 'Nobody objected.' });
   await payStages(act, days);
 }
@@ -218,7 +221,7 @@ async function payStages(act: Act, days: Days): Promise<void> {
 async function openAutumn(app: WebApp, act: Act, days: Days): Promise<void> {
   await runRound(app, act, days, {
     title: 'What should £60,000 do for Tanner Hill?', summary: 'Ideas came from four meetings and a box in Khan’s. Everybody on the hill who is twelve or older has a letter with a code.',
-    pounds: 60_000, projects: autumnProjects, notice: 14, opens: 5, closes: -15, results: -20, codes: 260, voted: 208,
+    pounds: 60_000, projects: autumnProjects, notice: 14, opens: 5, closes: -15, results: -23, codes: 260, voted: 208, objectionDays: 5,
   });
 }
 

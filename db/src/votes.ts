@@ -72,6 +72,8 @@ export const provisionalCount = pgTable('provisional_count', {
   tied: text('tied').array().notNull(),
   ties: jsonb('ties').$type<string[][]>().notNull(),
   ballots: integer('ballots').notNull(),
+  strikes: integer('strikes').notNull(),
+  withDraw: boolean('with_draw').notNull(),
   countedAt: moment('counted_at').notNull(),
 });
 

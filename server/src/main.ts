@@ -11,6 +11,7 @@ import type { Services, WebApp } from './platform/services.ts';
 import { roundsJobs, wakeRounds } from './rounds/jobs.ts';
 import { proposalJobs } from './votes/proposals/jobs.ts';
 import { logJobs } from './votes/log/jobs.ts';
+import { sealingJobs } from './votes/sealing/jobs.ts';
 import { tallyJobs } from './votes/tally/jobs.ts';
 
 /** Why the process cannot serve, in one sentence for the person at the terminal. */
@@ -25,7 +26,7 @@ export interface Running {
 
 /** Every job of the house. */
 export function jobsOf(services: Services): Job<never>[] {
-  return [...pictureJobs(services), ...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...logJobs(services), ...tallyJobs(services), ...proposalJobs(services)];
+  return [...pictureJobs(services), ...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...logJobs(services), ...tallyJobs(services), ...sealingJobs(services), ...proposalJobs(services)];
 }
 
 /** Builds the app, checks that the database is fit, starts the jobs, listens: who can reach it finds all of it. */

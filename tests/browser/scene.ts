@@ -1,8 +1,8 @@
 /** What the pages of the manifest show: a served world in the middle of its life, made once, through the API. */
-import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { filledPot, issuePaper, makeRound, must, take } from '../payouts/house.ts';
+import { photo, sendForm } from '../delivery/photo.ts';
 import { gather, moveTo, neighbour, send, yes } from '../proposals/gathering.ts';
-import { cast, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
+import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { Visitor } from '../lib/world.ts';
 
@@ -15,7 +15,7 @@ export interface Scene extends Served {
   voter: Visitor;
   /** Somebody whose ideas these are: idea 1 of `ideas` and of `review`. */
   proposer: Visitor;
-  ids: Record<'project' | 'contribution' | 'pledge' | 'award' | 'voucher' | 'heldVoucher' | 'redemption' | 'shop', string>;
+  ids: Record<'project' | 'contribution' | 'pledge' | 'award' | 'voucher' | 'heldVoucher' | 'redemption' | 'shop' | 'delivered', string>;
   /** The code of a paper voucher, as its square holds it. */
   voucherCode: string;
 }
@@ -31,9 +31,28 @@ async function finishRound(served: Served): Promise<VotingRound> {
   }
   const { administrator } = served.fund.people;
   await must(administrator.post(`${round.path}/transitions`, { to: 'counting', reason: 'Everybody has voted' }));
-  await countDueRounds(served.app.services, served.clock.now);
+  await countAndSeal(served);
   await must(administrator.post(`${round.path}/transitions`, { to: 'results', reason: 'Nobody objected' }));
   return round;
+}
+
+/** A project that won, on its way: a step done, one delayed, one overdue, and news with a photo; the answer is its id. */
+async function deliver(served: Served, round: VotingRound): Promise<string> {
+  const { administrator } = served.fund.people;
+  const { projects } = await must(administrator.get(`${round.path}/delivery`));
+  const { id } = projects.find((project: { number: string }) => project.number === '3');
+  const path = `${round.path}/projects/${id}`;
+  const inDays = (days: number) => new Date(served.clock.now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+  const who = 'The Tanner Hill and Lower Ashbourne Community Land and Development Trust';
+  const plan = async (title: string, days: number): Promise<string> => (await must(administrator.post(`${path}/milestones`, { title, who, dueOn: inDays(days), draft: crypto.randomUUID() }))).id;
+  const [bought, fitted] = [await plan('The van is bought', 5), await plan('It is fitted with a workshop', 20)];
+  await plan('Somebody is found to drive it', -3);
+  const tell = (news: Record<string, string>, picture: Record<string, Buffer> = {}) => sendForm(administrator, `${path}/news`, { draft: crypto.randomUUID(), ...news, ...picture }).then((answer) => must(Promise.resolve(answer)));
+  await tell({ kind: 'done', milestone: bought, words: 'A blue van, three years old, for £9,400. It stands behind the library.', pictureWords1: 'The van behind the library' }, { picture1: await photo(600, 400, 140) });
+  const wrong = await tell({ kind: 'news', words: 'The first repairs are on Saturday.' });
+  await tell({ kind: 'correction', corrects: wrong.id, words: 'Not on this Saturday: the week after.' });
+  await tell({ kind: 'delayed', milestone: fitted, words: 'The carpenter is ill.', reason: 'No other carpenter is free before spring.', newDueOn: inDays(90) });
+  return id;
 }
 
 /** Two rounds with ideas: one that takes them, one whose reviewers have answered, revised, been replied to, and missed one. */
@@ -95,6 +114,7 @@ export async function makeScene(): Promise<Scene> {
     slugs: { draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results) },
     voter: await phoneWith(served, voting, voting.codes[0] as string),
     ids: {
+      delivered: await deliver(served, results),
       project: project.id, voucher: paper.id, heldVoucher: held.id, redemption: redemption.id,
       contribution: (await read('/contributions')).contributions[0].id,
       pledge: (await read('/agency', officer)).pledges[0].id,

@@ -2,10 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareDue } from '@commonpot/server/platform/pictures/jobs';
 import { dayIn, standingOf, type Told } from '@commonpot/server/votes/delivery/rules';
-import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { makeWorld, type World } from '../lib/world.ts';
 import { must } from '../rounds/set-up.ts';
-import { cast, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
+import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
 import { photo, sendForm } from './photo.ts';
 
 let world: World;
@@ -18,7 +17,7 @@ beforeAll(async () => {
   await must(cast(await phoneWith(world, round, round.codes[0] as string), round, draw('2')));
   const { administrator } = world.fund.people;
   await must(administrator.post(`${round.path}/transitions`, { to: 'counting', reason: 'Everybody has voted' }));
-  await countDueRounds(world.app.services, world.clock.now);
+  await countAndSeal(world);
   const { projects } = await must(administrator.get(`${round.path}/projects`));
   [won, lost] = ['2', '4'].map((number) => `${round.path}/projects/${projects.find((each: any) => each.number === number).id}`) as [string, string];
 });

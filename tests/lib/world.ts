@@ -78,8 +78,9 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
 
 /** A world in a migrated database that a test brings along. */
 export async function makeWorldOn(database: TestDatabase, options: WorldOptions = {}): Promise<World> {
+  const state = mkdtempSync(join(tmpdir(), 'commonpot-keys-'));
   const config = readConfig({
-    DATABASE_URL: database.ownerUrl, SECRET: 'x'.repeat(48), KEYS_FOLDER: mkdtempSync(join(tmpdir(), 'commonpot-keys-')), DEMONSTRATION: 'true', LOG_LEVEL: process.env.TEST_LOG ?? 'silent', PORT: '0', PUBLIC_URL: options.publicUrl ?? 'http://localhost:3000',
+    DATABASE_URL: database.ownerUrl, SECRET: 'x'.repeat(48), KEYS_FOLDER: join(state, 'keys'), DEMONSTRATION: 'true', LOG_LEVEL: process.env.TEST_LOG ?? 'silent', PORT: '0', PUBLIC_URL: options.publicUrl ?? 'http://localhost:3000',
   });
   const clock = { now: options.now ?? new Date('2026-11-21T10:00:00Z'), forward: (minutes: number) => void (clock.now = new Date(clock.now.getTime() + minutes * 60_000)) };
   const app = await buildApp(config, { clock: () => clock.now, pages: options.pages ?? false });

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '@commonpot/server/app';
+import { Stop } from '../../scripts/lib/entry.ts';
+import { restore } from '../../scripts/restore.ts';
 import { links } from '../../web/src/lib/links.ts';
 import { startCommand } from '../lib/command.ts';
 import type { TestDatabase } from '../lib/database.ts';
@@ -225,9 +227,10 @@ describe('a restore', () => {
       rmSync(broken, { recursive: true, force: true });
       cpSync(folder, broken, { recursive: true });
       harm();
-      const { status, err } = await command('restore', [broken], settings(target));
-      expect(status).toBe(1);
-      return err;
+      return restore(target.ownerUrl, broken).then(() => 'restored', (error: unknown) => {
+        expect(error).toBeInstanceOf(Stop);
+        return (error as Stop).message;
+      });
     };
     const manifest = join(broken, 'manifest.json');
     expect(await refusal(() => rmSync(manifest))).toMatch(/holds no manifest\.json/);

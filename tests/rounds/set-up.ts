@@ -41,7 +41,7 @@ export async function draftRound(world: World, change: object = {}, fund: TestFu
   const potId = await fillPot(fund, `Pot ${made}`);
   const { id, slug } = await must(administrator.post(`/funds/${fund.slug}/rounds`, {
     title: `Round ${made}`, potId, budgetMinor: BUDGET_MINOR, ballotForm: { kind: 'knapsack' }, rule: presets.greedy, credentials: ['sign-in'],
-    votingOpensAt: inHours(world, 1), votingClosesAt: inHours(world, 8), resultsAt: inHours(world, 10), ...change,
+    votingOpensAt: inHours(world, 1), votingClosesAt: inHours(world, 8), resultsAt: inHours(world, 10), objectionDays: 0, ...change,
   }));
   const path = `/funds/${fund.slug}/rounds/${slug}`;
   await must(administrator.post(`${path}/projects/bulk`, { projects: [

@@ -1,9 +1,8 @@
 /** From closed boxes to awards: counted once, with a reason for every project, and the winners' money set aside. */
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { makeWorld, type World } from '../lib/world.ts';
-import { BUDGET_MINOR, cast, draw, openVoting, phoneWith, PROJECTS, type VotingRound } from './voting-round.ts';
+import { BUDGET_MINOR, cast, countAndSeal, draw, openVoting, phoneWith, PROJECTS, type VotingRound } from './voting-round.ts';
 
 let world: World;
 beforeAll(async () => void (world = await makeWorld()));
@@ -28,9 +27,9 @@ describe('a count', () => {
     // 3: 4 votes, 1: 3, 4: 3 (dearer than 1, and £4,900 short after both), 2: none.
     const round = await voteAndClose([['3', '1'], ['3', '1'], ['3'], ['3', '1'], ['4'], ['4'], ['4'], []]);
     expect((await tally(round)).status).toBe(404);
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     const { body } = await tally(round);
-    expect(body).toMatchObject({ provisional: true, rule: 'greedy', ballots: 8, budgetMinor: BUDGET_MINOR, spentMinor: 1_200_000 + 1_840_000, ties: [] });
+    expect(body).toMatchObject({ provisional: false, rule: 'greedy', ballots: 8, budgetMinor: BUDGET_MINOR, spentMinor: 1_200_000 + 1_840_000, ties: [] });
     expect(body.decisions.map(({ project, votes, reason }: { project: string; votes: number; reason: object }) => [project, votes, reason])).toEqual([
       ['3', 4, { kind: 'won', place: 1, through: 'method' }],
       ['1', 3, { kind: 'won', place: 2, through: 'method' }],
@@ -41,17 +40,17 @@ describe('a count', () => {
 
   it('happens once, however often and however many at a time it is asked for', async () => {
     const round = await voteAndClose([['1'], ['2']]);
-    await Promise.all([1, 2, 3].map(() => countDueRounds(world.app.services, world.clock.now)));
+    await Promise.all([1, 2, 3].map(() => countAndSeal(world)));
     const first = (await tally(round)).body;
     world.clock.forward(5);
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     expect((await tally(round)).body).toEqual(first);
     expect((await world.superuser('select count(*)::int as n from event where name = $1 and subject ->> $2 = $3', ['round.counted', 'round', round.id])).rows[0].n).toBe(1);
   });
 
   it('of no ballots at all has no winners', async () => {
     const round = await voteAndClose([]);
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     expect((await tally(round)).body).toMatchObject({ ballots: 0, spentMinor: 0 });
     expect((await move(round, 'results')).status).toBe(200);
   });
@@ -64,7 +63,7 @@ describe('a count', () => {
     const struck = await cast(two, round, draw('3'));
     await world.superuser('update ballot_open set struck = true where mark = $1', [Buffer.from(struck.body.current, 'hex')]);
     await move(round, 'counting');
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     const { decisions, ballots } = (await tally(round)).body;
     expect([ballots, ...decisions.map(({ project, votes }: { project: string; votes: number }) => `${project}:${votes}`).sort()]).toEqual([1, '1:0', '2:1', '3:0', '4:0']);
   });
@@ -75,7 +74,7 @@ describe('the results', () => {
     const { administrator } = world.fund.people;
     const round = await voteAndClose([['1', '3'], ['3']]);
     expect((await move(round, 'results')).body.code).toBe('not-ready');
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     const answers = await Promise.all([move(round, 'results'), move(round, 'results'), move(round, 'results')]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409, 409]);
     expect((await tally(round)).body.provisional).toBe(false);
@@ -88,7 +87,7 @@ describe('the results', () => {
 
   it('of another fund’s round are not found here', async () => {
     const round = await voteAndClose([['1']]);
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     const slug = round.path.split('/').at(-1);
     expect((await world.visitor().get(`/funds/${world.otherFund.slug}/rounds/${slug}/tally`)).status).toBe(404);
   });
@@ -109,14 +108,14 @@ describe('the money of a round', () => {
     const { rows } = await world.superuser(`select id from ledger_account where kind = 'reservation' and subject_id = $1`, [round.id]);
     const aside = await administrator.post(`/funds/${world.fund.slug}/vouchers`, { from: { reservation: rows[0].id }, title: 'Thanks', valueMinor: 100, lastDay: '2027-03-01', holder: null });
     expect(aside.body.code).toBe('not-found');
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     expect((await move(round, 'results')).status).toBe(200);
     expect(await pot(round)).toMatchObject({ inPotMinor: BUDGET_MINOR - 1_200_000, setAsideMinor: 1_200_000 });
   });
 
   it('all goes back when nobody won', async () => {
     const round = await voteAndClose([[]]);
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     await move(round, 'results');
     expect(await pot(round)).toMatchObject({ inPotMinor: BUDGET_MINOR, setAsideMinor: 0 });
   });
@@ -127,10 +126,10 @@ describe('a round whose key is away', () => {
     const round = await voteAndClose([['1']]);
     const key = (await world.app.services.keys.read(round.id)) as Buffer;
     await world.app.services.keys.destroy(round.id);
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     expect((await tally(round)).status).toBe(404);
     writeFileSync(`${world.config.keysFolder}/${round.id}.key`, key);
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     expect((await tally(round)).body.ballots).toBe(1);
   });
 });

@@ -1,6 +1,8 @@
 /** A round that is open for voting, set up through the API by the fund's people; and phones that vote in it. */
 import { randomBytes } from 'node:crypto';
 import { ballotBytes, leafOf, markOf, roundKeys, sealRecord, slotOf, uuidBytes, voidOf, writeRecord } from '@commonpot/server/votes/ballots/protocol';
+import { sealDueRounds } from '@commonpot/server/votes/sealing/jobs';
+import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { presets } from '@commonpot/server/votes/counting/presets';
 import { expect } from 'vitest';
 import type { Answer, Visitor, World } from '../lib/world.ts';
@@ -38,7 +40,7 @@ export async function openVoting(world: World, options: { codes?: number; form?:
   const inDays = (days: number) => new Date(world.clock.now.getTime() + days * 86_400_000).toISOString();
   const { slug, id } = await must(administrator.post(`${fund}/rounds`, {
     title, potId: pot.id, budgetMinor: BUDGET_MINOR, ballotForm: options.form ?? { kind: 'knapsack' }, rule: presets.greedy, credentials: options.credentials ?? ['code'],
-    noticeAt: inDays(0), votingOpensAt: inDays(1), votingClosesAt: inDays(8), resultsAt: inDays(10), ...options.more,
+    noticeAt: inDays(0), votingOpensAt: inDays(1), votingClosesAt: inDays(8), resultsAt: inDays(10), objectionDays: 0, ...options.more,
   }));
   const path = `${fund}/rounds/${slug}`;
   for (const project of PROJECTS) await must(administrator.post(`${path}/projects`, { ...project, delivererName: 'Tanner Hill Community Trust' }));
@@ -47,6 +49,12 @@ export async function openVoting(world: World, options: { codes?: number; form?:
   await must(administrator.post(`${path}/transitions`, { to: 'notice', reason: 'test' }));
   await must(administrator.post(`${path}/transitions`, { to: 'voting', reason: 'test' }));
   return { path, id, codes };
+}
+
+/** Counts and seals whatever is due, as the jobs do. */
+export async function countAndSeal(world: Pick<World, 'app' | 'clock'>): Promise<void> {
+  await countDueRounds(world.app.services, world.clock.now);
+  await sealDueRounds(world.app.services, world.clock.now);
 }
 
 /** What a phone keeps of a ballot. */

@@ -2,11 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { newId } from '@commonpot/server/platform/ids';
 import { makeWorld, type Visitor, type World } from '../lib/world.ts';
 import { BUDGET_MINOR, draftRound, inHours, move, must } from '../rounds/set-up.ts';
-import { draw } from '../votes/voting-round.ts';
+import { countAndSeal, draw } from '../votes/voting-round.ts';
 
 let world: World;
 beforeAll(async () => void (world = await makeWorld()));
@@ -45,7 +44,7 @@ describe('a practice round', () => {
       await must(phone.post(`${path}/ballot`, { ...drawn, replaces: null, oldVoidKey: null }));
     }
     await move(world, round, 'counting');
-    await countDueRounds(world.app.services, world.clock.now);
+    await countAndSeal(world);
     await move(world, round, 'results', 'delivery', 'closed');
     expect(await must(world.visitor().get(`${path}/tally`))).toMatchObject({ ballots: 3, spentMinor: 900_000 });
     expect((await must(world.visitor().get(`${path}/awards`))).awards).toEqual([]);

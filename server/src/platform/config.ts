@@ -1,6 +1,6 @@
 /** The one configuration: read once from the environment, validated, and handed on as a value. */
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -23,6 +23,7 @@ const environment = z.object({
   SMS_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   VOICE_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   RUN_JOBS: flag.default(true),
+  CONTACT: z.email().optional(),
   BALLOT_OFFLINE: flag.default(true),
   ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
@@ -57,6 +58,8 @@ export interface Config {
   voiceWebhookUrl: string | null;
   /** False where a worker of its own runs the jobs. */
   runJobs: boolean;
+  /** The address that the accessibility statement names; null for none. */
+  contact: string | null;
   /** Whether phones keep the ballot's page for a time without a line; false takes it back from them. */
   ballotOffline: boolean;
   /** Where figures are read, by the operator alone; null for nowhere. */
@@ -84,6 +87,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   const value = parsed.data;
   if (value.SMTP_URL && !value.MAIL_FROM) throw new WrongConfiguration('MAIL_FROM is not set, and SMTP_URL needs it.');
+  const published = [value.PUBLISH_FOLDER, value.PUBLISH_COPY].flatMap((path) => (path === undefined ? [] : [resolve(path)]));
+  if (new Set(published).size < published.length) throw new WrongConfiguration('PUBLISH_COPY is wrong: a sealed round lies in two places, and this names the same one twice.');
   const publicUrl = new URL(value.PUBLIC_URL ?? `http://localhost:${value.PORT}`);
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(publicUrl.hostname);
   if (publicUrl.protocol === 'http:' && !isLoopback) throw new WrongConfiguration('PUBLIC_URL is wrong: outside this machine it must start with https://.');
@@ -106,6 +111,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smsWebhookUrl: value.SMS_WEBHOOK_URL ?? null,
     voiceWebhookUrl: value.VOICE_WEBHOOK_URL ?? null,
     runJobs: value.RUN_JOBS,
+    contact: value.CONTACT ?? null,
     ballotOffline: value.BALLOT_OFFLINE,
     adminPort: value.ADMIN_PORT ?? null,
     adminHost: value.ADMIN_HOST,

@@ -144,7 +144,7 @@ function setUpRoutes(app: WebApp): void {
     const round = await reads.findRound(tx, fund.id, params.round);
     if (!round) return refuse('not-found');
     const { summary, budgetMinor, ballotForm, rule, minimumAge, consentBelowAge, area, credentials } = round;
-    const made = await writes.createRound(tx, fund, { title: body.title, isPractice: true, summary, budgetMinor, ballotForm, rule, minimumAge, consentBelowAge, area, credentials }, now);
+    const made = await writes.createRound(tx, fund, { title: body.title, isPractice: true, summary, budgetMinor, ballotForm, rule, minimumAge, consentBelowAge, area, credentials, objectionDays: 0 }, now);
     if (made instanceof Refusal) return made;
     const projects = await listProjects(tx, fund.id, round.id);
     const copied = projects.length > 0 ? await addProjects(tx, { fundId: fund.id, id: made.id }, projects.map(copyOf), now) : [];

@@ -54,3 +54,8 @@ export async function moveRound(tx: Transaction, from: Round, move: Move, now: D
 export async function acceptNoRecoverySheet(tx: Transaction, fundId: string, roundId: string, accountId: string): Promise<void> {
   await tx.update(round).set({ keyAcceptedBy: accountId }).where(and(eq(round.fundId, fundId), eq(round.id, roundId)));
 }
+
+/** From now on nobody can open a ballot of the round. The caller holds its lock. */
+export async function markSealed(tx: Transaction, fundId: string, roundId: string, now: Date): Promise<void> {
+  await tx.update(round).set({ sealedAt: now }).where(and(eq(round.fundId, fundId), eq(round.id, roundId)));
+}

@@ -36,8 +36,9 @@ export const voteRounds: RoundKind = {
     }
     if (to === 'counting') await enqueueCount(services, tx);
     if (to === 'results') {
-      const counted = await findTally(tx, round.fundId, round.id);
-      if (!counted) return refuse('not-ready', { missing: ['tally'] });
+      // Money follows a result that nobody can change any more.
+      const counted = round.sealedAt && (await findTally(tx, round.fundId, round.id));
+      if (!counted) return refuse('not-ready', { missing: ['sealed'] });
       return round.isPractice ? undefined : awardWinners(tx, round, counted, { now, actorId });
     }
     return undefined;

@@ -22,7 +22,7 @@ export const readBallot = route({
     votedOnPaper: z.boolean(),
     closesAt: shapes.moment,
   }),
-  problems: ['not-on-roll', 'round-key-missing', 'voting-not-open'],
+  problems: ['not-on-roll', 'round-key-missing', 'voting-not-open', 'voting-closed'],
 });
 
 export const castBallot = route({

@@ -1,5 +1,5 @@
 /** Reads what a ballot is cast into, and ballots for counting. */
-import { and, count, eq, gt } from 'drizzle-orm';
+import { and, count, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { round } from '@commonpot/db/rounds';
 import { ballotOpen } from '@commonpot/db/votes';
@@ -25,9 +25,9 @@ export async function readBallotRound(tx: Transaction, fundId: string, slug: str
   return { id: row.id, fundId, form: row.ballotForm, budgetMinor: row.budgetMinor, projects, consentBelowAge: row.consentBelowAge, recordSize: recordSize(longestBallot(row.area, projects)) };
 }
 
-/** A round's closing time and phase as they are now. */
+/** A round's phase, its closing time, and when it was sealed. */
 export async function readClosing(tx: Transaction, fundId: string, roundId: string) {
-  const [row] = await tx.select({ phase: round.phase, closesAt: round.votingClosesAt }).from(round).where(and(eq(round.fundId, fundId), eq(round.id, roundId)));
+  const [row] = await tx.select({ phase: round.phase, closesAt: round.votingClosesAt, sealedAt: round.sealedAt }).from(round).where(and(eq(round.fundId, fundId), eq(round.id, roundId)));
   return row ?? null;
 }
 
@@ -41,18 +41,4 @@ export async function readSlot(tx: Transaction, roundId: string, slot: Buffer) {
 export async function countBallots(tx: Transaction, roundId: string): Promise<number> {
   const [row] = await tx.select({ ballots: count() }).from(ballotOpen).where(and(eq(ballotOpen.roundId, roundId), eq(ballotOpen.struck, false)));
   return row?.ballots ?? 0;
-}
-
-const PAGE = 5000;
-
-/** Every box that counts, in pages by slot, an order that says nothing about people. */
-export async function* readBoxes(tx: Transaction, roundId: string): AsyncGenerator<{ slot: Buffer; box: Buffer }> {
-  let last: Buffer = Buffer.alloc(0);
-  for (;;) {
-    const rows = await tx.select({ slot: ballotOpen.slot, box: ballotOpen.box }).from(ballotOpen)
-      .where(and(eq(ballotOpen.roundId, roundId), eq(ballotOpen.struck, false), gt(ballotOpen.slot, last))).orderBy(ballotOpen.slot).limit(PAGE);
-    yield* rows;
-    if (rows.length < PAGE) return;
-    last = rows.at(-1)?.slot ?? last;
-  }
 }

@@ -32,6 +32,7 @@ export function ballotRoutes(app: WebApp): void {
     const { round, keys, electorId, area } = voter;
     const closing = await readClosing(tx, fund.id, round.id);
     if (!closing?.closesAt) return refuse('voting-not-open');
+    if (closing.sealedAt) return refuse('voting-closed');
     const ballot = await readSlot(tx, round.id, slotOf(keys, uuidBytes(electorId)));
     return {
       round: uuidBytes(round.id).toString('hex'), area, closesAt: closing.closesAt.toISOString(),
@@ -96,7 +97,8 @@ async function findVoter(tx: Transaction, fund: FundScope, actor: Actor, slug: s
   const elector = await resolveElector(tx, { actor, fundId: fund.id, roundId: round.id });
   if (elector instanceof Refusal) return elector;
   const keys = await keyring.open(round.id);
-  return keys ? { round, keys, ...elector } : refuse('round-key-missing');
+  if (keys) return { round, keys, ...elector };
+  return refuse((await readClosing(tx, fund.id, round.id))?.sealedAt ? 'voting-closed' : 'round-key-missing');
 }
 
 /** How ballots that are replaced are kept: with their void key where it fits, and with the reason where there is none. */

@@ -12,16 +12,22 @@ const reason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cap'), of: z.enum(['category', 'area']), name: z.string(), overMinor: z.int() }),
   z.object({ kind: z.literal('short'), shortMinor: z.int(), afterWinners: z.int() }),
   z.object({ kind: z.literal('stopped'), at: z.string(), afterWinners: z.int() }),
+  /** While the result is provisional: it would be chosen, or not. Nothing more is said before the seal. */
+  z.object({ kind: z.literal('leads') }),
+  z.object({ kind: z.literal('trails') }),
   z.object({ kind: z.literal('supporters-short'), supportersMinor: z.int(), shortMinor: z.int(), afterWinners: z.int() }),
 ]);
 
-/** One project's fate, in the order of counting: winners first as they were taken, then by votes. */
+/**
+ * One project's fate, in the order of counting: winners first as they were taken, then by votes. While the result is
+ * provisional in the order of the ballot and without votes: the difference between two counts would show a struck ballot.
+ */
 export const decision = z.object({
   /** The project's public number. */
   project: z.string(),
   title: z.string(),
   costMinor: shapes.levelMinor,
-  votes: z.int(),
+  votes: z.int().nullable(),
   reason,
 });
 
@@ -39,8 +45,10 @@ export const readTally = route({
     currency: shapes.currency,
     countedAt: shapes.moment,
     decisions: z.array(decision),
-    /** Projects that stood level and were put in order by the frozen order. */
+    /** Projects that stood level and were put in order by the lot. */
     ties: z.array(z.array(z.string())),
+    /** Projects that stand level until the public draw; empty where nothing waits for it. */
+    waitingForLot: z.array(z.string()),
   }),
   problems: [],
 });

@@ -1,12 +1,16 @@
-/** Counts a round once its voting has closed; and every minute whatever was left uncounted by a crash. */
+/** Counts a round once its voting has closed, and again after each strike and the draw; every minute whatever was left by a crash. */
 import { within, type Transaction } from '@commonpot/db/client';
 import type { Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFundIds } from '../../rounds/reads.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
-import { findUncounted } from './reads.ts';
-import { countRound } from './writes.ts';
+import { openLogKey } from '../log/signer.ts';
+import { readStatement } from '../log/statement-writes.ts';
+import { appendBatch } from '../log/writes.ts';
+import { SEAL } from '../sealing/jobs.ts';
+import { listUncounted, timeZoneOf } from '../sealing/reads.ts';
+import { countProvisionally } from '../sealing/writes.ts';
 
 const COUNT = 'votes.count';
 
@@ -19,16 +23,27 @@ export function tallyJobs(services: Services): Job<never>[] {
   return [{ name: COUNT, cron: '* * * * *', run: async (_data: never, now) => countDueRounds(services, now) }];
 }
 
-/** Counts every round of every fund that is in its counting phase and has no tally. A round whose key is away waits. */
+/**
+ * Closes the log of every round of every fund that has closed, and counts it where it has no count as things stand.
+ * A round whose key is away waits.
+ */
 export async function countDueRounds(services: Services, now: Date): Promise<void> {
   const keyring = makeKeyring(services.keys);
+  const signer = await openLogKey(services.keys);
   for (const fundId of await within(services.db, {}, listFundIds)) {
-    const due = await within(services.db, { fund: fundId }, (tx) => findUncounted(tx, fundId));
+    const { due, timeZone } = await within(services.db, { fund: fundId }, async (tx) => ({ due: await listUncounted(tx, fundId), timeZone: await timeZoneOf(tx, fundId) }));
     for (const roundId of due) {
       const keys = await keyring.open(roundId);
-      if (!keys) continue;
-      const outcome = await within(services.db, { fund: fundId }, (tx) => countRound(tx, { fundId, roundId, keys, now }));
-      if (outcome instanceof Refusal && outcome.code !== 'wrong-phase') throw new Error(`a round could not be counted: ${outcome.code}`);
+      if (!keys || !signer) continue;
+      await within(services.db, { fund: fundId }, async (tx) => {
+        const ref = { fundId, roundId };
+        const statement = await readStatement(tx, fundId, roundId);
+        if (!statement) return;
+        await appendBatch(tx, { ...ref, keys, signer, statement, isClosed: true, now });
+        const refusal = await countProvisionally(tx, ref, { keys, timeZone, now });
+        if (refusal instanceof Refusal && refusal.code !== 'wrong-phase') throw new Error(`a round could not be counted: ${refusal.code}`);
+        await services.queue.enqueue(tx, SEAL, {});
+      });
     }
   }
 }

@@ -1,5 +1,4 @@
 /** The tally as pure functions: the order to show it in, and the digest of what was counted. */
-import { createHash } from 'node:crypto';
 import type { Outcome } from '../counting/outcome.ts';
 import { presets, type PresetName } from '../counting/presets.ts';
 import type { Rule } from '../counting/rule.ts';
@@ -19,17 +18,6 @@ export function inOrderOfCounting(outcome: Outcome, projects: readonly Described
     if (!project) throw new Error(`the tally names ${decision.projectId}, which is no project of the round`);
     return { project: project.number, title: project.title, costMinor: project.costMinor, votes: decision.votes, reason: decision.reason };
   });
-}
-
-/** SHA-256 over all ballot texts in byte order, each with its length before it: the same ballots, the same digest. */
-export function inputDigest(ballots: readonly Buffer[]): Buffer {
-  const hash = createHash('sha256');
-  const length = Buffer.alloc(4);
-  for (const ballot of [...ballots].sort(Buffer.compare)) {
-    length.writeUInt32BE(ballot.length);
-    hash.update(length).update(ballot);
-  }
-  return hash.digest();
 }
 
 /** The preset that a rule was made from, for its sentence; null for a rule of the round's own. */

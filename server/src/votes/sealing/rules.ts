@@ -1,0 +1,40 @@
+/** Dates of the sealing, and who is called, as pure functions. */
+import { createHash, createHmac } from 'node:crypto';
+
+const DAY = 86_400_000;
+/** How long people can see in whose name a ballot was counted. */
+export const ROLL_DAYS = 28;
+/** How many people of the turnout roll are called. */
+export const SAMPLE_SIZE = 20;
+
+/**
+ * When objections end: `workingDays` later, Saturdays and Sundays not counted, at the same minute as the close. The fund's
+ * time zone says which day it is.
+ */
+export function objectionsEnd(closedAt: Date, workingDays: number, timeZone: string): Date {
+  const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' });
+  let end = closedAt;
+  for (let left = workingDays; left > 0;) {
+    end = new Date(end.getTime() + DAY);
+    if (!['Sat', 'Sun'].includes(weekday.format(end))) left -= 1;
+  }
+  return end;
+}
+
+/** When the turnout roll is erased. */
+export function rollEnd(sealedAt: Date): Date {
+  return new Date(sealedAt.getTime() + ROLL_DAYS * DAY);
+}
+
+/**
+ * Who is called, in their order: drawn from what seal.json shows, so that nobody chose them. `entries` are electors' ids.
+ */
+export function drawSample(seed: Buffer, entries: readonly string[], size = SAMPLE_SIZE): string[] {
+  const place = new Map(entries.map((id) => [id, createHmac('sha256', seed).update(Buffer.from(id.replaceAll('-', ''), 'hex')).digest('hex')]));
+  return [...entries].sort((a, b) => ((place.get(a) ?? '') < (place.get(b) ?? '') ? -1 : 1)).slice(0, size);
+}
+
+/** H(D(commonpot.sample.v1) || round16 || k lot || root): known to everybody once the round is sealed, and to nobody before. */
+export function sampleSeed(given: { round: Buffer; lotKey: Buffer; root: Buffer }): Buffer {
+  return createHash('sha256').update('commonpot.sample.v1\0').update(given.round).update(given.lotKey).update(given.root).digest();
+}
