@@ -12,7 +12,7 @@ import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from './contr
 import { problemDocument, problems, Refusal, refuse, type ProblemCode, type ProblemFacts } from './problems.ts';
 import type { Actor, FundScope } from './actor.ts';
 import type { Services, WebApp } from './services.ts';
-import { bodyLimitOf, leadBack, sortBody } from './uploads.ts';
+import { bodyLimitOf, isTooLarge, leadBack, sortBody } from './uploads.ts';
 
 export interface Call<C extends RouteContract> {
   tx: Transaction;
@@ -67,15 +67,17 @@ export function serveApart<C extends RouteContract, P extends object>(
  */
 export function serveFiles<C extends RouteContract>(app: WebApp, contract: C, admit: (call: Call<C>) => Promise<Refusal | null>, handler: Handler<C>): void {
   const { services } = app;
+  const bodyLimit = bodyLimitOf(contract.files ?? 0);
   app.route({
-    method: contract.method, url: `/api/v1${contract.path}`, schema: describe(contract), config: { contract }, bodyLimit: bodyLimitOf(contract.files ?? 0),
+    method: contract.method, url: `/api/v1${contract.path}`, schema: describe(contract), config: { contract }, bodyLimit,
     preParsing: async (request, reply, payload) => {
       const body = sortBody(request);
       if (body === 'large') return sendProblem(reply, 'too-large') as never;
       // Parameters in the wrong shape are answered where every route answers them.
       if (body === 'small' || !contract.params.safeParse(request.params).success) return payload;
       const refusal = await inOneTransaction(services, (tx) => answer(services, tx, contract, admit, request, reply, services.clock()));
-      return refusal instanceof Refusal ? (sendProblem(reply, refusal.code, refusal.facts) as never) : payload;
+      if (refusal instanceof Refusal) return sendProblem(reply, refusal.code, refusal.facts) as never;
+      return (await isTooLarge(request, bodyLimit)) ? (sendProblem(reply, 'picture-too-large') as never) : payload;
     },
     onSend: leadBack(services.config.publicUrl),
     handler: async (request, reply) => {

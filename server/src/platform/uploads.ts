@@ -1,10 +1,13 @@
 /** Forms that bring files: read into the body's fields and the request's files; and the way back for a form on a page without script. */
+import { finished } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BYTES_MAX } from './pictures/rules.ts';
 import type { WebApp } from './services.ts';
 
 /** Bytes of everything in a form that is no file, and of a body that is no form. */
 const WORDS_MAX = 64 * 1024;
+/** Bytes that are let in and thrown away, so that a browser which sends too much hears why; from there on its line is cut. */
+const PATIENCE_MAX = 100 * 1024 * 1024;
 /** Characters that go back to the page in its address, so that nobody types them again. */
 const TYPED_MAX = 3000;
 
@@ -25,6 +28,17 @@ export function sortBody(request: FastifyRequest): 'form' | 'small' | 'large' {
   if (isForm(request)) return 'form';
   if (request.headers['transfer-encoding'] !== undefined) return 'large';
   return Number(request.headers['content-length'] ?? 0) > WORDS_MAX ? 'large' : 'small';
+}
+
+/**
+ * Whether a form is larger than its route takes. Lets it come to its end first, unread: a browser that is answered while
+ * it sends takes the answer for a broken line.
+ */
+export async function isTooLarge(request: FastifyRequest, limit: number): Promise<boolean> {
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length <= limit || length > PATIENCE_MAX) return false;
+  await finished(request.raw.resume());
+  return true;
 }
 
 /** A problem of the request's own, which `errors.ts` turns into its answer. */
