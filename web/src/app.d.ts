@@ -1,4 +1,5 @@
 import type { InProcessApi } from '@commonpot/server/platform/pages';
+import type { Press } from '@commonpot/server/platform/press/contract';
 
 declare global {
   namespace App {
@@ -8,6 +9,7 @@ declare global {
     }
   }
   var commonpotApi: InProcessApi | undefined;
+  var commonpotPress: Press | undefined;
 }
 
 export {};

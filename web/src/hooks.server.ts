@@ -4,8 +4,14 @@ import { paraglideMiddleware } from '#lib/paraglide/server.js';
 
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 
+/** Cards and posters name their language in their address, because who asks for them sends no cookie. */
+function inItsLanguage({ request, url }: Parameters<Handle>[0]['event']): Request {
+  const language = /\/(?:card|poster)-([a-z]{2})\.(?:png|pdf)$/.exec(url.pathname)?.[1];
+  return language && request.method !== 'POST' ? new Request(request.url, { headers: { cookie: `language=${language}` } }) : request;
+}
+
 export const handle: Handle = ({ event, resolve }) =>
-  paraglideMiddleware(event.request, ({ locale }) =>
+  paraglideMiddleware(inItsLanguage(event), ({ locale }) =>
     resolve(event, {
       transformPageChunk: ({ html }) => html.replace('%lang%', locale).replace('%dir%', RIGHT_TO_LEFT.includes(locale) ? 'rtl' : 'ltr'),
     }));

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { makePage } from './log.ts';
+import type { Press } from './press/contract.ts';
+import { makePress } from './press/press.ts';
 import { securityHeaders, strictTransport } from './security.ts';
 import { sendProblem } from './serve.ts';
 import type { WebApp } from './services.ts';
@@ -25,6 +27,8 @@ export interface InProcessApi {
 
 declare global {
   var commonpotApi: InProcessApi | undefined;
+  /** Draws cards and posters for the pages. */
+  var commonpotPress: Press | undefined;
 }
 
 /** Registers the built pages; throws when they were not built. */
@@ -36,6 +40,7 @@ export async function registerPages(app: WebApp): Promise<void> {
   process.env.BODY_SIZE_LIMIT = '262144';
   const { handler } = (await import(new URL('handler.js', build).href)) as { handler: PageHandler };
   globalThis.commonpotApi = inProcessApi(app);
+  globalThis.commonpotPress ??= makePress();
 
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();

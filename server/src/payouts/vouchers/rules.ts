@@ -1,5 +1,5 @@
 /** What a voucher is at a moment, and how its code looks. Pure. */
-import QRCode from 'qrcode';
+import { drawSquare } from '../../platform/press/square.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 
 /** Eight random characters; a ninth checks them. */
@@ -42,25 +42,8 @@ export function linkOf(publicUrl: string, code: string): string {
   return `${publicUrl}/v/${code}`;
 }
 
-const QUIET_ZONE = 4;
-
-/** The square as dark runs of modules: x, y, length. With the quiet zone that scanners need (ISO/IEC 18004). */
-export function drawQr(text: string): { size: number; runs: [number, number, number][] } {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
-  const runs: [number, number, number][] = [];
-  for (let y = 0; y < modules.size; y += 1) {
-    for (let x = 0; x < modules.size; x += 1) {
-      if (!modules.get(y, x)) continue;
-      const from = x;
-      while (x + 1 < modules.size && modules.get(y, x + 1)) x += 1;
-      runs.push([from + QUIET_ZONE, y + QUIET_ZONE, x - from + 1]);
-    }
-  }
-  return { size: modules.size + 2 * QUIET_ZONE, runs };
-}
-
 /** All that a voucher shows at a till. */
 export function faceOf(publicUrl: string, code: string) {
   const link = linkOf(publicUrl, code);
-  return { code, link, qr: drawQr(link) };
+  return { code, link, qr: drawSquare(link) };
 }

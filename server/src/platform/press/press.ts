@@ -1,0 +1,86 @@
+/** Draws cards and posters beside the requests, in a thread of its own: each once for its words, one at a time, and no more waiting than the machine can bear. */
+import { createHash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { CardWords, PosterWords, Press } from './contract.ts';
+import type { Drawn, Order } from './draw.ts';
+import { drawSquare } from './square.ts';
+
+/** Raised when the drawing changes, so that what was kept elsewhere is asked for again. */
+const DRAWING = 1;
+const KEPT_BYTES_MAX = 24 * 1024 * 1024;
+const WAITING_MAX = 24;
+
+/** A press with a memory of its own. `draw` stands in the thread's place in tests. */
+export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer>> = makeThread()): Press {
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  const underWay = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+  let keptBytes = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  function keep(digest: string, bytes: Uint8Array<ArrayBuffer>): void {
+    kept.set(digest, bytes);
+    keptBytes += bytes.length;
+    for (const [oldest, theirs] of kept) {
+      if (keptBytes <= KEPT_BYTES_MAX) return;
+      kept.delete(oldest);
+      keptBytes -= theirs.length;
+    }
+  }
+
+  async function once(digest: string, order: Order): Promise<Uint8Array<ArrayBuffer> | null> {
+    const there = kept.get(digest);
+    if (there) {
+      // What was asked for last is forgotten last.
+      kept.delete(digest);
+      kept.set(digest, there);
+      return there;
+    }
+    const already = underWay.get(digest);
+    if (already) return already;
+    if (underWay.size >= WAITING_MAX) return null;
+    const drawn = turn.then(async () => {
+      const bytes = await draw(order);
+      keep(digest, bytes);
+      return bytes;
+    });
+    turn = drawn.catch(() => {});
+    underWay.set(digest, drawn);
+    try {
+      return await drawn;
+    } finally {
+      underWay.delete(digest);
+    }
+  }
+
+  const digest = (words: CardWords | PosterWords) => createHash('sha256').update(JSON.stringify([DRAWING, words])).digest('hex').slice(0, 32);
+  return {
+    digest,
+    card: (words) => once(digest(words), { kind: 'card', words }),
+    poster: (words) => once(digest(words), { kind: 'poster', words }),
+    square: drawSquare,
+  };
+}
+
+/** Sends orders to the thread, one after the other as the press asks. It begins with the first order, and does not keep the process alive. */
+function makeThread(): (order: Order) => Promise<Uint8Array<ArrayBuffer>> {
+  let thread: Worker | undefined;
+  return (order) => new Promise((resolve, reject) => {
+    thread ??= new Worker(new URL('./draw.ts', import.meta.url));
+    const worker = thread;
+    const settle = (end: () => void) => {
+      worker.off('message', answered);
+      worker.off('error', failed);
+      worker.off('exit', failed);
+      worker.unref();
+      end();
+    };
+    const answered = (drawn: Drawn) => settle(() => (drawn.ok ? resolve(drawn.bytes) : reject(new Error(drawn.fault))));
+    const failed = (why: unknown) => settle(() => {
+      thread = undefined;
+      reject(why instanceof Error ? why : new Error('the drawing thread ended'));
+    });
+    worker.on('message', answered).on('error', failed).on('exit', failed);
+    worker.ref();
+    worker.postMessage(order);
+  });
+}
