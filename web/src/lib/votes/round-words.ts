@@ -79,12 +79,19 @@ export function countingWords(rule: Record<string, unknown>): string {
   return words;
 }
 
+/** True for a project that is chosen, or would be as things stand. */
+export function isChosen({ reason }: Decision): boolean {
+  return reason.kind === 'won' || reason.kind === 'leads';
+}
+
 /** Why a project was chosen or not, in one sentence. */
 export function reasonWords({ reason }: Decision, tally: Tally): string {
   const amount = (minor: number) => money(minor, tally.currency);
   const titleOf = (of: string) => tally.decisions.find((each) => each.project === of)?.title ?? of;
   switch (reason.kind) {
     case 'won': return reason.through === 'completion' ? m.result_won_completion() : m.result_won();
+    case 'leads': return m.result_leads();
+    case 'trails': return m.result_trails();
     case 'no-votes': return m.result_no_votes();
     case 'withdrawn': return m.result_withdrawn();
     case 'below-threshold': return m.result_below({ needed: number(reason.needed), count: reason.needed });
@@ -94,4 +101,10 @@ export function reasonWords({ reason }: Decision, tally: Tally): string {
     case 'stopped': return m.result_stopped({ title: titleOf(reason.at) });
     case 'supporters-short': return m.result_supporters_short({ had: amount(reason.supportersMinor), short: amount(reason.shortMinor) });
   }
+}
+
+/** The same with the number of its votes, once they are told. */
+export function fateWords(decision: Decision, tally: Tally): string {
+  const words = reasonWords(decision, tally);
+  return decision.votes === null ? words : `${words} ${m.result_votes({ n: number(decision.votes), count: decision.votes })}.`;
 }

@@ -1,7 +1,7 @@
 import type { readTally } from '@commonpot/server/votes/tally/contract';
 import { call, must } from '#lib/api.ts';
 import { m } from '#lib/paraglide/messages.js';
-import { reasonWords } from '#lib/votes/round-words.ts';
+import { isChosen, reasonWords } from '#lib/votes/round-words.ts';
 
 /** A cell that no spreadsheet takes for a formula. */
 function cell(value: string | number): string {
@@ -15,7 +15,7 @@ export const GET = async (event) => {
   const rows = [
     ['number', 'project', 'cost_minor', 'currency', 'votes', 'chosen', 'why', 'provisional'],
     ...tally.decisions.map((each) => [
-      each.project, each.title, each.costMinor, tally.currency, each.votes, each.reason.kind === 'won' ? m.result_yes() : m.result_no(),
+      each.project, each.title, each.costMinor, tally.currency, each.votes ?? '', isChosen(each) ? m.result_yes() : m.result_no(),
       reasonWords(each, tally), tally.provisional ? m.result_yes() : m.result_no(),
     ]),
   ];
