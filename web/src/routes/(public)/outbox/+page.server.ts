@@ -2,11 +2,12 @@ import { error } from '@sveltejs/kit';
 
 interface Message {
   id: string;
-  channel: 'email' | 'sms';
+  channel: 'email' | 'sms' | 'call';
   recipient: string;
   subject: string;
   body: string;
   at: string;
+  language: string;
 }
 
 /** Exists only where the server serves it: in a demonstration, to the loopback address. */

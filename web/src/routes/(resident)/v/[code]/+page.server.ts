@@ -20,22 +20,28 @@ export const load = async (event) => {
   const params = { fund: here.fund.slug };
   const fund = await fundOf({ ...event, params });
   const till = must(await call<typeof readTill>(event, 'GET', '/funds/:fund/till', { params }));
-  const looked = await call<typeof lookUpVoucher>(event, 'POST', '/funds/:fund/till/vouchers', { params, body: { code: code.slice(0, 40) } });
-  return { seen: 'till' as const, fund, shop: till.shop, owedMinor: till.owedMinor, problem: looked.problem, voucher: looked.value, key: crypto.randomUUID() };
+  return { seen: 'till' as const, fund, shop: till.shop, owedMinor: till.owedMinor, code: code.slice(0, 40), key: crypto.randomUUID() };
 };
 
 export const actions = {
-  default: async (event) => {
+  /** Looking counts wrong codes, so it is asked for and never comes with the page: a link that is followed by itself uses up no try. */
+  read: async (event) => {
+    const params = { fund: field(await event.request.formData(), 'fund') };
+    const looked = await call<typeof lookUpVoucher>(event, 'POST', '/funds/:fund/till/vouchers', { params, body: { code: event.params.code.slice(0, 40) } });
+    return looked.ok ? { voucher: looked.value } : fail(looked.problem.status, { unread: looked.problem });
+  },
+  take: async (event) => {
     const form = await event.request.formData();
+    const voucher = { ticket: field(form, 'ticket'), balanceMinor: Number(field(form, 'balance')), lastDay: field(form, 'lastDay') };
     const params = { fund: field(form, 'fund') };
     const all = field(form, 'all');
     const { currency } = await fundOf({ ...event, params });
     const amountMinor = all ? Number(all) : readMoney(field(form, 'amount'), currency);
-    if (!amountMinor) return fail(400, { noAmount: true, amount: field(form, 'amount') });
+    if (!amountMinor) return fail(400, { noAmount: true, amount: field(form, 'amount'), voucher });
     const reply = await call<typeof redeem>(event, 'POST', '/funds/:fund/till/redemptions', {
-      params, body: { ticket: field(form, 'ticket'), amountMinor }, idempotencyKey: field(form, 'key'),
+      params, body: { ticket: voucher.ticket, amountMinor }, idempotencyKey: field(form, 'key'),
     });
-    if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem, amount: field(form, 'amount') });
+    if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem, amount: field(form, 'amount'), voucher });
     redirect(303, links.taken(params.fund, reply.value.id));
   },
 };

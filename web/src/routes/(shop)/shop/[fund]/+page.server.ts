@@ -12,7 +12,9 @@ export const load = async (event) => {
 export const actions = {
   code: async (event) => {
     const code = field(await event.request.formData(), 'code').replace(/[\s-]/g, '').slice(0, 40);
-    redirect(303, code ? links.voucher(code, event.params.fund) : links.shop(event.params.fund));
+    if (!code) redirect(303, links.shop(event.params.fund));
+    // 307: the same post goes on to the voucher's page, which reads a code only when it is asked to.
+    redirect(307, `${links.voucher(code, event.params.fund)}&/read`);
   },
   undo: async (event) => {
     const form = await event.request.formData();

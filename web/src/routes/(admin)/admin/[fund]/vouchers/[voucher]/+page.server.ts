@@ -1,5 +1,5 @@
 import { fail } from '@sveltejs/kit';
-import type { cancelVoucher, printVoucher, readVoucher } from '@commonpot/server/payouts/vouchers/contract';
+import type { cancelVoucher, printVoucher, readVoucher, releaseVoucher } from '@commonpot/server/payouts/vouchers/contract';
 import { call } from '#lib/api.ts';
 import { admit, field, fundOf } from '#lib/payouts/gate.ts';
 
@@ -14,6 +14,10 @@ export const actions = {
   print: async (event) => {
     const reply = await call<typeof printVoucher>(event, 'POST', '/funds/:fund/vouchers/:voucher/print', { params: event.params });
     return reply.ok ? { face: reply.value } : fail(reply.problem.status, { problem: reply.problem });
+  },
+  release: async (event) => {
+    const reply = await call<typeof releaseVoucher>(event, 'POST', '/funds/:fund/vouchers/:voucher/release', { params: event.params });
+    return reply.ok ? { released: true } : fail(reply.problem.status, { problem: reply.problem });
   },
   cancel: async (event) => {
     const key = field(await event.request.formData(), 'key');
