@@ -1,11 +1,14 @@
 /** Every page, on a phone and on a desk, light and dark, with script and without: whole, reachable, readable. */
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/root.ts';
 import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
 import { makeScene, type Scene } from './scene.ts';
 import { pages, type PageRow } from './manifest.ts';
+import { findCutOff, findLostFocus, findMovement } from './usable.ts';
+import { budgetOf, overBudget, weigh } from './weights.ts';
 
 const routesFolder = join(root, 'web/src/routes');
 const routes = globSync('**/+page.svelte', { cwd: routesFolder }).map((file) => dirname(file).split(sep).join('/')).sort();
@@ -45,6 +48,13 @@ describe('the checks', () => {
       expect(await widthOf(page)).toBeGreaterThan(320);
       await expect(expectAccessible(page)).rejects.toThrow(expect.objectContaining({ actual: expect.stringContaining('color-contrast') }));
     });
+    await withPage(scene, {}, async ({ page }) => {
+      await page.setContent(`${broken}<style>button:focus { outline: none } b { transition: all 1s; display: block; width: 9rem; height: 1rem; overflow: hidden }</style><b tabindex="2">Letters that are cut off in a box of their own</b>`);
+      await page.keyboard.press('Tab');
+      expect(await findLostFocus(page)).toEqual([expect.stringMatching(/does not show the focus: <button>/), expect.stringMatching(/an order of its own: <b/)]);
+      expect(await findMovement(page)).toEqual([expect.stringContaining('<b')]);
+      expect(await findCutOff(page)).toEqual([expect.stringContaining('pixels wide'), expect.stringContaining('cut off: <b')]);
+    });
     await withPage(scene, {}, async ({ page, complaints }) => {
       await page.goto('/');
       await page.locator('body').evaluate((body: any) => body.insertAdjacentHTML('beforeend', '<p style="width:43%">blocked</p>'));
@@ -56,11 +66,17 @@ describe('the checks', () => {
 describe.each(pages.filter(isShown).map((row) => [nameOf(row), row] as const))('%s', (name, row) => {
   it('is whole and accessible on phone and desk, light and dark', async () => {
     await withPage(scene, { as: visitorOf(row) }, async ({ page, complaints }) => {
+      const weighed = weigh(page);
       const answer = await page.goto(row.url(scene));
       expect(answer?.status()).toBe(200);
       expect(page.url()).toBe(new URL(row.url(scene), scene.url).href);
       expectNoStrayScript((await answer?.text()) ?? '', row);
       if (row.script) await page.waitForLoadState('networkidle');
+      const weight = await weighed();
+      // `pnpm bench pages` asks for the weights alone.
+      if (process.env.WEIGHTS) return appendFileSync(process.env.WEIGHTS, `${JSON.stringify({ page: name, ...weight, budget: budgetOf(row.route) })}\n`);
+      expect(overBudget(row.route, weight), 'over its budget in tests/browser/weights.ts').toEqual([]);
+      await expectUsable(page);
       for (const viewport of [PHONE, DESK]) {
         await page.setViewportSize(viewport);
         for (const colorScheme of ['light', 'dark'] as const) {
@@ -78,6 +94,16 @@ describe.each(pages.filter(isShown).map((row) => [nameOf(row), row] as const))('
     });
   });
 });
+
+/** By keyboard, without movement, in forced colours, with letters of twice the size. */
+async function expectUsable(page: Page): Promise<void> {
+  expect(await findMovement(page), 'moves').toEqual([]);
+  expect(await findCutOff(page), 'at twice the size').toEqual([]);
+  expect(await findLostFocus(page), 'focus').toEqual([]);
+  await page.emulateMedia({ forcedColors: 'active' });
+  expect(await findLostFocus(page), 'focus in forced colours').toEqual([]);
+  await page.emulateMedia({ forcedColors: 'none' });
+}
 
 /** Styles and scripts that the policy would block, and any script at all on a page that needs none: that page is the same without. */
 function expectNoStrayScript(html: string, { script }: PageRow): void {

@@ -23,7 +23,7 @@ export interface VotingRound {
 }
 
 /** Money in, a round, its projects and codes, notice, voting. */
-export async function openVoting(world: World, options: { codes?: number; form?: object; credentials?: string[]; title?: string; more?: object } = {}): Promise<VotingRound> {
+export async function openVoting(world: World, options: { codes?: number; form?: object; credentials?: string[]; title?: string; projects?: object[]; more?: object } = {}): Promise<VotingRound> {
   const { administrator, administrator2, officer } = world.fund.people;
   const fund = `/funds/${world.fund.slug}`;
   const must = async (answer: Promise<Answer>): Promise<any> => {
@@ -44,6 +44,7 @@ export async function openVoting(world: World, options: { codes?: number; form?:
   }));
   const path = `${fund}/rounds/${slug}`;
   for (const project of PROJECTS) await must(administrator.post(`${path}/projects`, { ...project, delivererName: 'Tanner Hill Community Trust' }));
+  if (options.projects) await must(administrator.post(`${path}/projects/bulk`, { projects: options.projects }));
   await must(administrator.post(`${path}/accept-no-recovery-sheet`));
   const codes = options.codes === 0 ? [] : (await must(administrator.post(`${path}/codes`, { count: options.codes ?? 10 }))).codes.map((each: { code: string }) => each.code);
   await must(administrator.post(`${path}/transitions`, { to: 'notice', reason: 'test' }));

@@ -201,7 +201,7 @@ function accountRoutes(app: WebApp): void {
 }
 
 function fundRoutes(app: WebApp): void {
-  serve(app, contract.listFunds, async ({ tx }) => ({ funds: await reads.listFunds(tx) }));
+  serve(app, contract.listFunds, async ({ tx }) => ({ funds: await reads.listFunds(tx), contact: app.services.config.contact }));
 
   serve(app, contract.readFund, async ({ tx, fund, actor }) => ({
     ...(await reads.readFund(tx, fund.id)),

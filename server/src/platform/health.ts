@@ -25,8 +25,10 @@ export async function findUnfitness(db: Database): Promise<string | null> {
 
 export function registerHealth(app: WebApp): void {
   app.get('/health/live', { schema: { hide: true } as object }, async () => ({ live: true }));
-  app.get('/health/ready', { schema: { hide: true } as object }, async (_request, reply) => {
+  // Why not is for the operator alone: in the log, and on the admin port.
+  app.get('/health/ready', { schema: { hide: true } as object }, async (request, reply) => {
     const reason = await findUnfitness(app.services.db).catch(() => 'the database cannot be reached');
-    return reply.code(reason ? 503 : 200).send(reason ? { ready: false, reason } : { ready: true });
+    if (reason) request.log.error({ event: 'not-ready', reason }, 'this process must not serve');
+    return reply.code(reason ? 503 : 200).send({ ready: reason === null });
   });
 }

@@ -3,6 +3,8 @@ import { m } from '#lib/paraglide/messages.js';
 import { loadProjects, loadRound, termsOf } from '#lib/votes/round.ts';
 
 const SPACE = '\u0000';
+/** What is below a thousand, written as nothing; by powers of two, because a browser repeats no symbol hundreds of times. */
+const UNSEEN = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1, 0].map((weight) => `${weight} ""`);
 /** Above it the style sheet would weigh more than the comma is worth. */
 const MOST_GROUPED = 2_000_000;
 
@@ -21,7 +23,7 @@ function groupedFigures(budget: number, currency: string, minorPerUnit: number):
   const rest = Array.from({ length: 1000 }, (_, index) => `"${String((index + 1) % 1000).padStart(3, '0')}"`);
   return [
     '@counter-style nothing{system:cyclic;symbols:""}',
-    `@counter-style thousands{system:additive;additive-symbols:${[...thousands, '1 ""', '0 ""'].join()};range:0 infinite;fallback:nothing}`,
+    `@counter-style thousands{system:additive;additive-symbols:${[...thousands, ...UNSEEN].join()};range:0 infinite;fallback:nothing}`,
     `@counter-style rest{system:cyclic;symbols:${rest.join(' ')};range:1000 infinite;fallback:decimal}`,
   ];
 }
