@@ -13,15 +13,17 @@ alter table round
   -- The newest recovery sheet; each one makes a new key, so that only the newest is good.
   add recovery_printed_by uuid references account,
   add recovery_printed_at timestamptz,
+  -- H(k lot) of the key on it: tells whether a typed sheet, or the key that voting opens with, is the right one.
+  add recovery_check bytea check (length(recovery_check) = 32),
   -- From here on its ballots cannot be opened, and its result does not change.
   add sealed_at timestamptz,
-  add check ((recovery_printed_by is null) = (recovery_printed_at is null)),
+  add check (num_nulls(recovery_printed_by, recovery_printed_at, recovery_check) in (0, 3)),
   add check ((draw_name is null) = (draw_date is null));
-grant update (objection_days, draw_name, draw_date, mirrors, observers, recovery_printed_by, recovery_printed_at, sealed_at) on round to commonpot_app;
+grant update (objection_days, draw_name, draw_date, mirrors, observers, recovery_printed_by, recovery_printed_at, recovery_check, sealed_at) on round to commonpot_app;
 
 create function hold_round_secrecy() returns trigger language plpgsql as $$ begin
-  if old.frozen_at is not null and row(new.objection_days, new.draw_name, new.draw_date, new.mirrors, new.observers, new.recovery_printed_by, new.recovery_printed_at)
-    is distinct from row(old.objection_days, old.draw_name, old.draw_date, old.mirrors, old.observers, old.recovery_printed_by, old.recovery_printed_at) then
+  if old.frozen_at is not null and row(new.objection_days, new.draw_name, new.draw_date, new.mirrors, new.observers, new.recovery_printed_by, new.recovery_printed_at, new.recovery_check)
+    is distinct from row(old.objection_days, old.draw_name, old.draw_date, old.mirrors, old.observers, old.recovery_printed_by, old.recovery_printed_at, old.recovery_check) then
     raise exception 'this was frozen when voting opened' using errcode = 'restrict_violation';
   end if;
   if new.sealed_at is distinct from old.sealed_at and (old.sealed_at is not null or old.phase <> 'counting'

@@ -7,8 +7,13 @@ export type Phase = (typeof PHASES)[number];
 
 export type Credential = 'sign-in' | 'roll' | 'code';
 
-/** What a ballot may hold: projects within the budget, up to k, at least k, or exactly one. */
-export type BallotForm = { kind: 'knapsack' } | { kind: 'one' } | { kind: 'up-to' | 'at-least'; k: number };
+/**
+ * What a ballot may hold: projects within the budget, up to k, at least k, or exactly one; points, `total` in all and at
+ * most `most` on one, or up to `most` to each; or up to k projects in order of preference.
+ */
+export type BallotForm =
+  | { kind: 'knapsack' } | { kind: 'one' } | { kind: 'up-to' | 'at-least' | 'ranking'; k: number }
+  | { kind: 'points'; total: number; most: number } | { kind: 'scores'; most: number };
 
 export const round = pgTable('round', {
   fundId: uuid('fund_id').notNull(),
@@ -51,7 +56,15 @@ export const round = pgTable('round', {
   observers: text('observers').array().notNull().default([]),
   recoveryPrintedBy: uuid('recovery_printed_by'),
   recoveryPrintedAt: moment('recovery_printed_at'),
+  recoveryCheck: bytes('recovery_check'),
   sealedAt: moment('sealed_at'),
+});
+
+export const areaPot = pgTable('area_pot', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  area: text('area').notNull(),
+  potId: uuid('pot_id').notNull(),
 });
 
 export const roundMove = pgTable('round_move', {

@@ -43,6 +43,8 @@ import { proposalRoutes } from './votes/proposals/routes.ts';
 import { reviewRoutes } from './votes/review/routes.ts';
 import { ideaSubjects, projectSubjects } from './votes/subject-reads.ts';
 import { stepRoutes } from './votes/steps/routes.ts';
+import { sealingRoutes } from './votes/sealing/routes.ts';
+import { publishedRoutes } from './votes/sealing/serving.ts';
 import { tallyRoutes } from './votes/tally/routes.ts';
 
 /** What a test or a simulation puts in the place of the real thing. */
@@ -105,6 +107,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   reviewRoutes(app);
   ballotRoutes(app);
   logRoutes(app);
+  sealingRoutes(app);
+  publishedRoutes(app);
   tallyRoutes(app);
   stepRoutes(app);
   discussionRoutes(app);

@@ -25,9 +25,10 @@ import * as projects from './votes/projects/contract.ts';
 import * as proposals from './votes/proposals/contract.ts';
 import * as review from './votes/review/contract.ts';
 import * as steps from './votes/steps/contract.ts';
+import * as sealing from './votes/sealing/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, tally, steps, grantRounds, requests, decisions, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, sealing, tally, steps, grantRounds, requests, decisions, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

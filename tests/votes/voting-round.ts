@@ -23,7 +23,7 @@ export interface VotingRound {
 }
 
 /** Money in, a round, its projects and codes, notice, voting. */
-export async function openVoting(world: World, options: { codes?: number; form?: object; credentials?: string[]; title?: string; projects?: object[]; more?: object } = {}): Promise<VotingRound> {
+export async function openVoting(world: World, options: { codes?: number; form?: object; credentials?: string[]; title?: string; projects?: object[]; onBallot?: object[]; names?: string[]; more?: object } = {}): Promise<VotingRound> {
   const { administrator, administrator2, officer } = world.fund.people;
   const fund = `/funds/${world.fund.slug}`;
   const must = async (answer: Promise<Answer>): Promise<any> => {
@@ -43,10 +43,11 @@ export async function openVoting(world: World, options: { codes?: number; form?:
     noticeAt: inDays(0), votingOpensAt: inDays(1), votingClosesAt: inDays(8), resultsAt: inDays(10), objectionDays: 0, ...options.more,
   }));
   const path = `${fund}/rounds/${slug}`;
-  for (const project of PROJECTS) await must(administrator.post(`${path}/projects`, { ...project, delivererName: 'Tanner Hill Community Trust' }));
+  for (const project of options.onBallot ?? PROJECTS) await must(administrator.post(`${path}/projects`, { ...project, delivererName: 'Tanner Hill Community Trust' }));
   if (options.projects) await must(administrator.post(`${path}/projects/bulk`, { projects: options.projects }));
   await must(administrator.post(`${path}/accept-no-recovery-sheet`));
-  const codes = options.codes === 0 ? [] : (await must(administrator.post(`${path}/codes`, { count: options.codes ?? 10 }))).codes.map((each: { code: string }) => each.code);
+  if (options.names) await must(administrator.post(`${path}/roll`, { entries: options.names.map((name) => ({ name })) }));
+  const codes = options.names ? (await must(administrator.post(`${path}/codes`, { forRoll: true, limit: 200 }))).codes.map((each: { code: string }) => each.code) : options.codes === 0 ? [] : (await must(administrator.post(`${path}/codes`, { count: options.codes ?? 10 }))).codes.map((each: { code: string }) => each.code);
   await must(administrator.post(`${path}/transitions`, { to: 'notice', reason: 'test' }));
   await must(administrator.post(`${path}/transitions`, { to: 'voting', reason: 'test' }));
   return { path, id, codes };

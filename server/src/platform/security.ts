@@ -42,7 +42,7 @@ export function registerSecurity(app: WebApp): void {
     return undefined;
   });
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers({ ...securityHeaders, 'content-security-policy': apiContentPolicy, 'cache-control': reply.getHeader('cache-control') ?? 'no-store' });
+    reply.headers({ ...securityHeaders, 'content-security-policy': reply.getHeader('content-security-policy') ?? apiContentPolicy, 'cache-control': reply.getHeader('cache-control') ?? 'no-store' });
     if (publicUrl.startsWith('https:')) reply.header('strict-transport-security', strictTransport);
   });
 }

@@ -21,7 +21,7 @@ export async function preflight(tx: Transaction, round: Round, services: Service
     ...(await projectItems(tx, round)),
     item('dates-in-order', datesInOrder(round, now)),
     ...(await services.roundKinds[round.kind].preflight(tx, round, services, now)),
-    item('recovery-settled', round.keyAcceptedBy !== null),
+    item('recovery-settled', round.keyAcceptedBy !== null || round.recoveryPrintedAt !== null),
   ];
 }
 

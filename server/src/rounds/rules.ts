@@ -42,6 +42,14 @@ export function moveKind(round: Dates & Pick<Round, 'phase'>, to: Phase, now: Da
   return date && date > now ? 'override' : 'step';
 }
 
+/** How many days after the seal each person can see whether a ballot was counted in their name. */
+export const TURNOUT_ROLL_DAYS = 28;
+
+/** When the turnout roll of a round sealed at `sealedAt` is erased. */
+export function turnoutRollEnd(sealedAt: Date): Date {
+  return new Date(sealedAt.getTime() + TURNOUT_ROLL_DAYS * 24 * 60 * 60_000);
+}
+
 export type Proof = 'one-address' | 'one-code' | 'one-name';
 
 /** What the check of who takes part proves: the weakest of the credentials. Null while none is chosen. */

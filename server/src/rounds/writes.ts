@@ -59,3 +59,8 @@ export async function acceptNoRecoverySheet(tx: Transaction, fundId: string, rou
 export async function markSealed(tx: Transaction, fundId: string, roundId: string, now: Date): Promise<void> {
   await tx.update(round).set({ sealedAt: now }).where(and(eq(round.fundId, fundId), eq(round.id, roundId)));
 }
+
+/** Keeps who printed the newest recovery sheet and when, and the check by which its key is known. The caller holds the round's lock. */
+export async function keepRecoverySheet(tx: Transaction, fundId: string, roundId: string, sheet: { accountId: string; check: Buffer }, now: Date): Promise<void> {
+  await tx.update(round).set({ recoveryPrintedBy: sheet.accountId, recoveryPrintedAt: now, recoveryCheck: sheet.check }).where(and(eq(round.fundId, fundId), eq(round.id, roundId)));
+}

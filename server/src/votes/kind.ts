@@ -5,10 +5,12 @@ import type { RoundKind } from '../rounds/kind.ts';
 import type { Round } from '../rounds/rules.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
 import { makeKeyring } from './ballots/keyring.ts';
+import { fitsForm } from './ballots/rules.ts';
 import { openBallotTables } from './ballots/writes.ts';
 import { ruleSchema } from './counting/rule.ts';
 import { makeLogKey } from './log/signer.ts';
 import { publishStatement } from './log/statement-writes.ts';
+import { lotCommitment } from './published/bytes.ts';
 import { awardWinners } from './tally/awards.ts';
 import { enqueueCount } from './tally/jobs.ts';
 import { findTally } from './tally/reads.ts';
@@ -17,9 +19,12 @@ export const voteRounds: RoundKind = {
   kind: 'vote',
 
   async preflight(_tx, round) {
+    const rule = ruleSchema.safeParse(round.rule);
+    const fits = !round.ballotForm || !rule.success || fitsForm(rule.data, round.ballotForm);
     return [
       { code: 'ballot-form', ok: round.ballotForm !== null, isNeeded: true, facts: {} },
-      { code: 'rule', ok: ruleSchema.safeParse(round.rule).success, isNeeded: true, facts: {} },
+      { code: 'rule', ok: rule.success, isNeeded: true, facts: {} },
+      { code: 'rule-fits', ok: fits, isNeeded: true, facts: {} },
     ];
   },
 
@@ -30,6 +35,8 @@ export const voteRounds: RoundKind = {
       await openBallotTables(tx, round);
       const keys = await makeKeyring(services.keys).open(round.id);
       if (!keys) throw new Error('a round’s key cannot be read right after it was made');
+      // A sheet of another key would be no way back.
+      if (round.recoveryCheck && !lotCommitment(keys.lot).equals(round.recoveryCheck)) return refuse('not-ready', { missing: ['recovery-settled'] });
       const { publicKey } = await makeLogKey(services.keys);
       if (!(await publishStatement(tx, round, { keys, publicKey, publicUrl: services.config.publicUrl, now }))) return refuse('not-ready', { missing: ['statement'] });
       return round.isPractice ? undefined : setBudgetAside(tx, round, { now, actorId });

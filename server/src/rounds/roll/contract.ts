@@ -36,7 +36,7 @@ export const joinRound = route({
 
 export const enterVoterCode = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/enter-code', access: 'anyone', silent: true,
-  summary: 'Opens a session of two hours for the elector of a printed code. A code works until voting closes, as often as it is needed.',
+  summary: 'Opens a session of two hours for the elector of a printed code. A code works until voting closes, as often as it is needed, and again for 28 days after the seal, for the turnout roll.',
   params: roundParams, body: z.object({ code: z.string().trim().max(40) }),
   answer: done, problems: ['wrong-code', 'too-many-tries', 'voting-closed', 'voting-not-open'],
 });

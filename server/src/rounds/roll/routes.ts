@@ -16,7 +16,7 @@ import { listConsents, needConsent } from '../consent/writes.ts';
 import { standingsOf } from '../consent/reads.ts';
 import { roundPolicy } from '../policy.ts';
 import { findRound, lockRound } from '../reads.ts';
-import { codesNeedNames, type Round } from '../rules.ts';
+import { codesNeedNames, turnoutRollEnd, type Round } from '../rules.ts';
 import * as contract from './contract.ts';
 import * as reads from './reads.ts';
 import { CODE_SESSION_MINUTES, findArea, isOldEnough, isOver, VOTER_CODE_LENGTH } from './rules.ts';
@@ -71,7 +71,9 @@ function takePart(app: WebApp): void {
     const round = await findRound(tx, fund.id, params.round);
     if (!round || round.phase === 'draft') return refuse('not-found');
     if (round.phase === 'ideas' || round.phase === 'review') return refuse('voting-not-open');
-    if (isOver(round, now)) return refuse('voting-closed');
+    // After the seal a code opens the turnout roll: whether a ballot was counted in its bearer's name.
+    const showsRoll = round.sealedAt !== null && now < turnoutRollEnd(round.sealedAt);
+    if (isOver(round, now) && !showsRoll) return refuse('voting-closed');
     const code = readCode(body.code, VOTER_CODE_LENGTH);
     const electorId = code && round.credentials.includes('code') ? await reads.findByCode(tx, fund.id, round.id, hashCode(app.services, round, code)) : null;
     if (!electorId) {

@@ -5,13 +5,12 @@ import type { Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFundIds } from '../../rounds/reads.ts';
-import type { Round } from '../../rounds/rules.ts';
+import { turnoutRollEnd, type Round } from '../../rounds/rules.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
 import { openLogKey } from '../log/signer.ts';
 import { writeFolder } from '../published/folder.ts';
 import { findFaults, findFaultsIn, putFolder } from './folders.ts';
 import { isLogClosed, listBoxesLeft, listRolls, listUncounted, listUnsealed, placeOf, readObjections, readSeal } from './reads.ts';
-import { rollEnd } from './rules.ts';
 import { decideRound, dropBox, endSealing, eraseRoll, readSealedRound, writeSealRows } from './writes.ts';
 
 export const SEAL = 'votes.seal';
@@ -126,7 +125,7 @@ async function dropBehind(services: Services, ref: { fundId: string; roundId: st
 export async function eraseDueRolls(services: Services, now: Date): Promise<void> {
   for (const fundId of await within(services.db, {}, listFundIds)) {
     await within(services.db, { fund: fundId }, async (tx) => {
-      for (const { roundId, sealedAt } of await listRolls(tx, fundId)) if (now >= rollEnd(sealedAt)) await eraseRoll(tx, { fundId, roundId });
+      for (const { roundId, sealedAt } of await listRolls(tx, fundId)) if (now >= turnoutRollEnd(sealedAt)) await eraseRoll(tx, { fundId, roundId });
     });
   }
 }

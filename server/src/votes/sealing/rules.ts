@@ -2,8 +2,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
 const DAY = 86_400_000;
-/** How long people can see in whose name a ballot was counted. */
-export const ROLL_DAYS = 28;
 /** How many people of the turnout roll are called. */
 export const SAMPLE_SIZE = 20;
 
@@ -21,11 +19,6 @@ export function objectionsEnd(closedAt: Date, workingDays: number, timeZone: str
   return end;
 }
 
-/** When the turnout roll is erased. */
-export function rollEnd(sealedAt: Date): Date {
-  return new Date(sealedAt.getTime() + ROLL_DAYS * DAY);
-}
-
 /**
  * Who is called, in their order: drawn from what seal.json shows, so that nobody chose them. `entries` are electors' ids.
  */
@@ -37,4 +30,10 @@ export function drawSample(seed: Buffer, entries: readonly string[], size = SAMP
 /** H(D(commonpot.sample.v1) || round16 || k lot || root): known to everybody once the round is sealed, and to nobody before. */
 export function sampleSeed(given: { round: Buffer; lotKey: Buffer; root: Buffer }): Buffer {
   return createHash('sha256').update('commonpot.sample.v1\0').update(given.round).update(given.lotKey).update(given.root).digest();
+}
+
+/** Whether a draw is the planned one, or the next after each planned one that was not held; and is over. Days as YYYY-MM-DD. */
+export function isDrawInOrder(draw: { drawnOn: string; missed: readonly string[] }, planned: string, today: string): boolean {
+  const days = [...draw.missed, draw.drawnOn];
+  return days[0] === planned && days.every((day, index) => index === 0 || day > (days[index - 1] ?? '')) && draw.drawnOn <= today;
 }
