@@ -17,6 +17,7 @@ import { presets } from '@commonpot/server/votes/counting/presets';
 import { sealDueRounds } from '@commonpot/server/votes/sealing/jobs';
 import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { AREAS, autumnProjects, fund, people, springProjects, type DemonstrationProject, type Person } from './lib/demonstration.ts';
+import { deliver, gatherIdeas, practise, talk, translate, type Act, type Days } from './lib/demonstration-life.ts';
 import { Stop } from './lib/entry.ts';
 
 const POUND = 100;
@@ -41,16 +42,6 @@ export async function seedDemonstration(config: Config): Promise<readonly Person
 }
 
 type Name = keyof typeof people;
-/** Sends a request as somebody; throws when it is refused, because a demonstration has no refusals. */
-type Act = <T = { id: string; slug: string }>(who: Name, method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => Promise<T>;
-
-interface Days {
-  /** The time of the demonstration: days before today, at an hour. */
-  go(daysAgo: number, hour?: number): void;
-  /** A day's time as the API writes it; negative for days to come. */
-  at(daysAgo: number, hour?: number): string;
-}
-
 async function seed(config: Config): Promise<void> {
   const today = new Date();
   let now = today;
@@ -70,6 +61,7 @@ async function seed(config: Config): Promise<void> {
     const act = await moveIn(app, () => now);
     await fillPots(act, days);
     await finishSpring(app, act, days, () => now);
+    await gatherIdeas(act, days, (await potIds(act))[0]);
     await openAutumn(app, act, days);
     await giveVoucher(act, days);
   } finally {
@@ -146,6 +138,8 @@ interface RoundPlan {
   /** Printed codes, and how many of them have voted. */
   codes: number;
   voted: number;
+  /** What is done before the ballot is published. */
+  prepare?: (path: string) => Promise<void>;
 }
 
 /** Sets a round up, opens it and lets its first voters vote. The answer is the round's path. */
@@ -158,6 +152,7 @@ async function runRound(app: WebApp, act: Act, days: Days, plan: RoundPlan): Pro
   });
   const path = `/rounds/${slug}`;
   await act('amina', 'POST', `${path}/projects/bulk`, { projects: plan.projects });
+  await plan.prepare?.(path);
   await act('joseph', 'POST', `${path}/accept-no-recovery-sheet`);
   const { codes } = await act<{ codes: { code: string }[] }>('amina', 'POST', `${path}/codes`, { count: plan.codes });
   days.go(plan.notice, 9);
@@ -197,6 +192,7 @@ async function finishSpring(app: WebApp, act: Act, days: Days, clock: () => Date
   await sealDueRounds(app.services, clock());
   await act('amina', 'POST', `${path}/transitions`, { to: 'results', reason: 'Nobody objected.' });
   await payStages(act, days);
+  await deliver(act, days, path);
 }
 
 /** The first award is paid in full, the second has its first half and a word on how it goes. */
@@ -219,10 +215,12 @@ async function payStages(act: Act, days: Days): Promise<void> {
 }
 
 async function openAutumn(app: WebApp, act: Act, days: Days): Promise<void> {
-  await runRound(app, act, days, {
+  const path = await runRound(app, act, days, {
     title: 'What should £60,000 do for Tanner Hill?', summary: 'Ideas came from four meetings and a box in Khan’s. Everybody on the hill who is twelve or older has a letter with a code.',
-    pounds: 60_000, projects: autumnProjects, notice: 14, opens: 5, closes: -15, results: -23, codes: 260, voted: 208, objectionDays: 5,
+    pounds: 60_000, projects: autumnProjects, notice: 14, opens: 5, closes: -15, results: -23, codes: 260, voted: 208, objectionDays: 5, prepare: (of) => translate(act, of),
   });
+  await talk(act, days, path);
+  await practise(act, days, path);
 }
 
 /** Rosa carried letters to every door on the hill; the fund thanks her with a voucher. */

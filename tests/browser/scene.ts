@@ -3,16 +3,20 @@ import { filledPot, issuePaper, makeRound, must, take } from '../payouts/house.t
 import { photo, sendForm } from '../delivery/photo.ts';
 import { gather, moveTo, neighbour, send, yes } from '../proposals/gathering.ts';
 import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
+import { newcomer } from '../consent/newcomer.ts';
+import { draftRound } from '../rounds/set-up.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { Visitor } from '../lib/world.ts';
 
 /** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code; `ideas` and `review` gather and answer ideas. */
-export type RoundName = 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results';
+export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results';
 
 export interface Scene extends Served {
   slugs: Record<RoundName, string>;
   /** Somebody with a printed code of the open round, who has not voted. */
   voter: Visitor;
+  /** Somebody under the age for which the round `young` asks a parent. */
+  young: Visitor;
   /** Somebody whose ideas these are: idea 1 of `ideas` and of `review`. */
   proposer: Visitor;
   ids: Record<'project' | 'contribution' | 'pledge' | 'award' | 'voucher' | 'heldVoucher' | 'redemption' | 'shop' | 'delivered', string>;
@@ -86,6 +90,20 @@ async function makeIdeas(served: Served): Promise<{ ideas: string; review: strin
   return { ideas: ideas.slug, review: review.slug, proposer };
 }
 
+/** A round that asks parents, with somebody who has asked; and a draft for practice. */
+async function makeYoung(served: Served, from: VotingRound): Promise<{ young: Visitor; slugs: { young: string; practice: string } }> {
+  const { administrator } = served.fund.people;
+  const round = await draftRound(served, { title: `${LONG}, at school`, consentBelowAge: 16 });
+  await must(administrator.send('PUT', `${round.path}/words/round/ar`, { title: 'جولة في المدرسة', translator: 'ليلى حداد' }));
+  for (const to of ['notice', 'voting']) await must(administrator.post(`${round.path}/transitions`, { to, reason: 'For the scene' }));
+  const { visitor: young } = await newcomer(served);
+  await must(young.post(`${round.path}/join`, { credential: 'sign-in', needsConsent: true }));
+  await must(young.post(`${round.path}/consent`, { by: 'paper' }));
+  const practice = await must(administrator.post(`${from.path}/practice`, { title: `${LONG}, for practice` }));
+  await must(administrator.post(`/funds/${served.fund.slug}/rounds/${practice.slug}/transitions`, { to: 'ideas' }));
+  return { young, slugs: { young: round.slug, practice: practice.slug } };
+}
+
 /** Makes the scene as its people would. */
 export async function makeScene(): Promise<Scene> {
   const served = await serveWorld();
@@ -99,6 +117,7 @@ export async function makeScene(): Promise<Scene> {
   const voting = await openVoting(served, { codes: 5, title: `${LONG}, autumn` });
   const open = await openVoting(served, { codes: 0, title: `${LONG}, winter`, credentials: ['sign-in'] });
   const gathered = await makeIdeas(served);
+  const atSchool = await makeYoung(served, voting);
   const draft = await makeRound(fund);
   const project = await must(administrator.post(`/funds/${fund.slug}/rounds/${draft.slug}/projects`, { title: 'A bench where nobody thought of one', costMinor: 123_456_789 }));
 
@@ -110,8 +129,8 @@ export async function makeScene(): Promise<Scene> {
 
   return {
     ...served, voucherCode: paper.code,
-    proposer: gathered.proposer,
-    slugs: { draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results) },
+    proposer: gathered.proposer, young: atSchool.young,
+    slugs: { ...atSchool.slugs, draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results) },
     voter: await phoneWith(served, voting, voting.codes[0] as string),
     ids: {
       delivered: await deliver(served, results),

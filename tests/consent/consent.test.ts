@@ -1,30 +1,17 @@
 /** A parent's consent: a young person prepares, a parent answers, and only then a ballot goes in. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { within } from '@commonpot/db/client';
-import { createSession, findOrCreateAccount } from '@commonpot/server/people/writes';
 import { forgetDueConsents } from '@commonpot/server/rounds/consent/jobs';
 import { standingOf } from '@commonpot/server/rounds/consent/rules';
-import { makeVisitor, makeWorld, type Visitor, type World } from '../lib/world.ts';
+import { makeWorld, type Visitor, type World } from '../lib/world.ts';
 import { draftRound, inHours, move, must, type TestRound } from '../rounds/set-up.ts';
+import { newcomer as makeNewcomer } from './newcomer.ts';
 import { draw } from '../votes/voting-round.ts';
 
 let world: World;
 beforeAll(async () => void (world = await makeWorld()));
 afterAll(() => world.close());
 
-let people = 0;
-/** Somebody with an account of their own in this fund. */
-async function newcomer(): Promise<Visitor> {
-  people += 1;
-  const { app, clock } = world;
-  return within(app.services.db, {}, async (tx) => {
-    const accountId = await findOrCreateAccount(tx, 'email', app.services.secrets.hash('contact', `email:young${people}@example.org`), undefined, clock.now);
-    const session = await createSession(tx, { accountId }, 90 * 24 * 60, clock.now);
-    const visitor = makeVisitor(app, accountId);
-    visitor.cookies.set('__Host-session', app.jwt.sign({ sid: session.id, iat: Math.floor(clock.now.getTime() / 1000) }));
-    return visitor;
-  });
-}
+const newcomer = async (): Promise<Visitor> => (await makeNewcomer(world)).visitor;
 
 /** What an address was sent last. Jobs do not run here: what waits in the queue is opened. */
 async function message(recipient: string): Promise<string> {
@@ -50,7 +37,7 @@ async function votingRound(change: object = {}): Promise<TestRound> {
 describe('a parent’s consent', () => {
   it('is asked for by a message, given by a link, taken back, and gone with the round', async () => {
     const round = await votingRound();
-    const child = await newcomer();
+    const { visitor: child, address } = await makeNewcomer(world);
     expect((await child.post(`${round.path}/join`, { credential: 'sign-in' })).body).toMatchObject({ code: 'wrong-shape', fields: ['needsConsent'] });
     await must(child.post(`${round.path}/join`, { credential: 'sign-in', needsConsent: true }));
     // Prepared, not cast.
@@ -58,7 +45,7 @@ describe('a parent’s consent', () => {
     expect(code(await cast(child, round))).toBe('consent-missing');
     expect((await child.get(`${round.path}/consent`)).body).toMatchObject({ state: 'needed', belowAge: 16, asksLeft: 3 });
 
-    expect(code(await child.post(`${round.path}/consent`, { by: 'email', address: `young${people}@example.org` }))).toBe('same-person');
+    expect(code(await child.post(`${round.path}/consent`, { by: 'email', address }))).toBe('same-person');
     const asked = await must(child.post(`${round.path}/consent`, { by: 'email', address: 'parent@example.org', name: 'Łucja', language: 'pl' }));
     expect(asked.asksLeft).toBe(2);
     const body = await message('parent@example.org');
