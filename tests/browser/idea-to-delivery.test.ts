@@ -208,7 +208,7 @@ it('its page tells the whole way, in its order, without script and with', async 
     const way = page.locator('#way');
     const titles = await way.getByRole('heading', { level: 3 }).allInnerTexts();
     expect(titles).toEqual([
-      'Where it began: Ideas by Amina Yusuf and Joseph O’Neill', 'Parks team answered: It can be done.', 'Amina Yusuf replied', 'The ballot was published, with this as project 1', 'Voting began',
+      'Where it began: Ideas by Amina Yusuf and Joseph O’Neill', 'Parks team answered: Yes, this can be done.', 'Amina Yusuf replied', 'The ballot was published, with this as project 1', 'Voting began',
       'Voting closed and the ballots were counted', 'It was chosen', '£1,500 was paid for: Ordering the benches', '£2,500 was paid for: Setting them up', 'Done: Both benches stand',
     ]);
     expect(await way.getByRole('heading', { level: 2 }).innerText()).toBe('Delivered: every promised step is done');
