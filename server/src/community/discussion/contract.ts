@@ -8,8 +8,8 @@ import { REASONS } from './rules.ts';
 const kind = z.enum(['idea', 'project']);
 const reason = z.enum(REASONS);
 const done = z.object({ done: z.literal(true) });
-/** `:number` is the public number of the idea or project. */
-const subjectParams = roundParams.extend({ kind, number: z.string().min(1).max(60) });
+/** `:kind` is `idea` or `project`, `:number` its public number; other words name nothing. */
+const subjectParams = roundParams.extend({ kind: z.string().max(20), number: z.string().min(1).max(60) });
 const commentParams = fundParams.extend({ comment: shapes.id });
 
 const comment = z.object({

@@ -5,11 +5,12 @@ import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { serve } from '../../platform/serve.ts';
-import type { WebApp } from '../../platform/services.ts';
+import type { Services, WebApp } from '../../platform/services.ts';
 import * as contract from './contract.ts';
 import { discussionPolicy } from './policy.ts';
 import * as reads from './reads.ts';
 import { appealOf, COMMENTS_MAX, COMMENTS_PER_HOUR, PAGE_SIZE, REPLIES_MAX, REPORTS_PER_HOUR, waitsFor } from './rules.ts';
+import type { Subject, SubjectKind } from './subject.ts';
 import * as writes from './writes.ts';
 
 const done = { done: true } as const;
@@ -23,11 +24,18 @@ export function discussionRoutes(app: WebApp): void {
   moderationRoutes(app);
 }
 
+/** What an address names, for this caller. */
+async function findSubject(tx: Transaction, services: Services, fundId: string, params: { kind: string; round: string; number: string }, actor: Actor | null): Promise<(Subject & { kind: SubjectKind }) | null> {
+  const kind = (['idea', 'project'] as const).find((each) => each === params.kind);
+  const subject = kind && (await services.discussionSubjects[kind].byNumber(tx, fundId, params, actor));
+  return kind && subject ? { ...subject, kind } : null;
+}
+
 function listRoute(app: WebApp): void {
   serve(app, contract.listComments, async ({ tx, services, fund, actor, params, query }) => {
-    const subject = await services.discussionSubjects[params.kind].byNumber(tx, fund.id, params, actor);
+    const subject = await findSubject(tx, services, fund.id, params, actor);
     if (!subject) return refuse('not-found');
-    const key = { fundId: fund.id, kind: params.kind, id: subject.id };
+    const key = { fundId: fund.id, kind: subject.kind, id: subject.id };
     const first = await reads.firstComments(tx, key, query.page);
     const replies = await reads.repliesTo(tx, fund.id, first.map((each) => each.id));
     const show = await shower(tx, fund.id, [...first, ...replies], actor?.accountId ?? null);
@@ -60,9 +68,9 @@ async function shower(tx: Transaction, fundId: string, comments: readonly reads.
 function addRoute(app: WebApp): void {
   serve(app, contract.addComment, async ({ tx, services, fund, actor, params, body, now }) => {
     const accountId = actor.accountId as string;
-    const subject = await services.discussionSubjects[params.kind].byNumber(tx, fund.id, params, actor);
+    const subject = await findSubject(tx, services, fund.id, params, actor);
     if (!subject) return refuse('not-found');
-    const key = { fundId: fund.id, kind: params.kind, id: subject.id };
+    const key = { fundId: fund.id, kind: subject.kind, id: subject.id };
     await writes.holdAccount(tx, accountId);
     // Whoever sends again because the answer was lost is shown what they said, even when the time is over by now.
     const sent = await reads.findDraft(tx, fund.id, accountId, body.draft);
@@ -71,7 +79,7 @@ function addRoute(app: WebApp): void {
     const refusal = await findRefusal(tx, key, { accountId, replyTo: body.replyTo, now });
     if (refusal) return refusal;
     const id = await writes.addComment(tx, { ...key, roundId: subject.roundId }, { accountId, draftId: body.draft, replyTo: body.replyTo, name: body.name, words: body.words }, now);
-    await record(tx, { fundId: fund.id, name: 'comment.posted', subject: { round: subject.roundId, [params.kind]: subject.id, comment: id }, actorId: accountId, at: now });
+    await record(tx, { fundId: fund.id, name: 'comment.posted', subject: { round: subject.roundId, [subject.kind]: subject.id, comment: id }, actorId: accountId, at: now });
     return { id, page: await reads.pageOf(tx, key, { id, replyTo: body.replyTo }) };
   });
 }
