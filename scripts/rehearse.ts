@@ -1,5 +1,5 @@
 /** `pnpm rehearse FILE.pb`: runs a real election through the real API, from a pledge to a redeemed voucher. `--help` says the rest. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readPabulib } from '@commonpot/server/votes/counting/pabulib';
 import { problemText } from './lib/count-words.ts';
@@ -8,20 +8,21 @@ import { makePlan } from './lib/rehearse-plan.ts';
 import { rehearse } from './lib/rehearse-story.ts';
 import { openStage } from './lib/rehearse-stage.ts';
 
-const HELP = `pnpm rehearse FILE.pb [--voters N] [--projects N] [--json]
+const HELP = `pnpm rehearse FILE.pb [--voters N] [--projects N] [--publish FOLDER] [--json]
 
 Sets up a fund and a round from a Pabulib file on a server and a database of its own, gives every voter a printed code,
-casts every ballot over HTTP (one sign-in and one cast each), closes, counts, compares with the file's own result, awards,
+casts every ballot over HTTP (one sign-in and one cast each), closes, counts, seals, compares with the file's own result, awards,
 pays the first project's first stage, issues a voucher and redeems it in two parts, and proves the ledger.
 
-  --voters N     only the first N ballots of the file
-  --projects N   only the first N projects of the file; ballots keep what is left of them
-  --json         nothing but the one JSON object: ballots, seconds, casts_per_second, winners, selected, identical, ledger`;
+  --voters N        only the first N ballots of the file
+  --projects N      only the first N projects of the file; ballots keep what is left of them
+  --publish FOLDER  puts the round's published folder there (it must not exist yet) and checks it with pnpm verify
+  --json            nothing but the one JSON object: ballots, seconds, casts_per_second, winners, selected, identical, ledger, published`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { voters: { type: 'string' }, projects: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: { voters: { type: 'string' }, projects: { type: 'string' }, publish: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   });
   if (values.help) return console.log(HELP);
   const [path] = positionals;
@@ -31,13 +32,15 @@ async function main(): Promise<void> {
   const plan = makePlan(reading.file, { voters: readNumber(values.voters), projects: readNumber(values.projects) });
   if (typeof plan === 'string') throw new Stop(plan);
 
-  const stage = await openStage();
+  if (values.publish !== undefined && existsSync(values.publish)) throw new Stop(`${values.publish} is there already: name a folder that is not.`);
+
+  const stage = await openStage(values.publish ?? null);
   try {
     const result = await rehearse(stage, plan, (line) => {
       if (!values.json) console.error(line);
     });
     console.log(values.json ? JSON.stringify(result) : JSON.stringify(result, null, 2));
-    if (result.identical === false || result.ledger !== 'proven') process.exitCode = 1;
+    if (result.identical === false || result.ledger !== 'proven' || result.published?.verified === false) process.exitCode = 1;
   } finally {
     await stage.close();
   }

@@ -1,7 +1,7 @@
 /** The stage of a rehearsal: a database of its own, the real server as a child process, and a fund with its first administrator. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,18 +20,20 @@ export interface Stage {
   administrator: string;
   /** Runs `pnpm check-ledger` on the stage's database: `proven`, or what it said. */
   checkLedger(): Promise<string>;
+  /** Puts the published folder of the round with this slug where it was asked for, and checks it there with `pnpm verify`. */
+  publish(slug: string): { folder: string; verified: boolean; says: string } | null;
   close(): Promise<void>;
 }
 
-/** Makes everything new; `close` leaves nothing behind. `DATABASE_URL` may name an empty database to use instead. */
-export async function openStage(): Promise<Stage> {
+/** Makes everything new; `close` leaves nothing behind but `publishTo`. `DATABASE_URL` may name an empty database to use instead. */
+export async function openStage(publishTo: string | null): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'commonpot-rehearsal-'));
   // As root, PostgreSQL runs under another account, which must reach its folder in here.
   chmodSync(folder, 0o755);
   const database = await openDatabase(folder);
   const port = await findFreePort();
   const env = {
-    ...process.env, DATABASE_URL: database.url, SECRET: randomBytes(32).toString('base64url'), KEYS_FOLDER: join(folder, 'keys'), DEMONSTRATION: 'true',
+    ...process.env, DATABASE_URL: database.url, SECRET: randomBytes(32).toString('base64url'), KEYS_FOLDER: join(folder, 'keys'), PUBLISH_FOLDER: join(folder, 'published'), PUBLISH_COPY: join(folder, 'published-copy'), DEMONSTRATION: 'true',
     PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: `http://127.0.0.1:${port}`, LOG_LEVEL: 'warn',
   };
   let server: ChildProcess | undefined;
@@ -52,7 +54,7 @@ export async function openStage(): Promise<Stage> {
     server = spawn(process.execPath, [join(root, 'scripts/start.ts')], { env, stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
     const origin = `http://127.0.0.1:${port}`;
     await waitUntilReady(origin, server);
-    return { origin, fund, administrator, close, checkLedger: () => runCheckLedger(env) };
+    return { origin, fund, administrator, close, checkLedger: () => runCheckLedger(env), publish: (slug) => (publishTo === null ? null : publish(join(folder, 'published', fund, slug), publishTo)) };
   } catch (error) {
     await close();
     throw error;
@@ -85,6 +87,12 @@ async function waitUntilReady(origin: string, server: ChildProcess): Promise<voi
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Stop('The server was not ready within two minutes.');
+}
+
+function publish(from: string, folder: string): NonNullable<ReturnType<Stage['publish']>> {
+  cpSync(from, folder, { recursive: true, errorOnExist: true, force: false });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts/verify.ts'), folder], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  return { folder, verified: status === 0, says: (stdout || stderr).trim().split('\n').at(-1) ?? '' };
 }
 
 function runCheckLedger(env: NodeJS.ProcessEnv): Promise<string> {

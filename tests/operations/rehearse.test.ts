@@ -1,6 +1,6 @@
 /** `pnpm rehearse` on small elections of our own: one that a city could have run, and files that cannot be. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +11,11 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'commonpot-rehearse-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function rehearse(text: string): Promise<{ code: number; out: string; err: string }> {
+function rehearse(text: string, ...more: string[]): Promise<{ code: number; out: string; err: string }> {
   const file = join(folder, `${Math.random().toString(36).slice(2)}.pb`);
   writeFileSync(file, text);
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'scripts/rehearse.ts'), file, '--json'], { cwd: root, env: { ...process.env, DATABASE_URL: '' } }, (error, out, err) =>
+    execFile(process.execPath, [join(root, 'scripts/rehearse.ts'), file, '--json', ...more], { cwd: root, env: { ...process.env, DATABASE_URL: '' } }, (error, out, err) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }));
   });
 }
@@ -33,10 +33,11 @@ function election(changes: { rule?: string; selected?: string; ballots?: string[
 }
 
 describe('a rehearsal', { timeout: 180_000 }, () => {
-  it('runs from a pledge to an empty voucher, finds the winners of the file, and proves the ledger', async () => {
-    const { code, out, err } = await rehearse(election());
+  it('runs from a pledge to an empty voucher, finds the winners of the file, proves the ledger, and publishes a folder that verifies', async () => {
+    const { code, out, err } = await rehearse(election(), '--publish', join(folder, 'published'));
     expect(err).toBe('');
-    expect(JSON.parse(out)).toMatchObject({ ballots: 24, winners: ['1', '3'], selected: ['1', '3'], identical: true, ledger: 'proven' });
+    expect(JSON.parse(out)).toMatchObject({ ballots: 24, winners: ['1', '3'], selected: ['1', '3'], identical: true, ledger: 'proven', published: { verified: true } });
+    expect(readdirSync(join(folder, 'published'))).toContain('hidden.jsonl');
     expect(code).toBe(0);
   });
 

@@ -21,7 +21,7 @@ export function stepWords(step: CountStep, currency: string, titleOf: (project: 
   else if (step.by === 'votes-per-cost') words.push(m.count_steps_by_cost({ votes }));
   else if (step.by === 'shares') words.push(m.count_steps_by_shares({ votes }));
   else words.push(m.count_steps_by_load({ votes, earned: money(step.earnedMinor ?? 0, currency) }));
-  if (step.shares?.payMinor != null) words.push(m.count_steps_pay({ pay: money(step.shares.payMinor, currency) }));
+  if (typeof step.shares?.payMinor === 'number') words.push(m.count_steps_pay({ pay: money(step.shares.payMinor, currency) }));
   if (step.shares) words.push(m.count_steps_payers({ paying: number(step.shares.paying), poor: number(step.shares.poor) }));
   if (step.level.length > 0) words.push(`${m.count_steps_level({ titles: inOneLine(step.level.map(titleOf)) })} ${step.byLot ? m.count_steps_level_lot() : m.count_steps_level_rule()}`);
   return words;
