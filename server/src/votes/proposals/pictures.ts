@@ -21,7 +21,8 @@ export function ideaPictureRoutes(app: WebApp): void {
     const round = await findOpenRound(tx, fund.id, params.round, actor);
     if (round instanceof Refusal) return round;
     const idea = await findIdea(tx, round, params.idea);
-    const isAuthor = actor?.accountId != null && idea?.authorId === actor.accountId;
+    const accountId = actor?.accountId ?? null;
+    const isAuthor = accountId !== null && idea?.authorId === accountId;
     if (!idea || (idea.withdrawnAt && !isAuthor)) return refuse('not-found');
     const pictures = (await picturesOf(tx, fund.id, 'idea', [idea.id], isAuthor)).get(idea.id) ?? [];
     return { pictures, most: PICTURES_OF_IDEA_MAX, mayAdd: isAuthor && round.phase === 'ideas' && !idea.withdrawnAt, may: mayDo(picturePolicy, actor?.memberships.map((each) => each.role) ?? []) };
