@@ -7,6 +7,7 @@ import { watchChoices, type Choosing } from './choosing.ts';
 import { readGiven, type Given } from './given.ts';
 import { keepPage, markUnsent } from './keeping.ts';
 import { forgetPages } from './kept-pages.ts';
+import { linesOf } from './receipt-lines.ts';
 import { forgetEverything, forgetRound, readPhone, writePhone, type Kept } from './phone.ts';
 import { showReceipt } from './receipt.ts';
 import { makeStep, showStep } from './steps.ts';
@@ -22,7 +23,7 @@ function keptFor(given: Given): { mine: Kept | null; theirs: boolean } {
 
 function startBallot(given: Given, form: HTMLFormElement): void {
   const { mine, theirs } = keptFor(given);
-  const choosing = watchChoices(form, given.terms, (choices) => {
+  const choosing = watchChoices(form, given.parts, (choices) => {
     const kept = readPhone(given.round) ?? { sitting: given.sitting, choices, sending: null, cast: null };
     writePhone(given.round, { ...kept, choices });
   });
@@ -60,7 +61,7 @@ function goOn(given: Given, choosing: Choosing, kept: Kept, isKept: boolean): vo
   choosing.choose(kept.sending.projects);
   const step = openCheck(given, choosing);
   const form = step?.querySelector('form');
-  if (step && form) void cast(given, choosing.chosen(), step, form);
+  if (step && form) void cast(given, { texts: choosing.lines(), lines: linesOf(choosing) }, step, form);
 }
 
 /** Somebody used this phone before and left something. Nothing of it is shown until this voter says it is theirs. */

@@ -1,36 +1,38 @@
 /** From "Check your ballot" to the receipt, on the phone: look, cast, wait for the line, compare. */
 import { m } from '#lib/paraglide/messages.js';
-import type { Card, Choosing } from './choosing.ts';
+import type { Choosing } from './choosing.ts';
 import type { Given } from './given.ts';
 import { markUnsent } from './keeping.ts';
 import { leafOf, randomHex, receiptCode, voidOf } from './leaf.ts';
-import { readPhone, writePhone, type Kept, type Sending } from './phone.ts';
+import { linesOf } from './receipt-lines.ts';
+import { readPhone, writePhone, type Kept, type Line, type Sending } from './phone.ts';
 import { showReceipt } from './receipt.ts';
 import { sendBallot } from './send.ts';
 import { makeStep, showStep, write, writeLines } from './steps.ts';
-import { checkTitle, faultWords, remainder } from './words.ts';
+import { checkTitle, faultOf, remainderOf } from './words.ts';
 
 let onItsWay = false;
 
 /** Shows the choices for a last look; says what is wrong instead, where they are no legal ballot. */
 export function openCheck(given: Given, choosing: Choosing): HTMLElement | null {
-  const sum = choosing.sum();
-  if (sum.fault) {
-    sayFault(faultWords(given.terms, sum));
+  const sums = choosing.sums();
+  const fault = faultOf(given.parts, sums);
+  if (fault) {
+    sayFault(fault);
     return null;
   }
   document.querySelector('main > [data-view=check]')?.remove();
   const step = makeStep('check');
   const form = step?.querySelector<HTMLFormElement>('form');
   if (!step || !form) return null;
-  const chosen = choosing.chosen();
-  write(step, { title: checkTitle(sum), remainder: remainder(given.terms, sum) });
-  writeLines(step, chosen, given.terms.currency);
+  const [texts, lines] = [choosing.lines(), linesOf(choosing)];
+  write(step, { title: checkTitle(sums), remainder: remainderOf(given.parts, sums) });
+  writeLines(step, lines, given.parts);
   const replaces = step.querySelector<HTMLElement>('[data-replaces]');
   if (replaces) replaces.hidden = given.current === null && !readPhone(given.round)?.cast;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    void cast(given, chosen, step, form);
+    void cast(given, { texts, lines }, step, form);
   });
   step.querySelector('[data-back]')?.addEventListener('click', (event) => {
     event.preventDefault();
@@ -54,13 +56,12 @@ export function isOnItsWay(): boolean {
 }
 
 /** Casts what was looked at, or goes on with the ballot that is on its way already. */
-export async function cast(given: Given, chosen: readonly Card[], step: HTMLElement, form: HTMLFormElement): Promise<void> {
+export async function cast(given: Given, { texts, lines }: { texts: string[]; lines: Line[] }, step: HTMLElement, form: HTMLFormElement): Promise<void> {
   if (onItsWay) return;
   onItsWay = true;
-  const projects = chosen.map((card) => card.number);
-  const kept = readPhone(given.round) ?? { sitting: given.sitting, choices: projects, sending: null, cast: null };
-  const isTheSame = kept.sending?.projects.join() === projects.join();
-  const sending = kept.sending && isTheSame ? kept.sending : await newSending(given, kept, projects);
+  const kept = readPhone(given.round) ?? { sitting: given.sitting, choices: texts, sending: null, cast: null };
+  const isTheSame = kept.sending?.projects.join() === texts.join();
+  const sending = kept.sending && isTheSame ? kept.sending : await newSending(given, kept, texts);
   writePhone(given.round, { ...kept, sending });
   showWaiting(given, step, null);
   await markUnsent(true).catch(() => undefined);
@@ -73,7 +74,6 @@ export async function cast(given: Given, chosen: readonly Card[], step: HTMLElem
   }
   const { answer } = outcome;
   const leaf = await leafOf({ round: given.round, area: given.area, projects: sending.projects, salt: sending.salt, void: sending.void });
-  const lines = chosen.map(({ title, costMinor }) => ({ title, costMinor }));
   const done = { lines, salt: sending.salt, voidKey: sending.voidKey, leaf, code: receiptCode(leaf), current: answer.current };
   const stored = writePhone(given.round, { ...kept, choices: sending.projects, sending: null, cast: done });
   history.replaceState(null, '', given.receiptUrl);

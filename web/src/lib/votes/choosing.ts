@@ -1,80 +1,91 @@
 /** The ballot while a person chooses: the sums kept up, what no longer fits explained, search and filters at once. */
 import { m } from '#lib/paraglide/messages.js';
 import { number } from '#lib/format.ts';
-import { finds } from './filter.ts';
-import { addUp, fullness, type Sum, type Terms } from './terms.ts';
-import { barWords, obstacleWords } from './words.ts';
+import { choiceOf, inOrder, lineOf, readCards, setValue, valueOf, type Card } from './card.ts';
+import { watchFilters } from './filtering.ts';
+import { readLine } from './lines.ts';
+import { addSteps, showSteps } from './points.ts';
+import { addRankButton, showRanking } from './ranking.ts';
 import { makeRoomFor } from './room.ts';
-
-export interface Card {
-  item: HTMLElement;
-  input: HTMLInputElement;
-  number: string;
-  title: string;
-  costMinor: number;
-  /** Its place in the round's order, which is the order of a ballot's lines. */
-  place: number;
-  /** Everything it says, for the search. */
-  text: string;
-}
+import { addUpParts, fullness, givesPoints, type Part, type Sum } from './terms.ts';
+import { barOf, obstacleWords } from './words.ts';
 
 export interface Choosing {
-  terms: Terms;
-  /** In the round's order. */
+  /** Never empty. */
+  parts: readonly Part[];
+  /** In the order of the ballot's lines. */
   chosen(): Card[];
-  sum(): Sum;
-  /** Chooses exactly these. */
-  choose(numbers: readonly string[]): void;
-}
-
-function readCards(form: HTMLFormElement): Card[] {
-  return [...form.querySelectorAll<HTMLInputElement>('input[name=p][data-cost]')].map((input) => {
-    const item = input.closest<HTMLElement>('li') as HTMLElement;
-    return {
-      item, input, number: input.value, title: item.querySelector('h2')?.textContent ?? '',
-      costMinor: Number(input.dataset.cost), place: Number(input.dataset.place), text: item.textContent ?? '',
-    };
-  });
+  /** The ballot's lines, as the protocol writes them. */
+  lines(): string[];
+  /** One for each part. */
+  sums(): Sum[];
+  /** Chooses exactly these lines. */
+  choose(lines: readonly string[]): void;
 }
 
 /** Takes over a form that is on the page. `changed` hears of every change a person makes. */
-export function watchChoices(form: HTMLFormElement, terms: Terms, changed: (numbers: string[]) => void): Choosing {
+export function watchChoices(form: HTMLFormElement, parts: readonly Part[], changed: (lines: string[]) => void): Choosing {
   const cards = readCards(form);
-  const byPlace = [...cards].sort((a, b) => a.place - b.place);
-  const chosen = (): Card[] => byPlace.filter((card) => card.input.checked);
-  const sum = (): Sum => addUp(terms, chosen().map((card) => card.costMinor));
+  const terms = parts[0] as Part;
+  const chosen = (): Card[] => inOrder(terms.form, cards.filter((card) => valueOf(card) > 0));
+  const sums = (): Sum[] => addUpParts(parts, chosen().map((card) => choiceOf(terms, card)));
+  const lines = (): string[] => chosen().map((card) => lineOf(terms, card));
   const say = announcer(form);
+  const isRanking = terms.form.kind === 'ranking';
 
-  const show = (): Sum => {
-    const now = sum();
-    showBar(form, terms, now);
-    for (const card of cards) showObstacle(card, card.input.checked ? '' : obstacleWords(terms, now, card.costMinor), choosing, takeOff);
+  const show = (): Sum[] => {
+    const now = sums();
+    showBar(form, parts, now);
+    for (const card of cards) {
+      const isIn = valueOf(card) > 0;
+      card.item.classList.toggle('in', isIn && card.input.type === 'number');
+      if (givesPoints(terms.form)) showSteps(card, choosing);
+      else if (!isRanking) showObstacle(card, isIn ? '' : obstacleWords(parts[card.part] as Part, now[card.part] as Sum, card.costMinor), choosing, takeOff);
+    }
+    if (isRanking) showRanking(form, cards, choosing, tell);
     const mine = form.querySelector('[data-count=mine]');
-    if (mine) mine.textContent = number(now.count);
+    if (mine) mine.textContent = number(now.reduce((all, sum) => all + sum.count, 0));
     return now;
   };
-  const tell = (): void => {
-    changed(chosen().map((card) => card.number));
-    const words = barWords(terms, show());
-    say([words.strong, words.rest, words.side].filter(Boolean).join(' '));
+  /** Keeps and shows what a person changed, and says it: `first` what became of it, then what is left. */
+  const tell = (first = ''): void => {
+    changed(lines());
+    const words = barOf(parts, show());
+    say([first, words.strong, words.rest, words.side].filter(Boolean).join(' '));
   };
   const takeOff = (card: Card): void => {
-    card.input.checked = false;
+    setValue(card, 0);
     tell();
   };
   const choosing: Choosing = {
-    terms, chosen, sum,
-    choose(numbers) {
-      for (const card of cards) card.input.checked = numbers.includes(card.number);
+    parts, chosen, sums, lines,
+    choose(given) {
+      const picked = new Map(given.map((text, index) => [readLine(text).project, { index, points: readLine(text).points }]));
+      for (const card of cards) {
+        const found = picked.get(card.number);
+        setValue(card, found ? (isRanking ? found.index + 1 : (found.points ?? 1)) : 0);
+      }
+      if (isRanking) tidyRanks(parts, chosen());
       show();
     },
   };
+  for (const card of cards) {
+    if (givesPoints(terms.form)) addSteps(card, choosing, tell);
+    if (isRanking) addRankButton(card, choosing, tell);
+  }
+  form.classList.add('scripted');
   form.addEventListener('change', (event) => {
-    if ((event.target as HTMLInputElement).name === 'p') tell();
+    if (cards.some(({ input }) => input === event.target) || (event.target as HTMLInputElement).name === 'p') tell();
   });
   watchFilters(form, cards, say);
+  if (isRanking) tidyRanks(parts, chosen());
   show();
   return choosing;
+}
+
+/** Numbers each part's ranking from 1 again. */
+function tidyRanks(parts: readonly Part[], chosen: readonly Card[]): void {
+  parts.forEach((_, part) => chosen.filter((card) => card.part === part).forEach((card, index) => setValue(card, index + 1)));
 }
 
 /** Says only the last thing, and only once the hand rests. */
@@ -89,18 +100,18 @@ function announcer(form: HTMLFormElement): (words: string) => void {
   };
 }
 
-function showBar(form: HTMLFormElement, terms: Terms, sum: Sum): void {
-  const words = barWords(terms, sum);
+function showBar(form: HTMLFormElement, parts: readonly Part[], sums: readonly Sum[]): void {
+  const words = barOf(parts, sums);
   for (const name of ['strong', 'rest', 'side'] as const) {
     const place = form.querySelector(`[data-bar=${name}]`);
     if (place) place.textContent = words[name];
   }
-  const { used, whole } = fullness(terms, sum);
+  const { used, whole } = fullness(parts[0] as Part, sums[0] as Sum);
   const rect = form.querySelector('[data-bar=level] rect');
   rect?.setAttribute('width', String(whole > 0 ? (used / whole) * 100 : 0));
-  form.querySelector('.bar')?.classList.toggle('over', sum.leftMinor < 0 && terms.form.kind === 'knapsack');
+  form.querySelector('.bar')?.classList.toggle('over', sums.some((sum) => sum.fault === 'over-budget' || sum.fault === 'over-points'));
   const fault = form.querySelector<HTMLElement>('[data-bar=fault]');
-  if (fault && !sum.fault) fault.hidden = true;
+  if (fault && sums.every((sum) => !sum.fault)) fault.hidden = true;
 }
 
 /** Says on the card why it does not fit, and offers to make room. */
@@ -116,7 +127,8 @@ function showObstacle(card: Card, words: string, choosing: Choosing, takeOff: (c
   }
   if (why) why.textContent = words;
   else card.input.before(Object.assign(document.createElement('span'), { className: 'why', textContent: words }));
-  if (card.costMinor <= choosing.terms.budgetMinor || choosing.terms.form.kind !== 'knapsack') offerRoom(card, choosing, takeOff);
+  const terms = choosing.parts[card.part] as Part;
+  if (card.costMinor <= terms.budgetMinor || terms.form.kind !== 'knapsack') offerRoom(card, choosing, takeOff);
 }
 
 function offerRoom(card: Card, choosing: Choosing, takeOff: (card: Card) => void): void {
@@ -126,41 +138,4 @@ function offerRoom(card: Card, choosing: Choosing, takeOff: (card: Card) => void
   button.setAttribute('aria-label', m.vote_make_room_for({ title: card.title }));
   button.addEventListener('click', () => makeRoomFor(card, button, choosing, takeOff));
   card.input.before(button);
-}
-
-/** Search, and the chips and lists beside it, without asking the server. */
-function watchFilters(form: HTMLFormElement, cards: readonly Card[], say: (words: string) => void): void {
-  const field = <T extends HTMLElement>(name: string) => form.querySelector<T>(`[name=${name}]`);
-  const apply = (): void => {
-    const search = field<HTMLInputElement>('find')?.value ?? '';
-    const only = form.querySelector<HTMLInputElement>('[name=only]:checked')?.value ?? 'all';
-    const category = field<HTMLSelectElement>('category')?.value ?? '';
-    const area = field<HTMLSelectElement>('area')?.value ?? '';
-    let shown = 0;
-    for (const { item, input, text } of cards) {
-      const fits = finds(search, text)
-        && (only === 'mine' ? input.checked : only === 'fits' ? input.checked || !input.disabled : true)
-        && (category === '' || item.dataset.category === category) && (area === '' || item.dataset.area === area);
-      item.hidden = !fits;
-      if (fits) shown += 1;
-    }
-    const nothing = form.querySelector<HTMLElement>('[data-nothing]');
-    if (nothing) nothing.hidden = shown > 0;
-    say(m.vote_showing({ n: number(shown), all: number(cards.length), count: cards.length }));
-  };
-  const tools = form.querySelector('[data-tools]');
-  tools?.addEventListener('input', apply);
-  tools?.addEventListener('change', apply);
-  tools?.addEventListener('keydown', (event) => {
-    // Enter in the search would send the form.
-    if ((event as KeyboardEvent).key === 'Enter' && (event.target as HTMLElement).tagName === 'INPUT') event.preventDefault();
-  });
-  for (const button of form.querySelectorAll('[data-show-all]')) {
-    button.addEventListener('click', () => {
-      for (const input of form.querySelectorAll<HTMLInputElement>('[name=find]')) input.value = '';
-      for (const select of form.querySelectorAll<HTMLSelectElement>('[data-tools] select')) select.value = '';
-      form.querySelectorAll<HTMLInputElement>('[name=only]').forEach((radio) => (radio.checked = radio.value === 'all'));
-      apply();
-    });
-  }
 }

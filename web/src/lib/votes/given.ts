@@ -1,5 +1,5 @@
 /** What the server's page hands to the phone's script. */
-import type { Terms } from './terms.ts';
+import type { Part } from './terms.ts';
 
 export interface Given {
   /** The round's 16 bytes in hexadecimal, and the elector's area as it stands on the ballot. */
@@ -8,7 +8,8 @@ export interface Given {
   /** The handle of the ballot that is in, as the server knows it. */
   current: string | null;
   sitting: string;
-  terms: Terms;
+  /** The parts of the ballot, never none. */
+  parts: Part[];
   /** Where a ballot is cast, and the receipt's own address. */
   castUrl: string;
   receiptUrl: string;

@@ -20,7 +20,7 @@ export interface LeafInput {
   /** The round's 16 bytes; salt and void 32 each; all in hexadecimal. */
   round: string;
   area: string;
-  /** Project numbers, in the order of the round's projects. */
+  /** The ballot's lines as `lines.ts` writes them, in the ballot's order. */
   projects: readonly string[];
   salt: string;
   void: string;

@@ -5,6 +5,7 @@
 
 /** A ballot as it is sent: the same again until there is an answer, so that it can never become two. */
 export interface Sending {
+  /** Its lines as `lines.ts` writes them. */
   projects: string[];
   salt: string;
   void: string;
@@ -16,6 +17,12 @@ export interface Sending {
 export interface Line {
   title: string;
   costMinor: number;
+  /** The part of the ballot it belongs to, where there are two. */
+  part?: number;
+  /** Where points are given. */
+  points?: number;
+  /** Where projects are ranked. */
+  rank?: number;
 }
 
 export interface Cast {
@@ -32,6 +39,7 @@ export interface Cast {
 export interface Kept {
   /** The sign-in it belongs to. */
   sitting: string;
+  /** Lines as `lines.ts` writes them. */
   choices: string[];
   sending: Sending | null;
   cast: Cast | null;

@@ -3,8 +3,8 @@ import { m } from '#lib/paraglide/messages.js';
 import type { Given } from './given.ts';
 import { readPhone, writePhone, type Cast } from './phone.ts';
 import { makeStep, showStep, write, writeLines } from './steps.ts';
-import { addUp } from './terms.ts';
-import { remainder } from './words.ts';
+import { addUpParts } from './terms.ts';
+import { remainderOf } from './words.ts';
 
 interface Shown {
   /** The server's code, where it is another than the phone's. */
@@ -18,11 +18,11 @@ export function showReceipt(given: Given, cast: Cast, { serverCode, stored }: Sh
   const step = makeStep('receipt');
   if (!step) return;
   write(step, {
-    code: cast.code, remainder: remainder(given.terms, addUp(given.terms, cast.lines.map((line) => line.costMinor))),
+    code: cast.code, remainder: remainderOf(given.parts, addUpParts(given.parts, cast.lines.map((line) => ({ part: 0, ...line })))),
     kept: stored ? m.receipt_kept() : m.receipt_not_kept(),
     differs: serverCode === null ? '' : m.receipt_differs({ ours: serverCode, phone: cast.code }),
   });
-  writeLines(step, cast.lines, given.terms.currency);
+  writeLines(step, cast.lines, given.parts);
   const alarm = step.querySelector<HTMLElement>('[data-differs]');
   if (alarm) alarm.hidden = serverCode === null;
   step.querySelector('[data-discard]')?.addEventListener('click', () => discard(given, cast, step));

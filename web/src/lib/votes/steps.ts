@@ -1,6 +1,7 @@
 /** One step of the ballot takes the place of another, in the same document: no line is needed to look at what one chose. */
-import { money } from '#lib/format.ts';
 import type { Line } from './phone.ts';
+import type { Part } from './terms.ts';
+import { placeWords, valueWords } from './words.ts';
 
 /** A copy of a step's template, not yet on the page. */
 export function makeStep(name: 'check' | 'receipt' | 'theirs' | 'forgotten'): HTMLElement | null {
@@ -35,13 +36,13 @@ export function write(step: HTMLElement, words: Record<string, string>): void {
   }
 }
 
-/** The projects with their costs. */
-export function writeLines(step: HTMLElement, lines: readonly Line[], currency: string): void {
+/** The projects, each with its place in a ranking, and its points or its cost. */
+export function writeLines(step: HTMLElement, lines: readonly Line[], parts: readonly Part[]): void {
   const list = step.querySelector<HTMLElement>('[data-lines]');
   if (!list) return;
-  list.replaceChildren(...lines.map(({ title, costMinor }) => {
+  list.replaceChildren(...lines.map((line) => {
     const row = document.createElement('li');
-    row.append(Object.assign(document.createElement('span'), { textContent: title }), Object.assign(document.createElement('b'), { textContent: money(costMinor, currency) }));
+    row.append(Object.assign(document.createElement('span'), { textContent: `${placeWords(line.rank)}${line.title}` }), Object.assign(document.createElement('b'), { textContent: valueWords(line, parts[0]?.currency ?? '') }));
     return row;
   }));
   list.hidden = lines.length === 0;

@@ -9,6 +9,9 @@ export interface Speech {
 export interface Tongue extends Speech {
   /** Who translated it, and when it was corrected after the ballot was published; null for the original. */
   by: { translator: string; correctedAt: string | null } | null;
+  /** What the translator left out stands in the original's words. */
+  inSummary: Speech;
+  inDescription: Speech;
   original: Speech & { title: string; summary: string; description: string };
 }
 
@@ -27,13 +30,14 @@ export function speech(language: string): Speech {
   return { lang: language, dir: RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr' };
 }
 
-/** A text in the words of its translation; what the translator left out stays away with it. `written` is the original's language. */
+/** A text in the words of its translation, as far as it goes. `written` is the original's language. */
 export function inTongue<T extends { title: string; summary: string; description?: string; said: Said | null }>(text: T, written: string, reader: string): T & { tongue: Tongue } {
   const { title, summary, description = '', said } = text;
   const original = { ...speech(written), title, summary, description };
-  if (!said) return { ...text, tongue: { ...speech(written), by: null, original } };
+  const [own, other] = [speech(reader), speech(written)];
+  if (!said) return { ...text, tongue: { ...other, inSummary: other, inDescription: other, by: null, original } };
   return {
-    ...text, title: said.title, summary: said.summary, ...(text.description === undefined ? {} : { description: said.description }),
-    tongue: { ...speech(reader), by: { translator: said.translator, correctedAt: said.correctedAt }, original },
+    ...text, title: said.title, summary: said.summary || summary, ...(text.description === undefined ? {} : { description: said.description || description }),
+    tongue: { ...own, inSummary: said.summary ? own : other, inDescription: said.description ? own : other, by: { translator: said.translator, correctedAt: said.correctedAt }, original },
   };
 }
