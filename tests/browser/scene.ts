@@ -1,5 +1,7 @@
 /** What the pages of the manifest show: a served world in the middle of its life, made once, through the API. */
-import { filledPot, issuePaper, makeRound, must, take } from '../payouts/house.ts';
+import { newId } from '@commonpot/server/platform/ids';
+import { Refusal } from '@commonpot/server/platform/problems';
+import { award, filledPot, issuePaper, makeRound, must, setAside, take } from '../payouts/house.ts';
 import { photo, sendForm } from '../delivery/photo.ts';
 import { gather, moveTo, neighbour, send, yes } from '../proposals/gathering.ts';
 import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
@@ -19,7 +21,7 @@ export interface Scene extends Served {
   young: Visitor;
   /** Somebody whose ideas these are: idea 1 of `ideas` and of `review`. */
   proposer: Visitor;
-  ids: Record<'project' | 'contribution' | 'pledge' | 'award' | 'voucher' | 'heldVoucher' | 'redemption' | 'shop' | 'delivered', string>;
+  ids: Record<'project' | 'contribution' | 'pledge' | 'award' | 'voucher' | 'heldVoucher' | 'cash' | 'redemption' | 'shop' | 'delivered', string>;
   /** The code of a paper voucher, as its square holds it. */
   voucherCode: string;
 }
@@ -104,6 +106,23 @@ async function makeYoung(served: Served, from: VotingRound): Promise<{ young: Vi
   return { young, slugs: { young: round.slug, practice: practice.slug } };
 }
 
+/** Cash for a resident, out of an award to a person, while a box is out. */
+async function makeCash(served: Served, potId: string, recipient: string): Promise<string> {
+  const { fund } = served;
+  const { administrator, administrator2 } = fund.people;
+  const round = await makeRound(fund);
+  const reservationId = await setAside(served, { fundId: fund.id, roundId: round.id, potId, amountMinor: 4000 });
+  const made = await award(served, { fundId: fund.id, roundId: round.id, reservationId, awards: [{ subjectKind: 'person', subjectId: newId(), title: 'Warm home', amountMinor: 4000, recipientName: 'Heron 7' }] });
+  if (made instanceof Refusal) throw new Error(made.code);
+  const path = `/funds/${fund.slug}`;
+  await must(administrator.post(`${path}/cash-box`, { name: `${LONG}, Tuesday`, amountMinor: 40_000 }));
+  await must(administrator2.post(`${path}/cash-box/check`, { amountMinor: 40_000 }));
+  const { id } = await must(administrator.post(`${path}/cash`, {
+    reservation: made[0]?.reservationId, title: 'Winter heating', amountMinor: 4000, lastDay: new Date(served.clock.now.getTime() + 20 * 86_400_000).toISOString().slice(0, 10), place: LONG, hours: 'Tuesdays, 5 to 7 pm', recipient,
+  }));
+  return id;
+}
+
 /** Makes the scene as its people would. */
 export async function makeScene(): Promise<Scene> {
   const served = await serveWorld();
@@ -134,10 +153,10 @@ export async function makeScene(): Promise<Scene> {
     voter: await phoneWith(served, voting, voting.codes[0] as string),
     ids: {
       delivered: await deliver(served, results),
-      project: project.id, voucher: paper.id, heldVoucher: held.id, redemption: redemption.id,
+      project: project.id, voucher: paper.id, heldVoucher: held.id, cash: await makeCash(served, pot, resident.id), redemption: redemption.id,
       contribution: (await read('/contributions')).contributions[0].id,
       pledge: (await read('/agency', officer)).pledges[0].id,
-      award: (await read('/awards')).awards[0].id,
+      award: (await read('/awards')).awards.find((each: { subjectKind: string }) => each.subjectKind === 'project').id,
       shop: (await read('/shops')).shops[0].id,
     },
   };

@@ -96,7 +96,16 @@ function featuresOfScripts(entries: readonly string[], lib: string): { name: str
     }
     ts.forEachChild(node, visit);
   };
-  for (const file of program.getSourceFiles()) if (!file.isDeclarationFile && !file.fileName.includes('/paraglide/')) visit(file);
+  // What is imported as a type alone is not shipped.
+  const shipped = new Set(entries.flatMap((entry) => program.getSourceFile(entry) ?? []));
+  for (const file of shipped) {
+    for (const statement of file.statements) {
+      if (!ts.isImportDeclaration(statement) || statement.importClause?.isTypeOnly) continue;
+      const imported = checker.getSymbolAtLocation(statement.moduleSpecifier)?.declarations?.[0];
+      if (imported && ts.isSourceFile(imported) && !imported.isDeclarationFile && !imported.fileName.includes('/paraglide/')) shipped.add(imported);
+    }
+    visit(file);
+  }
   return found;
 }
 
