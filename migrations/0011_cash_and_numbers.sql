@@ -59,7 +59,6 @@ create table cash_payment (
   reservation_id uuid not null,
   account_id uuid not null,
   recipient_account_id uuid not null references account,
-  recipient_name text not null check (length(recipient_name) between 1 and 120),
   title text not null check (length(title) between 1 and 120),
   amount_minor bigint not null check (amount_minor between 1 and 1000000000000),
   code_hash bytea not null check (length(code_hash) = 32),

@@ -71,10 +71,10 @@ async function forget(client: pg.Client, { account }: Held, contactHash: Buffer,
     }
     await client.query(`delete from roll_entry e using round r where e.contact_hash = $1 and r.fund_id = e.fund_id and r.id = e.round_id and r.phase not in ('voting', 'counting')`, [contactHash]);
   }
-  await client.query('delete from sign_in_challenge where contact_hash = $1', [contactHash]);
+  for (const table of ['sign_in_challenge', 'sign_in_claim', 'number_holder']) await client.query(`delete from ${table} where contact_hash = $1`, [contactHash]);
   if (!account) return;
   await scope(client, 'account', account);
-  for (const table of ['account_contact', 'session', 'sign_in_card']) await client.query(`delete from ${table} where account_id = $1`, [account]);
+  for (const table of ['account_contact', 'session', 'sign_in_card', 'account_browser', 'recovery_code', 'number_holder', 'sign_in_challenge', 'sign_in_claim']) await client.query(`delete from ${table} where account_id = $1`, [account]);
 }
 
 async function main(): Promise<void> {

@@ -148,7 +148,6 @@ export const cashPayment = pgTable('cash_payment', {
   reservationId: uuid('reservation_id').notNull(),
   accountId: uuid('account_id').notNull(),
   recipientAccountId: uuid('recipient_account_id').notNull(),
-  recipientName: text('recipient_name').notNull(),
   title: text('title').notNull(),
   amountMinor: minor('amount_minor').notNull(),
   codeHash: bytes('code_hash').notNull(),

@@ -250,3 +250,85 @@ it('settles with a shop, by two people', async () => {
   await audit('administrator', `/admin/${fund}/shops`);
   await audit('administrator', `/admin/${fund}/shops/${id}`);
 });
+
+it('pays cash at a desk: one hands it over, another types what they saw, and the person carries the code on paper', async () => {
+  const cash = `/admin/${fund}/cash`;
+  const fetchBox = async (who: PersonName, work: (page: Page) => Promise<void>) => on(who, async (page) => {
+    await page.goto(`${cash}/box`);
+    await look(page, `cash-box-${who}`);
+    await work(page);
+  });
+  await fetchBox('administrator', async (page) => {
+    await page.getByLabel('What evening').fill('Tuesday, community hall, Lower Ashbourne and Tanner Hill together');
+    await page.getByLabel('How much is in it').fill('400');
+    await page.getByRole('button', { name: 'I have counted it' }).click();
+    await page.getByText('A second person counts it now').waitFor();
+  });
+  await fetchBox('administrator2', async (page) => {
+    await page.getByLabel('Count it yourself').fill('400');
+    await page.getByRole('button', { name: 'I counted the same' }).click();
+    await page.getByRole('heading', { name: '£400 should be in the box' }).waitFor();
+  });
+  await on('administrator', async (page) => {
+    await page.goto(`/admin/${fund}/awards/${personAwardId}`);
+    await page.getByRole('link', { name: 'Pay in cash' }).click();
+    await look(page, 'cash-new');
+    await page.getByLabel('How much?').fill('40');
+    await page.getByLabel('What is it for?').fill('Winter heating');
+    await page.getByLabel('Where?').fill('Community hall, 12 Lower Ashbourne Road, ring twice');
+    await page.getByLabel('When is somebody there?').fill('Tuesdays, 5 to 7 pm');
+    await page.getByLabel('Last day to collect it').fill(new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+    await page.getByRole('button', { name: 'Make it ready' }).click();
+    await page.getByRole('heading', { name: '£40 for resident' }).waitFor();
+    await look(page, 'cash-ready');
+  });
+  const code = await on('resident', async (page) => {
+    await page.goto('/cash');
+    await page.getByRole('heading', { name: '£40 waits for you in cash' }).waitFor();
+    await look(page, 'cash-mine');
+    return page.locator('.code').innerText();
+  });
+  await on('administrator', async (page) => {
+    await page.goto(`${cash}/desk`);
+    await look(page, 'cash-desk');
+    await page.getByLabel('Type the person’s code').fill('AAA-AAA-AAA');
+    await page.getByRole('button', { name: 'Show what they get' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Type the person’s code').fill(code.toLowerCase());
+    await page.getByRole('button', { name: 'Show what they get' }).click();
+    await page.getByRole('heading', { name: 'Count £40 for resident' }).waitFor();
+    await look(page, 'cash-desk-count');
+    await page.getByRole('button', { name: 'I have handed over £40' }).click();
+    await page.getByText('Now your witness confirms it').waitFor();
+    expect(await page.getByRole('button', { name: 'I saw it' }).count()).toBe(0);
+  });
+  await on('administrator2', async (page) => {
+    await page.goto(cash);
+    await look(page, 'cash-waiting');
+    await page.getByRole('link', { name: '£40 for resident' }).click();
+    await look(page, 'cash-witness');
+    await page.getByLabel('The amount that was handed over').fill('40');
+    await page.getByRole('button', { name: 'I saw it: book it' }).click();
+    await page.getByText('collected: administrator2').waitFor();
+  });
+  for (const [as, path] of [['administrator', cash], ['administrator', `${cash}/box`], ['resident', '/cash'], ['resident', '/you']] as const) await audit(as, path);
+  await on(null, async (page) => {
+    await page.goto('/sign-in');
+    await look(page, 'sign-in-call');
+    await page.getByLabel('Call me instead').check();
+    await page.getByLabel('Your address or number').or(page.locator('#address')).first().fill('07700 900456');
+    await page.locator('form button').first().click();
+    await page.waitForURL(/by=phone/);
+    await look(page, 'sign-in-code-phone');
+    const sent = await expect.poll(async () => (await world.superuser(`select body from demonstration_message where channel = 'call'`)).rows[0]?.body ?? '', { timeout: 10_000 }).toMatch(/\d/).then(async () => (await world.superuser(`select body from demonstration_message where channel = 'call'`)).rows[0].body as string);
+    await page.locator('#code').fill((/(\d\. ){5}\d/.exec(sent)?.[0] ?? '').replace(/\D/g, ''));
+    await page.getByRole('button').last().click();
+    await page.getByRole('heading', { name: 'Have you been here before' }).waitFor();
+    await look(page, 'sign-in-who');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.waitForURL(/\/you/);
+    await page.getByRole('button', { name: 'Show me a code to print' }).click();
+    await page.getByRole('heading', { name: 'Print this' }).waitFor();
+    await look(page, 'you-recovery');
+  });
+});

@@ -20,7 +20,7 @@ afterAll(() => world.close());
 // Everybody here asks from one network, and the budgets of the hour before are behind us.
 beforeEach(async () => {
   world.clock.forward(61);
-  for (const each of [admin(), world.fund.people.administrator2]) await renew(each);
+  for (const each of [admin(), world.fund.people.administrator2, world.fund.people.officer]) await renew(each);
 });
 
 let last = 100_000;

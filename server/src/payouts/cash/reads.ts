@@ -1,33 +1,37 @@
 /** Reads of cash: payments, their steps, boxes. */
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { cashBox, cashChange, cashPayment } from '@commonpot/db/payouts';
 import { accountContact, fund, membership } from '@commonpot/db/people';
 
 export type Payment = typeof cashPayment.$inferSelect;
+/** A payment, and the name that the fund knows its person by. */
+export type NamedPayment = Payment & { recipientName: string | null };
 export type Box = typeof cashBox.$inferSelect;
 
 /** The name that an account has as a member of the fund; null for nobody. */
 const nameOf = (fundId: unknown, column: unknown) => sql<string | null>`(select m.name from ${membership} m where m.fund_id = ${fundId} and m.account_id = ${column} order by m.id limit 1)`;
 
+const named = { ...getTableColumns(cashPayment), recipientName: nameOf(cashPayment.fundId, cashPayment.recipientAccountId) };
+
 /** Payments, newest first; one more than `limit` says that there is another page. */
-export async function listPayments(tx: Transaction, fundId: string, limit: number, cursor: string | undefined): Promise<Payment[]> {
-  return tx.select().from(cashPayment).where(and(eq(cashPayment.fundId, fundId), cursor ? lt(cashPayment.id, cursor) : undefined)).orderBy(desc(cashPayment.id)).limit(limit + 1);
+export async function listPayments(tx: Transaction, fundId: string, limit: number, cursor: string | undefined): Promise<NamedPayment[]> {
+  return tx.select(named).from(cashPayment).where(and(eq(cashPayment.fundId, fundId), cursor ? lt(cashPayment.id, cursor) : undefined)).orderBy(desc(cashPayment.id)).limit(limit + 1);
 }
 
 /** What waits for a second person or is disputed, oldest first. */
-export async function waitingPayments(tx: Transaction, fundId: string): Promise<Payment[]> {
-  return tx.select().from(cashPayment).where(and(eq(cashPayment.fundId, fundId), inArray(cashPayment.state, ['handed-over', 'disputed']))).orderBy(asc(cashPayment.handedAt), asc(cashPayment.id)).limit(200);
+export async function waitingPayments(tx: Transaction, fundId: string): Promise<NamedPayment[]> {
+  return tx.select(named).from(cashPayment).where(and(eq(cashPayment.fundId, fundId), inArray(cashPayment.state, ['handed-over', 'disputed']))).orderBy(asc(cashPayment.handedAt), asc(cashPayment.id)).limit(200);
 }
 
-export async function readPayment(tx: Transaction, fundId: string, paymentId: string): Promise<Payment | null> {
-  const [row] = await tx.select().from(cashPayment).where(and(eq(cashPayment.fundId, fundId), eq(cashPayment.id, paymentId)));
+export async function readPayment(tx: Transaction, fundId: string, paymentId: string): Promise<NamedPayment | null> {
+  const [row] = await tx.select(named).from(cashPayment).where(and(eq(cashPayment.fundId, fundId), eq(cashPayment.id, paymentId)));
   return row ?? null;
 }
 
 /** The payment behind a code's keyed hash. */
-export async function findByCashCode(tx: Transaction, fundId: string, codeHash: Buffer): Promise<Payment | null> {
-  const [row] = await tx.select().from(cashPayment).where(and(eq(cashPayment.fundId, fundId), eq(cashPayment.codeHash, codeHash)));
+export async function findByCashCode(tx: Transaction, fundId: string, codeHash: Buffer): Promise<NamedPayment | null> {
+  const [row] = await tx.select(named).from(cashPayment).where(and(eq(cashPayment.fundId, fundId), eq(cashPayment.codeHash, codeHash)));
   return row ?? null;
 }
 

@@ -13,6 +13,7 @@ import type { Services, WebApp } from '../../platform/services.ts';
 import { sayAmount, sayDay, words } from '../../platform/words.ts';
 import { payoutsPolicy } from '../policy.ts';
 import { takeTurn } from '../turns.ts';
+import { memberAccount } from '../vouchers/reads.ts';
 import { checkBox, closeBox, countBox, openBox } from './boxes.ts';
 import * as contract from './contract.ts';
 import * as reads from './reads.ts';
@@ -54,11 +55,11 @@ function paymentRoutes(app: WebApp): void {
   });
 
   serve(app, contract.issueCash, async ({ tx, fund, actor, body, now }) => {
-    const recipient = await reads.findRecipient(tx, fund.id, body.recipient);
-    if (!recipient) return refuse('not-found');
-    const tell = body.tell ? await findAddress(services, tx, fund.id, recipient.accountId, body.tell) : null;
+    const recipientAccountId = await memberAccount(tx, fund.id, body.recipient);
+    if (!recipientAccountId) return refuse('not-found');
+    const tell = body.tell ? await findAddress(services, tx, fund.id, recipientAccountId, body.tell) : null;
     if (tell instanceof Refusal) return tell;
-    const issued = await writes.issueCash(tx, services.secrets, { ...body, fundId: fund.id, reservationId: body.reservation, recipient, actorId: actor.accountId as string, at: now });
+    const issued = await writes.issueCash(tx, services.secrets, { ...body, fundId: fund.id, reservationId: body.reservation, recipientAccountId, actorId: actor.accountId as string, at: now });
     if (issued instanceof Refusal) return issued;
     if (tell) {
       const { language, ...to } = tell;
@@ -75,7 +76,7 @@ function paymentRoutes(app: WebApp): void {
     const rows = await reads.paymentsOf(tx, actor.accountId as string);
     return {
       payments: rows.map(({ payment, fund }) => {
-        const { recipient: _, issuedAt: __, ...shown } = show(payment, now);
+        const { recipient: _, issuedAt: __, ...shown } = show({ ...payment, recipientName: null }, now);
         return { ...shown, fund, code: shown.state === 'ready' ? services.secrets.open('cash', payment.sealedCode) : null };
       }),
     };
@@ -104,7 +105,8 @@ function deskRoutes(app: WebApp): void {
       await limits.vouchers.wrong(membershipId);
       return refuse('cash-not-found');
     }
-    const { id, recipientName: recipient, title, amountMinor, lastDay } = found;
+    const { id, title, amountMinor, lastDay } = found;
+    const recipient = found.recipientName ?? '';
     return refuseCashStep(found, { to: 'handed-over', actorId: actor.accountId as string }, now)
       ?? { ticket: giveCashTicket(secrets, { paymentId: id, membershipId }, now), id, recipient, title, amountMinor, lastDay };
   });
@@ -129,9 +131,9 @@ function deskOf(actor: Actor): string {
   return first;
 }
 
-function show(row: reads.Payment, now: Date) {
-  const { id, title, recipientName: recipient, amountMinor, place, hours, lastDay } = row;
-  return { id, title, recipient, amountMinor, state: cashStateOf(row, now), place, hours, lastDay, issuedAt: row.issuedAt.toISOString() };
+function show(row: reads.NamedPayment, now: Date) {
+  const { id, title, amountMinor, place, hours, lastDay } = row;
+  return { id, title, recipient: row.recipientName ?? '', amountMinor, state: cashStateOf(row, now), place, hours, lastDay, issuedAt: row.issuedAt.toISOString() };
 }
 
 function showBox({ box, openedByName, countedByName }: NonNullable<Awaited<ReturnType<typeof reads.liveBox>>>, actor: Actor) {

@@ -23,7 +23,7 @@ interface Doing {
 export interface NewCash extends Doing {
   /** An account in the ledger that was set aside for an award. */
   reservationId: string;
-  recipient: { accountId: string; name: string };
+  recipientAccountId: string;
   title: string;
   amountMinor: number;
   /** The last day it can be collected on (YYYY-MM-DD, in the fund's time zone). */
@@ -39,17 +39,17 @@ export interface NewCash extends Doing {
  * the last thing its transaction does. Refuses `date-passed`, `own-cash`, `not-found` (no such reservation of an award), `already-planned`, `not-enough-money`.
  */
 export async function issueCash(tx: Transaction, secrets: Secrets, given: NewCash): Promise<{ id: string; code: string } | Refusal> {
-  const { fundId, at, actorId, amountMinor, recipient, lastDay, reservationId } = given;
+  const { fundId, at, actorId, amountMinor, recipientAccountId, lastDay, reservationId } = given;
   const expiresAt = await endOfDay(tx, fundId, lastDay);
   if (expiresAt <= at || lastDay > latestLastDay(at)) return refuse('date-passed');
-  if (recipient.accountId === actorId) return refuse('own-cash');
+  if (recipientAccountId === actorId) return refuse('own-cash');
   const refusal = await findAwarded(tx, fundId, reservationId);
   if (refusal) return refusal;
   const id = newId();
   const accountId = await openAccount(tx, { fundId, kind: 'cash', subjectId: id, like: reservationId, at });
   const code = newCode(CASH_CODE_LENGTH);
   await tx.insert(cashPayment).values({
-    fundId, id, reservationId, accountId, recipientAccountId: recipient.accountId, recipientName: recipient.name, title: given.title, amountMinor,
+    fundId, id, reservationId, accountId, recipientAccountId, title: given.title, amountMinor,
     codeHash: secrets.hash('cash', code), sealedCode: secrets.seal('cash', code), place: given.place, hours: given.hours, barredAccountIds: [...(given.barred ?? [])],
     issuedBy: actorId, issuedAt: at, lastDay, expiresAt, state: 'ready',
   });
