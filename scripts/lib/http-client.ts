@@ -29,7 +29,7 @@ export function openBrowser(origin: string, agent: Agent): Browser {
   const cookies = new Map<string, string>();
   const { hostname, port } = new URL(origin);
 
-  const send = (method: string, path: string, body?: unknown) =>
+  const send = (method: string, path: string, body?: unknown): Promise<HttpAnswer> =>
     new Promise<HttpAnswer>((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
       const headers: Record<string, string | number> = { origin, cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
@@ -48,7 +48,11 @@ export function openBrowser(origin: string, agent: Agent): Browser {
           resolve({ status: incoming.statusCode ?? 0, body: (text === '' ? {} : JSON.parse(text)) as HttpAnswer['body'] });
         });
       });
-      outgoing.on('error', reject);
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        // A server that was busy closes an idle line just as it is used again; asking once more changes nothing.
+        if (method === 'GET' && outgoing.reusedSocket && error.code === 'ECONNRESET') send(method, path).then(resolve, reject);
+        else reject(error);
+      });
       outgoing.end(payload);
     });
 
