@@ -9,7 +9,7 @@ const kind = z.enum(['idea', 'project']);
 const reason = z.enum(REASONS);
 const done = z.object({ done: z.literal(true) });
 /** `:kind` is `idea` or `project`, `:number` its public number; other words name nothing. */
-const subjectParams = roundParams.extend({ kind: z.string().max(20), number: z.string().min(1).max(60) });
+const subjectParams = roundParams.extend({ kind: z.string().regex(/^[\w-]{1,40}$/), number: z.string().regex(/^[^\p{Cc}\s]{1,40}$/u) });
 const commentParams = fundParams.extend({ comment: shapes.id });
 
 const comment = z.object({

@@ -45,7 +45,7 @@ export function posterWords(fund: Fund, round: Round, project: Project | null, o
     language: getLocale(), direction: direction(), fund: fund.name, kicker, title, figure, lead: project?.summary || whatToDo(round.phase),
     facts: [
       { label: m.poster_when(), value: lead }, ...(place ? [{ label: m.poster_where(), value: place }] : []), { label: m.poster_who(), value: whoMayVote(round) },
-      ...(round.budgetMinor === null || project ? [] : [{ label: m.poster_money(), value: money(round.budgetMinor, round.currency) }]),
+      ...(round.budgetMinor === null || round.isPractice || project ? [] : [{ label: m.poster_money(), value: money(round.budgetMinor, round.currency) }]),
     ],
     how: m.poster_how(), withoutPhone: withoutPhone(round), ask: m.poster_ask({ host: fund.host }), url, link, square: m.poster_square({ link }),
   };
