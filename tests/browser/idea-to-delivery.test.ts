@@ -49,6 +49,13 @@ async function signIn(page: Page, address: string): Promise<string> {
 const choosePhoto = (page: Page, label: string, bytes: Buffer) => page.getByLabel(label, { exact: true }).setInputFiles({ name: 'IMG_0042.HEIC', mimeType: 'image/heic', buffer: bytes });
 const picturesReady = () => expect.poll(async () => (await served.superuser(`select count(*)::int as n from picture where state = 'waiting'`)).rows[0].n, { timeout: 20_000 }).toBe(0);
 
+const CORNER = 'The corner by the bakery, with nowhere to sit';
+async function addPhoto(page: Page, bytes: Buffer): Promise<void> {
+  await choosePhoto(page, 'Photo', bytes);
+  await page.getByLabel('What does it show?').fill(CORNER);
+  await press(page, 'Add this photo');
+}
+
 /** The idea's number. */
 let idea = 0;
 /** Amina's browser: her cookies, from one step to the next. */
@@ -70,17 +77,7 @@ it('an idea is typed on a phone, without an account, and a photo is added to it'
     await press(page, 'Send my idea');
     idea = Number(new URL(page.url()).searchParams.get('sent'));
     await page.getByRole('link', { name: 'Add a photo' }).click();
-    const add = async (bytes: Buffer) => {
-      await choosePhoto(page, 'Photo', bytes);
-      await page.getByLabel('What does it show?').fill('The corner by the bakery, with nowhere to sit');
-      await press(page, 'Add this photo');
-    };
-    await add(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
-    expect(await page.getByRole('alert').innerText()).toContain('not a JPEG, PNG or WebP picture');
-    expect(await page.getByLabel('What does it show?').inputValue()).toContain('The corner');
-    await add(Buffer.alloc(12 * 1024 * 1024));
-    expect(await page.getByRole('alert').innerText()).toContain('larger than 10 MB');
-    await add(await photo(1400, 1050));
+    await addPhoto(page, await photo(1400, 1050));
     await shows(page, 'The photo is in.');
     await picturesReady();
     await page.goto(links.idea(fund, round.slug, idea));
@@ -88,6 +85,17 @@ it('an idea is typed on a phone, without an account, and a photo is added to it'
     await shoot(page, 'way-idea');
     amina = served.visitor();
     for (const { name, value } of await page.context().cookies()) amina.cookies.set(name, value);
+  });
+});
+
+it('a file that is no photo, or too large a one, comes back with what to do', async () => {
+  await withPage(served, { as: amina, javascript: false }, async ({ page }) => {
+    await page.goto(links.changeIdea(fund, round.slug, idea));
+    await addPhoto(page, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
+    expect(await page.getByRole('alert').innerText()).toContain('not a JPEG, PNG or WebP picture');
+    expect(await page.getByLabel('What does it show?').inputValue()).toBe(CORNER);
+    await addPhoto(page, Buffer.alloc(11 * 1024 * 1024));
+    expect(await page.getByRole('alert').innerText()).toContain('larger than 10 MB');
   });
 });
 
