@@ -1,8 +1,8 @@
 /** Writes of consents: before a ballot, never with one. */
-import { and, eq, inArray, lte, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, not, or, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { consent } from '@commonpot/db/consent';
-import { round as roundTable } from '@commonpot/db/rounds';
+import { round as roundTable, type Phase } from '@commonpot/db/rounds';
 import type { Round } from '../rules.ts';
 import { ASKS_MAX, dayOf, forgetAt, newReference } from './rules.ts';
 
@@ -42,13 +42,11 @@ export async function decide(tx: Transaction, round: Round, electorId: string, d
   await tx.update(consent).set({ ...decision, decidedOn: dayOf(now) }).where(ofElector(round, electorId));
 }
 
-const OVER = ['results', 'delivery', 'closed'] as const;
 
-/** Erases what is over: with the round's results, or on its last day in a round that never came so far. */
+/** Erases what is over: with the round's results, or on its last day, but never under people who are voting. */
 export async function forgetConsents(tx: Transaction, fundId: string, now: Date): Promise<number> {
-  const inPhase = (among: boolean, phases: ('results' | 'delivery' | 'closed' | 'voting' | 'counting')[]) =>
-    inArray(consent.roundId, tx.select({ id: roundTable.id }).from(roundTable).where(and(eq(roundTable.fundId, fundId), among ? inArray(roundTable.phase, phases) : notInArray(roundTable.phase, phases))));
+  const inPhase = (...phases: Phase[]) => inArray(consent.roundId, tx.select({ id: roundTable.id }).from(roundTable).where(and(eq(roundTable.fundId, fundId), inArray(roundTable.phase, phases))));
   const gone = await tx.delete(consent)
-    .where(and(eq(consent.fundId, fundId), or(inPhase(true, [...OVER]), and(lte(consent.forgetAt, now), inPhase(false, ['voting', 'counting']))))).returning({ electorId: consent.electorId });
+    .where(and(eq(consent.fundId, fundId), or(inPhase('results', 'delivery', 'closed'), and(lte(consent.forgetAt, now), not(inPhase('voting')))))).returning({ electorId: consent.electorId });
   return gone.length;
 }
