@@ -322,7 +322,7 @@ it('pays cash at a desk: one hands it over, another types what they saw, and the
     await look(page, 'sign-in-code-phone');
     const sent = await expect.poll(async () => (await world.superuser(`select body from demonstration_message where channel = 'call'`)).rows[0]?.body ?? '', { timeout: 10_000 }).toMatch(/\d/).then(async () => (await world.superuser(`select body from demonstration_message where channel = 'call'`)).rows[0].body as string);
     await page.locator('#code').fill((/(\d\. ){5}\d/.exec(sent)?.[0] ?? '').replace(/\D/g, ''));
-    await page.getByRole('button').last().click();
+    await page.locator('main button').click();
     await page.getByRole('heading', { name: 'Have you been here before' }).waitFor();
     await look(page, 'sign-in-who');
     await page.getByRole('button', { name: 'Start' }).click();

@@ -209,7 +209,7 @@ describe('one number, one place', () => {
     await renew(admin());
     const numbers = [newNumber(), newNumber()];
     const owners = [await owner(numbers[0] as string), await owner(numbers[1] as string)];
-    const round = await draftRound(world, { credentials: ['sign-in', 'roll'] });
+    const round = await draftRound(world, { credentials: ['sign-in'] });
     await move(world, round, 'notice', 'voting');
     const join = (who: Visitor) => who.post(`${round.path}/join`, { credential: 'sign-in' });
     await must(join((owners[0] as { who: Visitor }).who));
