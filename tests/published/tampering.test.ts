@@ -166,6 +166,7 @@ describe('a hostile folder', () => {
     ['a prototype', 'rule.json', (text) => text.replace('{\n', '{\n  "__proto__": {"version": 1},\n')],
     ['a prototype in caps', 'rule.json', (text) => text.replace('"categories": {}', '"categories": {"__proto__": 5}')],
     ['a prototype in a line', 'counted.jsonl', (text) => text.replace('{"leaf"', '{"__proto__":null,"leaf"')],
+    ['two projects of one number', 'rule.json', (text) => text.replace('"number": "2"', '"number": "1"')],
     ['a number of another form', 'rule.json', (text) => text.replace('"version": 1', '"version": 1.0')],
     ['a number beyond all', 'rule.json', (text) => text.replace(/"budgetMinor": \d+/, '"budgetMinor": 1e400')],
     ['minus zero', 'seal.json', (text) => text.replace('"spoiledPaper": 0', '"spoiledPaper": -0')],

@@ -20,6 +20,9 @@ export const ballotFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('one') }),
   z.strictObject({ kind: z.literal('up-to'), k: z.int().positive() }),
   z.strictObject({ kind: z.literal('at-least'), k: z.int().positive() }),
+  z.strictObject({ kind: z.literal('ranking'), k: z.int().positive() }),
+  z.strictObject({ kind: z.literal('points'), total: z.int().positive(), most: z.int().positive() }),
+  z.strictObject({ kind: z.literal('scores'), most: z.int().positive() }),
 ]);
 
 /** Which order decides between projects that the rule leaves level. */
@@ -39,6 +42,7 @@ export const statementSchema = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/),
   /** Minor units to one unit of the currency. */
   minorPerUnit: z.literal([1, 10, 100, 1000]),
+  /** All of the round's money, that of areas with pots of their own included. */
   budgetMinor: minor,
   /** The areas that a ballot may be cast in; a ballot without one has the empty text. */
   areas: z.array(z.string().regex(/^[^\t\n\r]{1,200}$/)),
@@ -46,7 +50,7 @@ export const statementSchema = z.strictObject({
   /** In the order of the ballot. */
   projects: z.array(z.strictObject({
     number: z.string().regex(/^[^\p{Cc}\s]{1,40}$/u), title: line, costMinor: minor, category: line.nullable(), area: line.nullable(),
-  })).min(1).max(2000),
+  })).min(1).max(2000).refine((projects) => new Set(projects.map((each) => each.number)).size === projects.length, 'two projects share a number'),
   /** `digest` is the rule's as it was shown when the rule was frozen: `ruleDigest` of counting/digest.ts. */
   counting: z.strictObject({ rule: ruleSchema, digest: hex(32) }),
   voting: z.strictObject({ opens: z.iso.datetime(), closes: z.iso.datetime() }),
