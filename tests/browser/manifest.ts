@@ -30,7 +30,7 @@ const proposer = (scene: Scene): Visitor => scene.proposer;
 const voter = (scene: Scene): Visitor => scene.voter;
 
 /** The steps of setting a round up, on a round that is still a draft. */
-const steps = (['name', 'money', 'who', 'projects', 'counting', 'dates', 'recovery', 'roll', 'codes'] as const).map((step): PageRow => ({
+const steps = (['name', 'money', 'who', 'projects', 'counting', 'dates', 'recovery', 'sealing', 'roll', 'codes'] as const).map((step): PageRow => ({
   route: `${ROUND}/${step}`, as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.draft, step),
 }));
 
@@ -39,6 +39,8 @@ export const pages: readonly PageRow[] = [
   { route: '(public)/f/[fund]', as: 'stranger', url: ({ fund }) => links.fund(fund.slug) },
   { route: '(public)/f/[fund]', state: 'signed in', as: 'resident', url: ({ fund }) => links.fund(fund.slug) },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'voting', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.voting) },
+  { route: '(resident)/f/[fund]/rounds/[round]/counted', as: 'stranger', url: ({ fund, slugs }) => links.counted(fund.slug, slugs.results) },
+  { route: `${ROUND}/sealing`, state: 'sealed', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.results, 'sealing') },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'results', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.results) },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'ideas', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.ideas) },
   { route: '(public)/f/[fund]/rounds/[round]/ideas', as: 'stranger', url: ({ fund, slugs }) => links.ideas(fund.slug, slugs.ideas) },

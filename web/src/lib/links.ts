@@ -30,7 +30,7 @@ export const links = {
   adminRounds: (fund: string) => `/admin/${fund}/rounds`,
   newRound: (fund: string) => `/admin/${fund}/rounds/new`,
   /** A round as its administrators see it, or one of its steps. */
-  adminRound: (fund: string, round: string, step?: 'name' | 'money' | 'who' | 'projects' | 'counting' | 'dates' | 'recovery' | 'roll' | 'codes' | 'move') => `/admin/${fund}/rounds/${round}${step ? `/${step}` : ''}`,
+  adminRound: (fund: string, round: string, step?: 'name' | 'money' | 'who' | 'projects' | 'counting' | 'dates' | 'recovery' | 'sealing' | 'roll' | 'codes' | 'move') => `/admin/${fund}/rounds/${round}${step ? `/${step}` : ''}`,
   /** The texts of a round in other languages and read aloud, or one of them. */
   adminWords: (fund: string, round: string, subject?: string, language?: string) => `${links.adminRound(fund, round)}/words${subject ? `/${subject}/${language ?? ''}` : ''}`,
   adminPractice: (fund: string, round: string) => `${links.adminRound(fund, round)}/practice`,
@@ -49,6 +49,10 @@ export const links = {
   /** One step of the count; without a number what led up to the first. */
   countSteps: (fund: string, round: string, step?: number) => `${links.results(fund, round)}/steps${step ? `?step=${step}` : ''}`,
   resultsFile: (fund: string, round: string) => `${links.round(fund, round)}/results.csv`,
+  /** The folder of a sealed round, served as it lies there. */
+  published: (fund: string, round: string) => `${links.round(fund, round)}/published/`,
+  /** Whether a ballot was counted in the reader's name. */
+  counted: (fund: string, round: string) => `${links.round(fund, round)}/counted`,
   ideas: (fund: string, round: string) => `${links.round(fund, round)}/ideas`,
   /** An idea's page, by its public number. */
   idea: (fund: string, round: string, number: number) => `${links.ideas(fund, round)}/${number}`,

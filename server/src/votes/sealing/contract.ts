@@ -104,8 +104,10 @@ export const printRecoverySheet = route({
   summary: 'Makes a new key for the round and shows it once, to be printed. Every earlier sheet is void.',
   params: roundParams,
   answer: z.object({
-    /** The key in rows of four groups of five characters, each row with a check character. */
+    /** The key in four rows, each with a check character at its end. */
     rows: z.array(z.string()),
+    /** The rows as a square that a camera reads. */
+    square: z.object({ size: z.int(), runs: z.array(z.tuple([z.int(), z.int(), z.int()])) }),
     printedAt: shapes.moment,
   }),
   problems: ['frozen'],

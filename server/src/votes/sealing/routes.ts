@@ -2,6 +2,7 @@
 import type { Transaction } from '@commonpot/db/client';
 import type { FundScope } from '../../platform/actor.ts';
 import { mayDo } from '../../platform/policy.ts';
+import { drawSquare } from '../../platform/press/square.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { serve } from '../../platform/serve.ts';
@@ -163,6 +164,6 @@ function recovery(app: WebApp): void {
     await keepRecoverySheet(tx, fund.id, round.id, { accountId: actor.accountId as string, check }, now);
     await record(tx, { fundId: fund.id, name: 'round.recovery-sheet-printed', subject: { round: round.id }, actorId: actor.accountId, at: now });
     reply.header('cache-control', 'no-store');
-    return { rows, printedAt: now.toISOString() };
+    return { rows, square: drawSquare(rows.join('\n')), printedAt: now.toISOString() };
   });
 }

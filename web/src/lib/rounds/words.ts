@@ -71,7 +71,7 @@ type Place = NonNullable<Parameters<typeof links.adminRound>[2]>;
 function mendButton(step: Place): string {
   return {
     name: m.rounds_go_name, money: m.rounds_mend_money, who: m.rounds_mend_who, projects: m.rounds_mend_projects, counting: m.rounds_mend_counting, dates: m.rounds_mend_dates,
-    recovery: m.rounds_mend_recovery, roll: m.rounds_codes_to_roll, codes: m.rounds_mend_codes, move: m.rounds_move_on,
+    recovery: m.rounds_mend_recovery, sealing: m.sealing_link, roll: m.rounds_codes_to_roll, codes: m.rounds_mend_codes, move: m.rounds_move_on,
   }[step]();
 }
 
@@ -93,6 +93,7 @@ function preflightSentence(item: Item): { sentence: string; step: Place } {
     case 'projects-delivered': return { sentence: item.ok ? m.rounds_check_delivered_yes() : m.rounds_check_delivered_no(named), step: 'projects' };
     case 'ballot-form': return { sentence: item.ok ? m.rounds_check_form_yes() : m.rounds_check_form_no(), step: 'counting' };
     case 'rule': return { sentence: item.ok ? m.rounds_check_rule_yes() : m.rounds_check_rule_no(), step: 'counting' };
+    case 'rule-fits': return { sentence: item.ok ? m.rounds_check_fits_yes() : m.rounds_check_fits_no(), step: 'counting' };
     case 'dates-in-order': return { sentence: item.ok ? m.rounds_check_dates_yes() : m.rounds_check_dates_no(), step: 'dates' };
     case 'recovery-settled': return { sentence: item.ok ? m.rounds_check_recovery_yes() : m.rounds_check_recovery_no(), step: 'recovery' };
     default: return { sentence: item.code, step: 'name' };

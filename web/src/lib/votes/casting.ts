@@ -74,7 +74,7 @@ export async function cast(given: Given, { texts, lines }: { texts: string[]; li
   }
   const { answer } = outcome;
   const leaf = await leafOf({ round: given.round, area: given.area, projects: sending.projects, salt: sending.salt, void: sending.void });
-  const done = { lines, salt: sending.salt, voidKey: sending.voidKey, leaf, code: receiptCode(leaf), current: answer.current };
+  const done = { lines, salt: sending.salt, voidKey: sending.voidKey, leaf, code: receiptCode(leaf), current: answer.current, signature: answer.receipt };
   const stored = writePhone(given.round, { ...kept, choices: sending.projects, sending: null, cast: done });
   history.replaceState(null, '', given.receiptUrl);
   showReceipt(given, done, { serverCode: answer.leaf === leaf && answer.code === done.code ? null : answer.code, stored });

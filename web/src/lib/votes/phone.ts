@@ -34,6 +34,8 @@ export interface Cast {
   code: string;
   /** The handle that a replacement names. */
   current: string;
+  /** The host's signature over round and leaf; gone where the receipt was not wanted. */
+  signature?: string;
 }
 
 export interface Kept {

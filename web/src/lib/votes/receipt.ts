@@ -2,6 +2,7 @@
 import { m } from '#lib/paraglide/messages.js';
 import type { Given } from './given.ts';
 import { readPhone, writePhone, type Cast } from './phone.ts';
+import { signedReceipt } from './signed.ts';
 import { makeStep, showStep, write, writeLines } from './steps.ts';
 import { addUpParts } from './terms.ts';
 import { remainderOf } from './words.ts';
@@ -19,6 +20,7 @@ export function showReceipt(given: Given, cast: Cast, { serverCode, stored }: Sh
   if (!step) return;
   write(step, {
     code: cast.code, remainder: remainderOf(given.parts, addUpParts(given.parts, cast.lines.map((line) => ({ part: 0, ...line })))),
+    signed: signedReceipt(given.round, cast.leaf, cast.signature ?? ''),
     kept: stored ? m.receipt_kept() : m.receipt_not_kept(),
     differs: serverCode === null ? '' : m.receipt_differs({ ours: serverCode, phone: cast.code }),
   });
@@ -32,7 +34,7 @@ export function showReceipt(given: Given, cast: Cast, { serverCode, stored }: Sh
 /** Keeps only what a later change of the ballot needs; what would show the choices goes. */
 function discard(given: Given, cast: Cast, step: HTMLElement): void {
   const kept = readPhone(given.round);
-  if (kept) writePhone(given.round, { ...kept, choices: [], cast: { ...cast, lines: [], salt: '', leaf: '', code: '' } });
+  if (kept) writePhone(given.round, { ...kept, choices: [], cast: { ...cast, lines: [], salt: '', leaf: '', code: '', signature: '' } });
   step.querySelectorAll('[data-secret]').forEach((each) => each.remove());
   const gone = step.querySelector<HTMLElement>('[data-gone]');
   if (gone) gone.hidden = false;

@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import type { readTally } from '@commonpot/server/votes/tally/contract';
+import type { readSealing } from '@commonpot/server/votes/sealing/contract';
 import { call, must } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
 import { loadSteps } from '#lib/votes/load-steps.ts';
@@ -9,5 +10,6 @@ export const load = async (event) => {
   const [{ fund, round }, projects, count] = await Promise.all([loadRound(event), loadProjects(event), loadSteps(event)]);
   const reply = await call<typeof readTally>(event, 'GET', '/funds/:fund/rounds/:round/tally', { params: event.params });
   if (!reply.ok && reply.problem.code === 'not-found') redirect(303, links.round(fund.slug, round.slug));
-  return { fund, round, tally: must(reply), steps: count?.steps ?? [], tongues: Object.fromEntries(projects.map(({ number, title, tongue: { lang, dir } }) => [number, { title, lang, dir }])) };
+  const sealing = must(await call<typeof readSealing>(event, 'GET', '/funds/:fund/rounds/:round/sealing', { params: event.params }));
+  return { fund, round, sealing, tally: must(reply), steps: count?.steps ?? [], tongues: Object.fromEntries(projects.map(({ number, title, tongue: { lang, dir } }) => [number, { title, lang, dir }])) };
 };

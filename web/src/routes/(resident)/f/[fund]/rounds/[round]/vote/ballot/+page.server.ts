@@ -4,10 +4,11 @@ import { call, type Problem } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
 import { readPosted, type Posted } from '#lib/votes/ballot-post.server.ts';
 import { loadVoter } from '#lib/votes/ballot.server.ts';
+import { chosenOf } from '#lib/votes/chosen.ts';
 import { makeCommitment } from '#lib/votes/commitment.server.ts';
 import { orderSeed, shuffle } from '#lib/votes/order.server.ts';
-import { loadProjects, loadRound, termsOf } from '#lib/votes/round.ts';
-import { addUp } from '#lib/votes/terms.ts';
+import { loadProjects } from '#lib/votes/round.ts';
+import { addUpParts } from '#lib/votes/terms.ts';
 
 export const load = async (event) => {
   const [voter, projects, turnout] = await Promise.all([
@@ -24,14 +25,14 @@ export const load = async (event) => {
 };
 
 type Step = 'choose' | 'check' | 'receipt' | 'refused';
-interface Made { step: Step; posted: Posted; problem: Problem | null; code: string }
+interface Made { step: Step; posted: Posted; problem: Problem | null; code: string; leaf: string; receipt: string }
 
 async function read(event: RequestEvent): Promise<Posted> {
-  const [form, projects] = await Promise.all([event.request.formData(), loadProjects(event)]);
-  return readPosted(form, projects);
+  const [form, projects, { parts }] = await Promise.all([event.request.formData(), loadProjects(event), loadVoter(event)]);
+  return readPosted(form, projects, parts);
 }
 
-const made = (step: Step, posted: Posted, given: Partial<Made> = {}): Made => ({ step, posted, problem: null, code: '', ...given });
+const made = (step: Step, posted: Posted, given: Partial<Made> = {}): Made => ({ step, posted, problem: null, code: '', leaf: '', receipt: '', ...given });
 
 export const actions = {
   /** Search without a script: the same page, the choices kept in it. */
@@ -41,17 +42,18 @@ export const actions = {
     return made('choose', { ...posted, filters: { find: '', only: 'all', category: '', area: '' } });
   },
   check: async (event) => {
-    const [posted, { round }, projects] = await Promise.all([read(event), loadRound(event), loadProjects(event)]);
-    const sum = addUp(termsOf(round), projects.filter((project) => posted.chosen.includes(project.number)).map((project) => project.costMinor));
-    return made(sum.fault ? 'choose' : 'check', posted);
+    const [form, projects, { parts }] = await Promise.all([event.request.formData(), loadProjects(event), loadVoter(event)]);
+    const posted = readPosted(form, projects, parts);
+    const isFaulty = posted.isTied || addUpParts(parts, chosenOf(posted.lines, projects, parts)).some((sum) => sum.fault);
+    return made(isFaulty ? 'choose' : 'check', posted);
   },
   cast: async (event) => {
     const posted = await read(event);
     const reply = await call<typeof castBallot>(event, 'POST', '/funds/:fund/rounds/:round/ballot', {
       params: event.params as Record<string, string>,
-      body: { lines: posted.chosen.map((project) => ({ project })), salt: posted.salt, void: posted.void, replaces: posted.replaces, oldVoidKey: null },
+      body: { lines: posted.lines, salt: posted.salt, void: posted.void, replaces: posted.replaces, oldVoidKey: null },
     });
     if (!reply.ok) return fail(reply.problem.status, made('refused', posted, { problem: reply.problem }));
-    return made('receipt', posted, { code: reply.value.code });
+    return made('receipt', posted, { code: reply.value.code, leaf: reply.value.leaf, receipt: reply.value.receipt });
   },
 };

@@ -1,0 +1,65 @@
+import { fail, redirect } from '@sveltejs/kit';
+import type { changeRound } from '@commonpot/server/rounds/contract';
+import type { listRoll } from '@commonpot/server/rounds/roll/contract';
+import type { confirmStrike, dropStrike, enterDraw, keepCheck, listObjections, proposeStrike, readSample, readSealing } from '@commonpot/server/votes/sealing/contract';
+import { call, must, type Reply } from '#lib/api.ts';
+import { links } from '#lib/links.ts';
+import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
+
+export const load = async (event) => {
+  const { fund, round } = await openRound(event);
+  const params = paramsOf(event);
+  const sealing = must(await call<typeof readSealing>(event, 'GET', '/funds/:fund/rounds/:round/sealing', { params }));
+  const objections = must(await call<typeof listObjections>(event, 'GET', '/funds/:fund/rounds/:round/objections', { params })).objections;
+  const find = (event.url.searchParams.get('find') ?? '').slice(0, 100);
+  const found = find === '' ? null : must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params, query: { search: find, limit: 20 } })).entries;
+  const sample = round.sealedAt ? await call<typeof readSample>(event, 'GET', '/funds/:fund/rounds/:round/turnout-roll/sample', { params }) : null;
+  event.setHeaders({ 'cache-control': 'private, no-store' });
+  return { fund, round, sealing, objections, find, found: found?.map(({ elector, name, postcode }) => ({ elector, name, postcode })) ?? null, sample: sample?.value ?? null };
+};
+
+const lines = (text: FormDataEntryValue | null) => String(text ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+
+/** Back to the page, so that a reload sends nothing twice; or the fault. */
+function answered(event: { params: Partial<Record<string, string>> }, reply: Reply<unknown>) {
+  if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem });
+  const { fund, round } = paramsOf(event);
+  redirect(303, links.adminRound(fund, round, 'sealing'));
+}
+
+export const actions = {
+  keep: async (event) => {
+    const form = await event.request.formData();
+    const [name, date] = [String(form.get('drawName') ?? '').trim(), String(form.get('drawDate') ?? '')];
+    const reply = await call<typeof changeRound>(event, 'PUT', '/funds/:fund/rounds/:round', { params: paramsOf(event), body: {
+      objectionDays: Number(form.get('objectionDays')), drawName: name || null, drawDate: date || null, observers: lines(form.get('observers')), mirrors: lines(form.get('mirrors')),
+    } });
+    return answered(event, reply);
+  },
+  propose: async (event) => {
+    const form = await event.request.formData();
+    const body = { elector: String(form.get('elector') ?? ''), reason: String(form.get('reason') ?? '') };
+    return answered(event, await call<typeof proposeStrike>(event, 'POST', '/funds/:fund/rounds/:round/objections', { params: paramsOf(event), body }));
+  },
+  confirm: async (event) => {
+    const elector = String((await event.request.formData()).get('elector') ?? '');
+    return answered(event, await call<typeof confirmStrike>(event, 'POST', '/funds/:fund/rounds/:round/objections/:elector/confirm', { params: { ...paramsOf(event), elector } }));
+  },
+  drop: async (event) => {
+    const elector = String((await event.request.formData()).get('elector') ?? '');
+    return answered(event, await call<typeof dropStrike>(event, 'POST', '/funds/:fund/rounds/:round/objections/:elector/drop', { params: { ...paramsOf(event), elector } }));
+  },
+  draw: async (event) => {
+    const form = await event.request.formData();
+    const missed = String(form.get('missed') ?? '').split(/[,\s]+/).filter((each) => each !== '');
+    const body = { drawnOn: String(form.get('drawnOn') ?? ''), text: String(form.get('text') ?? ''), evidence: String(form.get('evidence') ?? ''), missed };
+    const reply = await call<typeof enterDraw>(event, 'POST', '/funds/:fund/rounds/:round/draw', { params: paramsOf(event), body });
+    return reply.ok ? { drawn: reply.value } : fail(reply.problem.status, { problem: reply.problem });
+  },
+  check: async (event) => {
+    const form = await event.request.formData();
+    const figure = (name: string) => Number(form.get(name) ?? 0);
+    const body = { voted: figure('voted'), didNot: figure('didNot'), notReached: figure('notReached') };
+    return answered(event, await call<typeof keepCheck>(event, 'PUT', '/funds/:fund/rounds/:round/turnout-roll/check', { params: paramsOf(event), body }));
+  },
+};
