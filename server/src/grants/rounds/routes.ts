@@ -23,14 +23,15 @@ function show(round: GrantRound, now: Date) {
   return { id, slug, title, summary, kind, phase, currency, budgetMinor, closesAt: iso(round.closesAt), pausedUntil: iso(pausedUntil), isAsking: isAsking(round, now) };
 }
 
-/** What of a window cannot be as it is: it needs money and a day still to come, and a rolling round has neither. */
-async function wrongFields(tx: Transaction, given: Pick<GrantRound, 'fundId' | 'kind' | 'potId' | 'budgetMinor' | 'closesAt'>, now: Date): Promise<string[]> {
+/** Why a round cannot be so, or null: its pot is there; a window needs money and a day still to come, and a rolling round has neither. */
+async function findWrong(tx: Transaction, given: Pick<GrantRound, 'fundId' | 'kind' | 'potId' | 'budgetMinor' | 'closesAt'>, now: Date): Promise<Refusal | null> {
+  if (!(await isPot(tx, given.fundId, given.potId))) return refuse('not-found');
   const isWindow = given.kind === 'window';
-  return [
-    ...(await isPot(tx, given.fundId, given.potId) ? [] : ['potId']),
+  const fields = [
     ...((given.budgetMinor !== null) === isWindow ? [] : ['budgetMinor']),
     ...((given.closesAt !== null && given.closesAt > now) === isWindow ? [] : ['closesAt']),
   ];
+  return fields.length > 0 ? refuse('wrong-shape', { fields }) : null;
 }
 
 export function grantRoundRoutes(app: WebApp): void {
@@ -53,8 +54,7 @@ export function grantRoundRoutes(app: WebApp): void {
 
   serve(app, contract.createGrantRound, async ({ tx, fund, actor, body, now }) => {
     const given = { ...body, summary: body.summary ?? '', budgetMinor: body.budgetMinor ?? null, closesAt: body.closesAt ? new Date(body.closesAt) : null };
-    const fields = await wrongFields(tx, { ...given, fundId: fund.id }, now);
-    return fields.length > 0 ? refuse('wrong-shape', { fields }) : writes.createGrantRound(tx, fund, given, actor.accountId as string, now);
+    return await findWrong(tx, { ...given, fundId: fund.id }, now) ?? writes.createGrantRound(tx, fund, given, actor.accountId as string, now);
   });
 
   serve(app, contract.changeGrantRound, async ({ tx, fund, params, body, now }) => {
@@ -63,8 +63,8 @@ export function grantRoundRoutes(app: WebApp): void {
     if (round.phase !== 'draft') return refuse('frozen');
     const { closesAt, ...rest } = body;
     const change = { ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)), ...(closesAt === undefined ? {} : { closesAt: closesAt ? new Date(closesAt) : null }) };
-    const fields = await wrongFields(tx, { ...round, ...change }, now);
-    if (fields.length > 0) return refuse('wrong-shape', { fields });
+    const wrong = await findWrong(tx, { ...round, ...change }, now);
+    if (wrong) return wrong;
     if (Object.keys(change).length > 0) await writes.changeGrantRound(tx, round, change);
     return done;
   });
