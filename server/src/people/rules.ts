@@ -16,8 +16,8 @@ export const CARD_CHARACTERS = 11;
 export const CARD_DAYS = 30;
 /** A number from which no code came back for this long may have another owner (docs/decisions/changed-numbers.md). */
 export const SILENT_DAYS = 183;
-/** A browser speaks for an account for this long after it last signed in there. */
-export const BROWSER_DAYS = 183;
+/** A browser speaks for an account for this long after it last signed in there: from one yearly round to the next. */
+export const BROWSER_DAYS = 400;
 /** How long somebody who proved a number has to say who they are. */
 export const CLAIM_MINUTES = 120;
 /** Random characters of the code that is told to an administrator, and one to check them. */
