@@ -87,7 +87,6 @@ export const problems = {
   'draw-too-early': { status: 409, title: 'The draw has not been held yet, or is not the one that was named.' },
   'nothing-to-draw': { status: 409, title: 'No tie of this round waits for a draw.' },
   'roll-erased': { status: 404, title: 'The turnout roll of this round has been erased, or is not written yet.' },
-  'sheet-wrong': { status: 422, title: 'These are not the characters of the round’s recovery sheet.' },
 
   // Counting
   'rule-not-built': { status: 422, title: 'This rule cannot be counted yet.' },

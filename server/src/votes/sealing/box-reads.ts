@@ -13,10 +13,11 @@ export interface OpenedBox {
   voided: Voided[];
   /** Electors in whose name a ballot was counted, by id. */
   turnout: string[];
-  /** How many of them voted on paper, and how many paper ballots say something countable. */
+  /** How many of them voted on paper, by area how many there are in all, and how many paper ballots say something countable. */
   onPaper: number;
+  byArea: Map<string, number>;
   paperBallots: number;
-  /** Everything that lies in the box, struck entries included. */
+  /** Everything that was cast, struck entries included; of who was given a paper ballot only the sheet. */
   ballots: number;
 }
 
@@ -27,19 +28,21 @@ export async function openRoundBox(tx: Transaction, ref: RoundRef, keys: RoundKe
   const round = uuidBytes(ref.roundId);
   const electors = await slotsOfElectors(tx, ref, keys);
   const struckOff = new Set((await confirmedStrikes(tx, ref)).map((strike) => slotOf(keys, uuidBytes(strike.electorId)).toString('hex')));
-  const opened: OpenedBox = { counted: [], voided: [], turnout: [], onPaper: 0, paperBallots: 0, ballots: 0 };
+  const opened: OpenedBox = { counted: [], voided: [], turnout: [], onPaper: 0, byArea: new Map(), paperBallots: 0, ballots: 0 };
   for await (const row of readOpenRows(tx, ref.roundId)) {
     const slot = row.slot.toString('hex');
     const record = readRecord(openBox(keys, round, row.slot, row.box));
-    const electorId = electors.get(slot);
+    const elector = electors.get(slot);
     if (struckOff.has(slot)) opened.voided.push(voidOfRecord(round, record, 'struck'));
     else if (row.struck) opened.voided.push(voidOfRecord(round, record, 'voted-on-paper'));
     else opened.counted.push({ leaf: leafOfRecord(round, record), void: record.void, salt: record.salt, ballot: record.ballot });
-    if (record.kind === 'paper') opened.paperBallots += 1;
-    if (electorId !== undefined && !struckOff.has(slot)) {
-      opened.turnout.push(electorId);
+    if (elector && !struckOff.has(slot)) {
+      opened.turnout.push(elector.id);
+      opened.byArea.set(elector.area, (opened.byArea.get(elector.area) ?? 0) + 1);
       if (row.struck) opened.onPaper += 1;
     }
+    if (row.struck) continue;
+    if (record.kind === 'paper') opened.paperBallots += 1;
     opened.ballots += 1;
   }
   for await (const row of readReplacedRows(tx, ref.roundId)) {
@@ -57,9 +60,9 @@ function voidOfRecord(round: Buffer, record: BallotRecord, why: VoidWhy): Voided
   return { leaf: leafOfRecord(round, record), void: record.void, body: bodyOf(record.salt, record.ballot), voidKey: why === 'replaced' ? record.voidKey : null, why };
 }
 
-async function slotsOfElectors(tx: Transaction, { fundId, roundId }: RoundRef, keys: RoundKeys): Promise<Map<string, string>> {
-  const rows = await tx.select({ id: elector.id }).from(elector).where(and(eq(elector.fundId, fundId), eq(elector.roundId, roundId)));
-  return new Map(rows.map(({ id }) => [slotOf(keys, uuidBytes(id)).toString('hex'), id]));
+async function slotsOfElectors(tx: Transaction, { fundId, roundId }: RoundRef, keys: RoundKeys): Promise<Map<string, { id: string; area: string }>> {
+  const rows = await tx.select({ id: elector.id, area: elector.area }).from(elector).where(and(eq(elector.fundId, fundId), eq(elector.roundId, roundId)));
+  return new Map(rows.map(({ id, area }) => [slotOf(keys, uuidBytes(id)).toString('hex'), { id, area: area ?? '' }]));
 }
 
 /** Entries that two people struck, in no order that says when. */

@@ -25,6 +25,8 @@ export const readSealing = route({
     waitingForLot: z.array(z.string()),
     drawn: z.object({ on: day, text: z.string(), evidence: z.string(), missed: z.array(day) }).nullable(),
     observers: z.array(z.string()),
+    /** Whether the key that the count and the seal need is on the server; null where none is needed any more, or yet. */
+    hasKey: z.boolean().nullable(),
     sealedAt: shapes.moment.nullable(),
     /** Whether only totals are published, because fewer than a hundred ballots were counted. */
     totalsOnly: z.boolean(),
@@ -52,7 +54,7 @@ export const listObjections = route({
 export const proposeStrike = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/objections', access: sealingPolicy.strike, status: 201,
   summary: 'Asks for an entry of the roll to be struck, for a reason that will be published. A second person must agree before objections end.',
-  params: roundParams, body: z.object({ elector: shapes.id, reason }), answer: done, problems: ['wrong-phase', 'own-entry', 'already-exists'],
+  params: roundParams, body: z.object({ elector: shapes.id, reason }), answer: done, problems: ['wrong-phase', 'own-entry', 'already-exists', 'voted-on-paper'],
 });
 
 export const confirmStrike = route({

@@ -7,10 +7,11 @@ import { ballotCounted, ballotVoid, electorStrike, logHead, lotDraw, provisional
 import type { Round } from '../../rounds/rules.ts';
 import type { RoundRef } from '../log/reads.ts';
 import type { Counted, SealedRound, Voided } from '../published/record.ts';
+import type { Figure } from './figures.ts';
 import { objectionsEnd } from './rules.ts';
 
 /** What the seal's transaction kept of seal.json beside the other tables. */
-export type SealFacts = Pick<SealedRound, 'turnout' | 'spoiledPaper' | 'strikes' | 'lot'> & { totalsOnly: boolean; root: string };
+export type SealFacts = Pick<SealedRound, 'turnout' | 'spoiledPaper' | 'strikes' | 'lot'> & { totalsOnly: boolean; root: string; areas?: Figure[] };
 
 /** When the vote closed and objections end; null before the close. */
 export async function readObjections(tx: Transaction, of: Pick<Round, 'fundId' | 'id' | 'objectionDays'>): Promise<{ closedAt: Date; endsAt: Date; timeZone: string } | null> {

@@ -40,7 +40,7 @@ async function findPublic(tx: Transaction, fund: FundScope, slug: string): Promi
 }
 
 function standing(app: WebApp): void {
-  serve(app, contract.readSealing, async ({ tx, fund, actor, params }) => {
+  serve(app, contract.readSealing, async ({ tx, services, fund, actor, params }) => {
     const round = await findPublic(tx, fund, params.round);
     if (round instanceof Refusal) return round;
     const ref = refOf(round);
@@ -54,7 +54,7 @@ function standing(app: WebApp): void {
       draw: statement?.lot.kind === 'draw' ? { name: statement.lot.name, date: statement.lot.date } : null,
       waitingForLot: round.sealedAt ? [] : (last?.tied ?? []),
       drawn: drawn && { on: drawn.drawnOn, text: drawn.text, evidence: drawn.evidence, missed: drawn.missed },
-      observers: round.observers, sealedAt: round.sealedAt?.toISOString() ?? null, totalsOnly: sealed?.facts.totalsOnly ?? false,
+      observers: round.observers, hasKey: ends && !round.sealedAt ? (await services.keys.read(round.id)) !== null : null, sealedAt: round.sealedAt?.toISOString() ?? null, totalsOnly: sealed?.facts.totalsOnly ?? false,
       rollUntil: round.sealedAt ? turnoutRollEnd(round.sealedAt).toISOString() : null,
       check: check && { voted: check.voted, didNot: check.didNot, notReached: check.notReached },
       may: mayDo(sealingPolicy, actor?.memberships.map((each) => each.role) ?? [], round.phase),

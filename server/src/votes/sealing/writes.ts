@@ -13,14 +13,19 @@ import { dayIn, readStatement } from '../log/statement-writes.ts';
 import { bytesOf, countedLine, sha256Hex } from '../published/files.ts';
 import { SMALLEST_CROWD, type SealedRound } from '../published/record.ts';
 import { rootOf } from '../published/tree.ts';
+import { isOnPaper, readDone } from '../paper/reads.ts';
+import { erasePaperRoll } from '../paper/writes.ts';
 import { confirmedStrikes, openRoundBox, type OpenedBox } from './box-reads.ts';
 import { decide } from './deciding.ts';
+import { hideSmall, type Figure } from './figures.ts';
 import { countStrikes, findStrike, isAccountOf, lastProvisional, readDraw, readObjections, readSeal, readSealedBallots, type SealFacts } from './reads.ts';
 
 export interface Decided {
   round: SealedRound;
   outcome: Outcome;
   opened: OpenedBox;
+  /** Turnout by area; empty where the round knows fewer than two. */
+  areas: Figure[];
 }
 
 /** The round as it would be sealed now. Opens every ballot. Null for a round that was opened without a statement. */
@@ -32,11 +37,14 @@ export async function decideRound(tx: Transaction, ref: RoundRef, keys: RoundKey
   const decided = decide(statement, opened.counted, { keys, root: rootOf(leaves), draw });
   if ('kind' in decided) return decided;
   const strikes = struck.map(({ reason, confirmedAt }) => ({ on: dayIn(confirmedAt as Date, timeZone), reason })).sort((a, b) => (`${a.on}${a.reason}` < `${b.on}${b.reason}` ? -1 : 1));
+  const people = opened.turnout.length;
+  const channels = (await readDone(tx, ref)) ? hideSmall([{ name: 'online', people: people - opened.onPaper }, { name: 'paper', people: opened.onPaper }]) : [];
+  const areas = hideSmall([...opened.byArea].map(([name, inIt]) => ({ name, people: inIt })).sort((a, b) => (a.name < b.name ? -1 : 1)));
   return {
-    outcome: decided.outcome, opened,
+    outcome: decided.outcome, opened, areas: areas.length > 1 ? areas : [],
     round: {
       statement, leaves, heads: heads.map((head) => head.note), counted: opened.counted, voided: opened.voided, lot: decided.lot, strikes,
-      turnout: { people: opened.turnout.length, channels: [] }, spoiledPaper: Math.max(0, opened.onPaper - opened.paperBallots), observed: [],
+      turnout: { people, channels: channels.map(({ name, people: inIt }) => ({ channel: name, people: inIt })) }, spoiledPaper: Math.max(0, opened.onPaper - opened.paperBallots), observed: [],
     },
   };
 }
@@ -69,9 +77,9 @@ export async function writeSealRows(tx: Transaction, ref: RoundRef, given: { key
   if (await readSeal(tx, ref)) return undefined;
   const decided = await decideRound(tx, ref, given.keys, given.timeZone);
   if (!decided || 'kind' in decided || !found.ruleDigest) return refuse('needs-lot');
-  const { round, outcome, opened } = decided;
+  const { round, outcome, opened, areas } = decided;
   const totalsOnly = round.counted.length < SMALLEST_CROWD;
-  const facts: SealFacts = { turnout: round.turnout, spoiledPaper: round.spoiledPaper, strikes: round.strikes, lot: round.lot, totalsOnly, root: rootOf(round.leaves).toString('hex') };
+  const facts: SealFacts = { turnout: round.turnout, spoiledPaper: round.spoiledPaper, strikes: round.strikes, lot: round.lot, totalsOnly, areas, root: rootOf(round.leaves).toString('hex') };
   await tx.insert(seal).values({ ...ref, facts, at: given.now });
   await tx.insert(tally).values({
     ...ref, ruleDigest: found.ruleDigest, inputDigest: Buffer.from(sha256Hex(bytesOf(round.counted.map(countedLine))), 'hex'),
@@ -121,9 +129,10 @@ export async function dropBox(tx: Transaction, { fundId, roundId }: RoundRef): P
   await tx.execute(sql`select drop_ballot_box(${fundId}::uuid, ${roundId}::uuid)`);
 }
 
-/** Erases in whose name ballots were counted. */
+/** Erases in whose name ballots were counted, and who was given a paper ballot. */
 export async function eraseRoll(tx: Transaction, { fundId, roundId }: RoundRef): Promise<void> {
   await tx.delete(turnoutRoll).where(and(eq(turnoutRoll.fundId, fundId), eq(turnoutRoll.roundId, roundId)));
+  await erasePaperRoll(tx, { fundId, roundId });
 }
 
 /** Refuses unless entries may still be struck: after the close, before objections end, before the seal. The round's row is locked. */
@@ -144,6 +153,8 @@ export async function proposeStrike(tx: Transaction, strike: Strike, reason: str
   const refusal = await findObjectionsOpen(tx, strike, strike.now);
   if (refusal) return refusal;
   if (await isAccountOf(tx, strike, strike.electorId, strike.accountId)) return refuse('own-entry');
+  // Nobody can find their sheet among the others.
+  if (await isOnPaper(tx, strike, strike.electorId)) return refuse('voted-on-paper');
   const { fundId, roundId, electorId, accountId, now } = strike;
   const made = await tx.insert(electorStrike).values({ fundId, roundId, electorId, reason, proposedBy: accountId, proposedAt: now }).onConflictDoNothing().returning({ electorId: electorStrike.electorId });
   if (made.length === 0) return refuse('already-exists');
@@ -189,16 +200,15 @@ export async function enterDraw(tx: Transaction, ref: RoundRef, draw: TypedDraw,
   await lockRoundById(tx, ref.fundId, ref.roundId);
   if (await readDraw(tx, ref)) return refuse('already-decided');
   const rows = await tx.select().from(lotDraw).where(and(eq(lotDraw.fundId, ref.fundId), eq(lotDraw.roundId, ref.roundId)));
-  const other = rows.find((row) => row.enteredBy !== accountId);
-  const isSame = other && other.text === draw.text && other.drawnOn === draw.drawnOn && other.missed.join() === draw.missed.join();
-  if (other && isSame) {
+  const other = rows.find((row) => row.enteredBy !== accountId && row.text === draw.text && row.drawnOn === draw.drawnOn && row.missed.join() === draw.missed.join());
+  if (other) {
     await tx.update(lotDraw).set({ confirmedBy: accountId, confirmedAt: now }).where(and(eq(lotDraw.fundId, ref.fundId), eq(lotDraw.roundId, ref.roundId), eq(lotDraw.enteredBy, other.enteredBy)));
   } else {
     await tx.insert(lotDraw).values({ ...ref, enteredBy: accountId, ...draw, enteredAt: now })
       .onConflictDoUpdate({ target: [lotDraw.fundId, lotDraw.roundId, lotDraw.enteredBy], set: { ...draw, enteredAt: now } });
   }
-  await record(tx, { fundId: ref.fundId, name: isSame ? 'draw.confirmed' : 'draw.entered', subject: { round: ref.roundId }, actorId: accountId, at: now });
-  return { confirmed: Boolean(isSame) };
+  await record(tx, { fundId: ref.fundId, name: other ? 'draw.confirmed' : 'draw.entered', subject: { round: ref.roundId }, actorId: accountId, at: now });
+  return { confirmed: other !== undefined };
 }
 
 /** Keeps how many of those who were called said what. */
