@@ -16,6 +16,8 @@ export const presetSentences: Record<PresetName, string> = {
   'equal-shares-points': 'Equal shares, where a funded project counts as many points as its supporters gave it.',
   'equal-shares-ranks': 'Equal shares by points, where the last of a ranking still counts one.',
   'equal-shares-comparison': 'Equal shares, or most votes first where more ballots are better off with that.',
+  'equal-shares-points-add1-utilitarian': 'Equal shares by points, raised by 1 until they would overspend or nothing more fits; what is left goes by votes.',
+  'equal-shares-ranks-add1-utilitarian': 'Equal shares by place in the ranking, raised by 1 until they would overspend or nothing more fits; what is left goes by votes.',
   'equal-shares-utilitarian': 'Equal shares; what is left goes by most votes.',
   'equal-shares-add1': `Equal shares; ${raised} until the next unit would overspend.`,
   'equal-shares-add1-exhaustive': `Equal shares; ${raised} until nothing more fits or the next unit would overspend.`,

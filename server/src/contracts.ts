@@ -4,6 +4,7 @@ import * as discussion from './community/discussion/contract.ts';
 import * as decisions from './grants/decisions/contract.ts';
 import * as requests from './grants/requests/contract.ts';
 import * as grantRounds from './grants/rounds/contract.ts';
+import * as signposts from './grants/signposts/contract.ts';
 import * as money from './money/contract.ts';
 import * as people from './people/contract.ts';
 import * as pictures from './platform/pictures/contract.ts';
@@ -23,12 +24,14 @@ import * as log from './votes/log/contract.ts';
 import * as delivery from './votes/delivery/contract.ts';
 import * as projects from './votes/projects/contract.ts';
 import * as proposals from './votes/proposals/contract.ts';
+import * as rules from './votes/rules/contract.ts';
 import * as review from './votes/review/contract.ts';
 import * as steps from './votes/steps/contract.ts';
 import * as sealing from './votes/sealing/contract.ts';
+import * as paper from './votes/paper/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, sealing, tally, steps, grantRounds, requests, decisions, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, paper, sealing, tally, steps, rules, grantRounds, requests, signposts, decisions, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

@@ -187,7 +187,7 @@ describe('rules as data', () => {
   });
 
   test.each([
-    ['a budget of zero', () => election(0, { a: { costMinor: 1 } }, [])], ['a cost that is a fraction', () => election(5, { a: { costMinor: 1.5 } }, [])],
+    ['a budget below zero', () => election(-1, { a: { costMinor: 1 } }, [])], ['a cost that is a fraction', () => election(5, { a: { costMinor: 1.5 } }, [])],
     ['a project twice on a ballot', () => election(5, { a: { costMinor: 1 } }, ['aa'])], ['a project that is not there', () => election(5, { a: { costMinor: 1 } }, ['b'])],
   ])('%s is a bug of the caller', (_, build) => {
     expect(build).toThrow(RangeError);

@@ -162,7 +162,12 @@ it('offers rules that can be counted', () => {
   expect(ruleOf('stop', null)).toEqual(presets['greedy-no-skip']);
   expect(ruleOf('shares', null)).toEqual(presets['equal-shares-add1-utilitarian']);
   expect(ruleNameOf(presets.phragmen)).toBe(null);
-  expect(FORMS.map((form) => ballotFormOf(form, 3))).toEqual([{ kind: 'knapsack' }, { kind: 'up-to', k: 3 }, { kind: 'at-least', k: 3 }, { kind: 'one' }]);
+  expect(ruleOf('shares', null, 'points')).toEqual(presets['equal-shares-points-add1-utilitarian']);
+  expect(ruleOf('shares', null, 'ranking')).toEqual(presets['equal-shares-ranks-add1-utilitarian']);
+  expect(ruleNameOf(ruleOf('shares', null, 'ranking'))).toBe('shares');
+  expect(FORMS.map((form) => ballotFormOf(form, { picks: 3, total: 10, most: 5, highest: 4 }))).toEqual([
+    { kind: 'knapsack' }, { kind: 'up-to', k: 3 }, { kind: 'at-least', k: 3 }, { kind: 'one' }, { kind: 'points', total: 10, most: 5 }, { kind: 'scores', most: 4 }, { kind: 'ranking', k: 3 },
+  ]);
 });
 
 it('reads dates in the fund’s time zone, summer and winter, and where clocks change', () => {

@@ -13,6 +13,12 @@ const ballotForm = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('one') }),
   z.object({ kind: z.literal('up-to'), k }),
   z.object({ kind: z.literal('at-least'), k }),
+  /** In order of preference. */
+  z.object({ kind: z.literal('ranking'), k: k.max(100) }),
+  /** `total` points to share out, at most `most` on one project. */
+  z.object({ kind: z.literal('points'), total: z.int().min(1).max(1000), most: z.int().min(1).max(1000) }).refine((form) => form.most <= form.total, { path: ['most'] }),
+  /** Up to `most` points to each project. */
+  z.object({ kind: z.literal('scores'), most: z.int().min(1).max(100) }),
 ]);
 const rule = z.record(z.string(), z.unknown());
 /** On one line: it stands on the ballot. */

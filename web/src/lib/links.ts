@@ -30,7 +30,7 @@ export const links = {
   adminRounds: (fund: string) => `/admin/${fund}/rounds`,
   newRound: (fund: string) => `/admin/${fund}/rounds/new`,
   /** A round as its administrators see it, or one of its steps. */
-  adminRound: (fund: string, round: string, step?: 'name' | 'money' | 'who' | 'projects' | 'counting' | 'dates' | 'recovery' | 'sealing' | 'roll' | 'codes' | 'move') => `/admin/${fund}/rounds/${round}${step ? `/${step}` : ''}`,
+  adminRound: (fund: string, round: string, step?: 'name' | 'money' | 'areas' | 'limits' | 'who' | 'projects' | 'counting' | 'dates' | 'recovery' | 'sealing' | 'roll' | 'codes' | 'move') => `/admin/${fund}/rounds/${round}${step ? `/${step}` : ''}`,
   /** The texts of a round in other languages and read aloud, or one of them. */
   adminWords: (fund: string, round: string, subject?: string, language?: string) => `${links.adminRound(fund, round)}/words${subject ? `/${subject}/${language ?? ''}` : ''}`,
   adminPractice: (fund: string, round: string) => `${links.adminRound(fund, round)}/practice`,

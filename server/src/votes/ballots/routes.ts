@@ -48,7 +48,7 @@ export function ballotRoutes(app: WebApp): void {
     // A ballot without its receipt would be a promise that nobody can prove.
     const signer = await findSigner();
     if (!signer) return refuse('round-key-missing');
-    const lines = orderLines(round, body.lines);
+    const lines = orderLines(round, body.lines, area);
     if (typeof lines === 'string') return refuse('illegal-ballot', { reason: lines });
     const ballot = ballotBytes(area, lines);
     const roundId = uuidBytes(round.id);
@@ -69,7 +69,7 @@ export function ballotRoutes(app: WebApp): void {
     return { leaf: leaf.toString('hex'), code: receiptCode(leaf), current: cast.mark.toString('hex'), receipt: signReceipt(signer, roundId, leaf).toString('hex') };
   });
 
-  turnoutRoute(app, findRound);
+  turnoutRoute(app, findRound, keyring);
 }
 
 type FindRound = (tx: Transaction, fund: FundScope, slug: string) => Promise<BallotRound | null>;
@@ -116,7 +116,7 @@ function castTarget(round: BallotRound, keys: RoundKeys): CastTarget {
 }
 
 /** One total every ten minutes, so that nobody can watch a single ballot come in. */
-function turnoutRoute(app: WebApp, findRound: FindRound): void {
+function turnoutRoute(app: WebApp, findRound: FindRound, keyring: Keyring): void {
   const totals = new Map<string, { at: number; ballots: number; asOf: string }>();
   serve(app, contract.readTurnout, async ({ tx, fund, params, now }) => {
     const round = await findRound(tx, fund, params.round);
@@ -124,7 +124,7 @@ function turnoutRoute(app: WebApp, findRound: FindRound): void {
     // Ten minutes after the last count, not by the clock's face: on both sides of a full hour two counts could be a moment apart.
     let total = totals.get(round.id);
     if (!total || now.getTime() >= total.at + TURNOUT_MINUTES * 60_000) {
-      totals.set(round.id, (total = { at: now.getTime(), ballots: await countBallots(tx, round.id), asOf: now.toISOString() }));
+      totals.set(round.id, (total = { at: now.getTime(), ballots: await countBallots(tx, round.id, await keyring.open(round.id)), asOf: now.toISOString() }));
     }
     return { ballots: total.ballots, asOf: total.asOf };
   });

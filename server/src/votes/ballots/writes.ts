@@ -8,8 +8,8 @@ import { boxSize, recordSize } from './protocol.ts';
 import { longestBallot } from './rules.ts';
 
 /** Makes the round's partitions, whose boxes all have the length of its longest ballot. Doing it again changes nothing. */
-export async function openBallotTables(tx: Transaction, round: Pick<Round, 'fundId' | 'id' | 'area'>): Promise<void> {
-  const size = boxSize(recordSize(longestBallot(round.area, await listProjects(tx, round.fundId, round.id))));
+export async function openBallotTables(tx: Transaction, round: Pick<Round, 'fundId' | 'id' | 'area' | 'ballotForm'>): Promise<void> {
+  const size = boxSize(recordSize(longestBallot(round.area, await listProjects(tx, round.fundId, round.id), round.ballotForm ?? undefined)));
   await tx.execute(sql`select open_ballot_box(${round.fundId}::uuid, ${round.id}::uuid, ${size}::int)`);
 }
 

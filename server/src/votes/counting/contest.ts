@@ -19,7 +19,7 @@ export interface Contest {
 /**
  * The contest for an area's own pot, or for the whole where `area` is absent and `potAreas` have pots of their own.
  * A ballot belongs to an area's contest if it was cast there, or, cast nowhere in particular, names a project there;
- * to the contest for the whole belongs every ballot.
+ * to the contest for the whole belongs every ballot. Of a ranking, each contest counts its own projects as a ranking of theirs.
  */
 export function contestFor(election: Election, budgetMinor: number, potAreas: ReadonlySet<string>, area?: string): Contest {
   const candidates = election.projects.flatMap((project, index) => {
@@ -43,9 +43,14 @@ function ballotsFor(election: Election, candidates: ReadonlySet<number>, area: s
     }
     const castIn = all.areaNames[all.areas[group]!];
     const belongs = area === undefined || castIn === area || (castIn === undefined && projects.length > 0);
-    if (belongs) box.add(projects, points, undefined, all.weights[group]!);
+    if (belongs) box.add(projects, election.voteType === 'ordinal' ? ranked(points) : points, undefined, all.weights[group]!);
   }
   return box.close();
+}
+
+/** Borda over what is left of a ranking: the highest becomes as many as there are, the lowest 1. */
+function ranked(points: readonly number[]): number[] {
+  return points.map((own) => points.filter((other) => other <= own).length);
 }
 
 function tally(ballots: BallotGroups, projectCount: number): Pick<Contest, 'votes' | 'supporters'> {

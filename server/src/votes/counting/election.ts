@@ -52,7 +52,8 @@ export interface ElectionInput extends Omit<Election, 'ballots' | 'unit'> {
  */
 export function buildElection(input: ElectionInput): Election {
   const { ballots, ...rest } = input;
-  assertMoney(input.budgetMinor, 'budget');
+  // Where areas have all of the money, the whole has none.
+  if (input.budgetMinor !== 0) assertMoney(input.budgetMinor, 'budget');
   for (const project of input.projects) assertMoney(project.costMinor, `cost of ${project.id}`);
   const indexOf = new Map(input.projects.map((project, index) => [project.id, index]));
   if (indexOf.size !== input.projects.length) throw new RangeError('two projects share an id');

@@ -22,6 +22,8 @@ export const presets = {
   'equal-shares-add1': plainRule(raised),
   'equal-shares-add1-exhaustive': plainRule(raisedExhaustive),
   'equal-shares-add1-utilitarian': plainRule({ ...raisedExhaustive, completion: 'by-votes' }),
+  'equal-shares-points-add1-utilitarian': plainRule({ ...raisedExhaustive, utility: 'points', completion: 'by-votes' }),
+  'equal-shares-ranks-add1-utilitarian': plainRule({ ...raisedExhaustive, utility: 'ranks', completion: 'by-votes' }),
   'equal-shares-utilitarian': plainRule({ ...shares, completion: 'by-votes' }),
   'equal-shares-comparison': plainRule({ ...shares, comparison: 'satisfaction' }),
   'equal-shares-cardinality-add1': plainRule({ ...raised, utility: 'cardinality' }),

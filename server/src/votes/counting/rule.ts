@@ -70,6 +70,11 @@ export type GreedyMethod = z.infer<typeof greedy>;
 export type EqualSharesMethod = z.infer<typeof equalShares>;
 export type Threshold = NonNullable<Rule['threshold']>;
 
+/** What is left for the whole of all of a round's money, once areas with pots of their own have theirs. */
+export function wholeMinor(budgetMinor: number, rule: Pick<Rule, 'pots'>): number {
+  return budgetMinor - (rule.pots?.areas.reduce((sum, pot) => sum + pot.budgetMinor, 0) ?? 0);
+}
+
 /** A method with nothing around it: no threshold, no conflicts, no caps, one pot, ties by cost and then votes. */
 export function plainRule(method: Rule['method']): Rule {
   return {

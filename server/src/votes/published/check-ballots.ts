@@ -1,6 +1,6 @@
 /** The ballots: every leaf opened or withdrawn, every opening true, every counted ballot legal. */
 import { ballotBytes, readBallotBytes, voidOf } from '../ballots/protocol.ts';
-import { orderLines, type BallotSpec } from '../ballots/rules.ts';
+import { orderLines, specOf, type BallotSpec } from '../ballots/rules.ts';
 import { bodyOf, leafOfBody } from './bytes.ts';
 import type { Findings } from './findings.ts';
 import type { Counted, Statement, Voided } from './record.ts';
@@ -56,7 +56,7 @@ export function checkVoids(voided: readonly Voided[], round: Buffer, findings: F
 
 /** What every voting page holds ballots to. True where all are legal, so that they can be counted. */
 export function checkLegal(counted: readonly Counted[], statement: Statement, findings: Findings): boolean {
-  const spec: BallotSpec = { form: statement.ballotForm, budgetMinor: statement.budgetMinor, projects: statement.projects };
+  const spec = specOf({ ...statement, rule: statement.counting.rule });
   const areas = new Set(['', ...statement.areas]);
   // Most ballots are like some other.
   const verdicts = new Map<string, boolean>();
@@ -75,7 +75,7 @@ export function checkLegal(counted: readonly Counted[], statement: Statement, fi
 function isLegalBallot(ballot: Buffer, spec: BallotSpec, areas: ReadonlySet<string>): boolean {
   try {
     const { area, lines } = readBallotBytes(ballot);
-    const ordered = orderLines(spec, lines);
+    const ordered = orderLines(spec, lines, area);
     return typeof ordered !== 'string' && areas.has(area) && ballotBytes(area, ordered).equals(ballot);
   } catch {
     return false;

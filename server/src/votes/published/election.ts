@@ -1,19 +1,25 @@
 /** From a published round to the election it was, and to its count. */
+import type { BallotForm } from '../ballots/rules.ts';
 import { readBallotBytes } from '../ballots/protocol.ts';
 import { count } from '../counting/count.ts';
-import { buildElection, type Ballot, type Election } from '../counting/election.ts';
+import { buildElection, type Ballot, type Election, type VoteType } from '../counting/election.ts';
 import type { Lot } from '../counting/lot.ts';
 import type { NeedsLot, Outcome } from '../counting/outcome.ts';
 import { writePabulib } from '../counting/pabulib-write.ts';
+import { wholeMinor } from '../counting/rule.ts';
 import type { Seal, Statement } from './record.ts';
+
+const voteTypes: Record<BallotForm['kind'], VoteType> = {
+  'knapsack': 'approval', 'up-to': 'approval', 'at-least': 'approval', 'one': 'choose-1', 'points': 'cumulative', 'scores': 'scoring', 'ranking': 'ordinal',
+};
 
 /** The election of these ballots' texts; they must be legal. */
 export function electionOf(statement: Statement, ballots: Iterable<Buffer>): Election {
   return buildElection({
     unit: { name: statement.fund, currency: statement.currency },
     minorPerUnit: statement.minorPerUnit,
-    budgetMinor: statement.budgetMinor,
-    voteType: statement.ballotForm.kind === 'one' ? 'choose-1' : 'approval',
+    budgetMinor: wholeMinor(statement.budgetMinor, statement.counting.rule),
+    voteType: voteTypes[statement.ballotForm.kind],
     projects: statement.projects.map(({ number, title, costMinor, category, area }) => ({
       id: number, costMinor, name: title, categories: category === null ? [] : [category], withdrawn: false, ...(area !== null && { area }),
     })),
@@ -39,20 +45,30 @@ export function recount(statement: Statement, election: Election, lot: Seal['lot
   return count(election, statement.counting.rule, lotOf(statement, lot));
 }
 
-/** ballots.pb: the election in the Pabulib format, with what was funded. */
+/** ballots.pb: the election in the Pabulib format, with what was funded. Its budget is all of the round's money. */
 export function* pabulibOf(statement: Statement, election: Election, winners: readonly string[]): Generator<string> {
-  const { round, fund, currency, voting, ballotForm, budgetMinor, minorPerUnit } = statement;
-  const limits: Record<string, [string, string][]> = {
-    'one': [['max_length', '1']],
-    'knapsack': [['max_sum_cost', `${budgetMinor / minorPerUnit}`]],
-  };
-  const k = 'k' in ballotForm ? String(ballotForm.k) : '';
-  yield* writePabulib(election, {
+  const { round, fund, currency, voting, budgetMinor, minorPerUnit, counting } = statement;
+  const amount = (minor: number) => `${minor / minorPerUnit}`;
+  const pots = counting.rule.pots?.areas ?? [];
+  yield* writePabulib({ ...election, budgetMinor }, {
     selected: winners,
     meta: [
       ['description', round.title], ['unit', fund], ['instance', round.slug], ['currency', currency],
       ['date_begin', voting.opens.slice(0, 10)], ['date_end', voting.closes.slice(0, 10)],
-      ...(limits[ballotForm.kind] ?? [[ballotForm.kind === 'up-to' ? 'max_length' : 'min_length', k] as [string, string]]),
+      ...(pots.length > 0 ? [['neighborhoods', pots.map((pot) => pot.area).join(',')], ['budget_per_neighborhood', pots.map((pot) => amount(pot.budgetMinor)).join(',')]] as [string, string][] : []),
+      // Where a ballot has a part for its area and one for the whole, the format knows no limit for each.
+      ...(pots.length > 0 ? [] : limitsOf(statement.ballotForm, amount(budgetMinor))),
     ],
   });
+}
+
+function limitsOf(form: BallotForm, budget: string): [string, string][] {
+  switch (form.kind) {
+    case 'one': return [['max_length', '1']];
+    case 'knapsack': return [['max_sum_cost', budget]];
+    case 'up-to': case 'ranking': return [['max_length', String(form.k)]];
+    case 'at-least': return [['min_length', String(form.k)]];
+    case 'points': return [['max_points', String(form.most)], ['max_sum_points', String(form.total)]];
+    case 'scores': return [['max_points', String(form.most)]];
+  }
 }

@@ -49,6 +49,12 @@ export function moveMeans(to: Phase): string {
   }[to]();
 }
 
+/** How each person chooses, in a few words. */
+export const formNames = {
+  knapsack: m.rounds_form_knapsack, 'up-to': m.rounds_form_up_to, 'at-least': m.rounds_form_at_least, one: m.rounds_form_one,
+  points: m.rounds_form_points, scores: m.rounds_form_scores, ranking: m.rounds_form_ranking,
+};
+
 /** The question of a step. */
 export function stepQuestion(step: Step): string {
   return { name: m.rounds_name_title, money: m.rounds_money_title, who: m.rounds_who_title, projects: m.rounds_projects_question, counting: m.rounds_counting_title, dates: m.rounds_dates_title }[step]();
@@ -70,7 +76,7 @@ type Place = NonNullable<Parameters<typeof links.adminRound>[2]>;
 /** The button that leads to where something is put right. */
 function mendButton(step: Place): string {
   return {
-    name: m.rounds_go_name, money: m.rounds_mend_money, who: m.rounds_mend_who, projects: m.rounds_mend_projects, counting: m.rounds_mend_counting, dates: m.rounds_mend_dates,
+    name: m.rounds_go_name, money: m.rounds_mend_money, areas: m.areas_mend, limits: m.limits_mend, who: m.rounds_mend_who, projects: m.rounds_mend_projects, counting: m.rounds_mend_counting, dates: m.rounds_mend_dates,
     recovery: m.rounds_mend_recovery, sealing: m.sealing_link, roll: m.rounds_codes_to_roll, codes: m.rounds_mend_codes, move: m.rounds_move_on,
   }[step]();
 }

@@ -75,7 +75,11 @@ export function watchChoices(form: HTMLFormElement, parts: readonly Part[], chan
   }
   form.classList.add('scripted');
   form.addEventListener('change', (event) => {
-    if (cards.some(({ input }) => input === event.target) || (event.target as HTMLInputElement).name === 'p') tell();
+    if (cards.some(({ input }) => input === event.target) || /^p\d?$/.test((event.target as HTMLInputElement).name)) tell();
+  });
+  // While somebody types a number, before they leave its field.
+  form.addEventListener('input', (event) => {
+    if (givesPoints(terms.form) && cards.some(({ input }) => input === event.target)) show();
   });
   watchFilters(form, cards, say);
   if (isRanking) tidyRanks(parts, chosen());

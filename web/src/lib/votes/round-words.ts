@@ -63,20 +63,10 @@ export function ballotFormWords(form: BallotForm, budget: string): string {
     case 'one': return m.round_form_one();
     case 'up-to': return m.round_form_up_to({ k: number(form.k), count: form.k });
     case 'at-least': return m.round_form_at_least({ k: number(form.k), count: form.k });
+    case 'ranking': return m.round_form_ranking({ k: number(form.k), count: form.k });
+    case 'points': return m.round_form_points({ n: number(form.total), most: number(form.most), count: form.total });
+    case 'scores': return m.round_form_scores({ most: number(form.most) });
   }
-}
-
-/** How the votes become a result, in one sentence. */
-export function countingWords(rule: Record<string, unknown>): string {
-  const method = (rule.method ?? {}) as { kind?: string; order?: string; tooExpensive?: string };
-  if (method.kind === 'equal-shares') return m.round_counts_equal_shares();
-  if (method.kind === 'phragmen') return m.round_counts_phragmen();
-  if (method.order === 'votes-per-cost') return m.round_counts_per_cost();
-  const threshold = rule.threshold as { kind?: string; atLeast?: number; percent?: number } | null | undefined;
-  const words = method.tooExpensive === 'stop' ? m.round_counts_greedy_stop() : m.round_counts_greedy();
-  if (threshold?.kind === 'votes') return `${words} ${m.round_threshold_votes({ n: number(threshold.atLeast ?? 0), count: threshold.atLeast ?? 0 })}`;
-  if (threshold?.kind === 'share') return `${words} ${m.round_threshold_share({ percent: number(threshold.percent ?? 0) })}`;
-  return words;
 }
 
 /** True for a project that is chosen, or would be as things stand. */

@@ -7,13 +7,16 @@ import type { listProjects } from '@commonpot/server/votes/projects/contract';
 import { call, must } from '#lib/api.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { inTongue, type Tongue } from '#lib/words/tongue.ts';
-import type { Terms } from './terms.ts';
+import type { Part } from './terms.ts';
 
 export type Fund = AnswerOf<typeof readFund>;
 /** A round in the reader's language, where somebody translated it. */
 export type Round = AnswerOf<typeof readRound> & { tongue: Tongue };
 /** A project in the reader's language, where somebody translated it. */
 export type Project = AnswerOf<typeof listProjects>['projects'][number] & { tongue: Tongue };
+
+/** A project that somebody chose: the part it is on, its points, its place in a ranking. */
+export type Chosen = Project & { part: number; points?: number | undefined; rank?: number };
 
 type Event = Pick<RequestEvent, 'fetch' | 'params'>;
 
@@ -36,8 +39,29 @@ export async function loadProjects(event: Event): Promise<Project[]> {
   return projects.map((project) => inTongue(project, project.language ?? original, getLocale()));
 }
 
-/** What a ballot of this round may hold. A round without a ballot has no such page. */
-export function termsOf(round: Round): Terms {
+/**
+ * What a ballot of this round may hold: one part, or, for a voter whose area has money of its own, that area's part and
+ * the one for everybody. A round without a ballot has no such page.
+ */
+export function partsOf(round: Pick<Round, 'ballotForm' | 'budgetMinor' | 'currency' | 'rule'>, area: string): Part[] {
   if (!round.ballotForm || round.budgetMinor === null) error(404, { message: '', code: 'not-found' });
-  return { form: round.ballotForm, budgetMinor: round.budgetMinor, currency: round.currency };
+  const pots = potsOf(round);
+  const same = { form: round.ballotForm, currency: round.currency };
+  const whole = { ...same, area: null, budgetMinor: round.budgetMinor - pots.reduce((sum, pot) => sum + pot.budgetMinor, 0) };
+  const own = pots.find((pot) => pot.area === area);
+  const parts = own ? [{ ...same, ...own }, whole] : [whole];
+  return parts.map((part) => ({ ...part, otherAreas: pots.flatMap((pot) => (pot.area === area ? [] : [pot.area])) }));
+}
+
+/** Areas with money of their own, as the round's rule has them. */
+export function potsOf({ rule }: Pick<Round, 'rule'>): { area: string; budgetMinor: number }[] {
+  const pots = rule?.pots as { areas: { area: string; budgetMinor: number }[] } | null | undefined;
+  return pots?.areas ?? [];
+}
+
+/** The part of the ballot that a project is on; null where it is for another area's voters. */
+export function partOf(parts: readonly Part[], { area }: Pick<Project, 'area'>): number | null {
+  const own = parts.findIndex((part) => part.area !== null && part.area === area);
+  if (own >= 0) return own;
+  return area !== null && parts[0]?.otherAreas.includes(area) ? null : parts.length - 1;
 }

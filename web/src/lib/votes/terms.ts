@@ -17,6 +17,8 @@ export interface Terms {
 export interface Part extends Terms {
   /** Null for everybody's money. */
   area: string | null;
+  /** Areas with money of their own that others vote about. */
+  otherAreas: string[];
 }
 
 export interface Sum {

@@ -63,7 +63,7 @@ export function barWords(terms: Terms, sum: Sum): BarWords {
     case 'up-to': case 'ranking': return { strong: m.vote_chosen_of({ n: number(sum.count), k: number(form.k) }), rest: '', side: form.kind === 'ranking' ? '' : together };
     case 'at-least': return { strong: chosen, rest: m.vote_at_least({ k: number(form.k) }), side: together };
     case 'one': return { strong: sum.count === 0 ? m.vote_none_chosen() : chosen, rest: '', side: together };
-    case 'scores': return { strong: m.vote_points_on({ n: number(sum.count), count: sum.count }), rest: '', side: '' };
+    case 'scores': return { strong: m.vote_scores_on({ n: number(sum.count), count: sum.count }), rest: '', side: '' };
     case 'points': {
       const left = form.total - sum.points;
       const strong = left < 0 ? m.vote_points_over({ n: number(-left), count: -left }) : m.vote_points_left({ n: number(left), count: left });

@@ -1,6 +1,6 @@
 import { money } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
-import { loadProjects, loadRound, termsOf } from '#lib/votes/round.ts';
+import { loadProjects, loadRound, partsOf, potsOf } from '#lib/votes/round.ts';
 
 const SPACE = '\u0000';
 /** What is below a thousand, written as nothing; by powers of two, because a browser repeats no symbol hundreds of times. */
@@ -31,9 +31,12 @@ function groupedFigures(budget: number, currency: string, minorPerUnit: number):
 /** Adds up a ballot where no script runs: each ticked box counts itself. Whole units of the currency only, for CSS knows no pence. */
 export const GET = async (event) => {
   const [{ round }, projects] = await Promise.all([loadRound(event), loadProjects(event)]);
-  const terms = termsOf(round);
+  const [terms] = partsOf(round, '');
+  if (!terms) throw new Error('a ballot has a part');
   const minorPerUnit = 10 ** (new Intl.NumberFormat('en', { style: 'currency', currency: terms.currency }).resolvedOptions().maximumFractionDigits ?? 2);
   const isWhole = [terms.budgetMinor, ...projects.map((project) => project.costMinor)].every((minor) => minor % minorPerUnit === 0);
+  // Numbers in fields CSS cannot read, and two budgets are more than one line can say: there the check does the sums.
+  if (['points', 'scores', 'ranking'].includes(terms.form.kind) || potsOf(round).length > 0) return css('.bar .sum,.bar .measure{display:none}');
   const addsMoney = terms.form.kind === 'knapsack' && isWhole;
   const left = m.vote_left({ left: money(minorPerUnit, terms.currency).replace('1', SPACE) });
   const ofBudget = JSON.stringify(` ${m.vote_of_budget({ budget: money(terms.budgetMinor, terms.currency) })}`);
@@ -48,5 +51,9 @@ export const GET = async (event) => {
   if (addsMoney && budget >= 1000 && budget <= MOST_GROUPED) {
     rules.push(...groupedFigures(budget, terms.currency, minorPerUnit), `@supports (text-wrap:balance){.bar .sum::before{content:${content(left, 'counter(left,thousands) counter(left,rest)')} ${ofBudget}}}`);
   }
-  return new Response(rules.join('\n'), { headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'private, max-age=60' } });
+  return css(rules.join('\n'));
 };
+
+function css(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'private, max-age=60' } });
+}
