@@ -8,6 +8,7 @@ import { makeKeyring } from '../ballots/keyring.ts';
 import { openLogKey } from '../log/signer.ts';
 import { readStatement } from '../log/statement-writes.ts';
 import { appendBatch } from '../log/writes.ts';
+import { waitsForPaper } from '../paper/reads.ts';
 import { SEAL } from '../sealing/jobs.ts';
 import { listUncounted, timeZoneOf } from '../sealing/reads.ts';
 import { countProvisionally } from '../sealing/writes.ts';
@@ -25,7 +26,7 @@ export function tallyJobs(services: Services): Job<never>[] {
 
 /**
  * Closes the log of every round of every fund that has closed, and counts it where it has no count as things stand.
- * A round whose key is away waits.
+ * A round whose key is away waits, and so does one whose paper is not in.
  */
 export async function countDueRounds(services: Services, now: Date): Promise<void> {
   const keyring = makeKeyring(services.keys);
@@ -37,6 +38,7 @@ export async function countDueRounds(services: Services, now: Date): Promise<voi
       if (!keys || !signer) continue;
       await within(services.db, { fund: fundId }, async (tx) => {
         const ref = { fundId, roundId };
+        if (await waitsForPaper(tx, ref)) return;
         const statement = await readStatement(tx, fundId, roundId);
         if (!statement) return;
         await appendBatch(tx, { ...ref, keys, signer, statement, isClosed: true, now });
