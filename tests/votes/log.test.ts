@@ -2,6 +2,7 @@
 import { createHash, randomBytes, verify } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '@commonpot/db/client';
 import { markOf, roundKeys, uuidBytes } from '@commonpot/server/votes/ballots/protocol';
@@ -170,7 +171,8 @@ describe('mirrors', () => {
     const round = await openVoting(world, { codes: 1, more: { mirrors: [mirror] } });
     await fillBox(world, round, 200);
     await batch();
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    const trusted = getCACertificates();
+    setDefaultCACertificates([...trusted, MIRROR.cert]);
     const services = { ...world.app.services, config: { ...world.config, privateMirrors: true } };
     try {
       await sendDueHeads(services, world.clock.now);
@@ -181,7 +183,7 @@ describe('mirrors', () => {
       world.clock.forward(60);
       await sendDueHeads(services, world.clock.now);
     } finally {
-      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      setDefaultCACertificates(trusted);
       server.close();
     }
     const { note, mirrors } = (await world.visitor().get(`${round.path}/log/head`)).body;
