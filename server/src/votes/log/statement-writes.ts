@@ -12,7 +12,8 @@ import { lotCommitment } from '../published/bytes.ts';
 import { statementSchema, type Statement } from '../published/record.ts';
 
 const DAY = 86_400_000;
-const ANY_DRAW = 'The main numbers of the EuroMillions draw, lowest first, a space between them; the first draw on or after this day';
+const ANY_DRAW = 'The main numbers of that day’s EuroMillions draw, lowest first, a space between them';
+const ANY_DRAW_DAYS = ['Tue', 'Fri'];
 
 /** The origin of a round's heads, and the name under which the log's key signs them. */
 export function originOf(publicUrl: string, roundId: string): string {
@@ -23,7 +24,10 @@ export function originOf(publicUrl: string, roundId: string): string {
 export function drawOf(round: Round, timeZone: string): { name: string; date: string } {
   if (round.drawName && round.drawDate) return { name: round.drawName, date: round.drawDate };
   if (!round.votingClosesAt) throw new Error('a round without a close has no draw');
-  return { name: ANY_DRAW, date: dayIn(new Date(round.votingClosesAt.getTime() + 2 * DAY), timeZone) };
+  const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' });
+  let at = round.votingClosesAt.getTime() + 2 * DAY;
+  while (!ANY_DRAW_DAYS.includes(weekday.format(at))) at += DAY;
+  return { name: ANY_DRAW, date: dayIn(new Date(at), timeZone) };
 }
 
 /** Freezes everything that a round promises, and publishes it. False where something does not fit the shape of the published file. */
