@@ -1,8 +1,9 @@
 /** One idea, from a phone to a bench: sent with a photo, joined, answered, replied to, voted on, paid in two parts, delivered. Every step on the page where a person takes it. */
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { links } from '../../web/src/lib/links.ts';
-import { photo, SECRET, sharp } from '../delivery/photo.ts';
+import { photo, SECRET } from '../delivery/photo.ts';
 import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { PersonName, Visitor } from '../lib/world.ts';
@@ -42,7 +43,7 @@ const moveOn = (button: string) => at('administrator', links.adminRound(fund, ro
   expect(new URL(page.url()).pathname).toBe(links.adminRound(fund, round.slug));
 });
 const codeSent = async () => (await served.visitor().get('/demonstration/messages')).body.messages[0] as { recipient: string; body: string };
-async function signIn(page: Page, address: string): Promise<string> {
+async function signIn(address: string): Promise<string> {
   await expect.poll(async () => (await codeSent())?.recipient).toBe(address);
   return (await codeSent()).body.match(/\d{6}/)?.[0] as string;
 }
@@ -73,7 +74,7 @@ it('an idea is typed on a phone, without an account, and a photo is added to it'
     await press(page, 'Send my idea');
     await page.getByLabel('email address').fill('amina@example.org');
     await press(page, 'Send me a code');
-    await page.getByLabel('Which code did you get?').fill(await signIn(page, 'amina@example.org'));
+    await page.getByLabel('Which code did you get?').fill(await signIn('amina@example.org'));
     await press(page, 'Send my idea');
     idea = Number(new URL(page.url()).searchParams.get('sent'));
     await page.getByRole('link', { name: 'Add a photo' }).click();
@@ -142,7 +143,7 @@ it('it is voted on, and wins', async () => {
     await page.getByRole('link', { name: 'Sign in with a code we send' }).click();
     await page.getByLabel('Your email address').fill('voter@example.org');
     await press(page, 'Send me a code');
-    await page.getByRole('textbox').fill(await signIn(page, 'voter@example.org'));
+    await page.getByRole('textbox').fill(await signIn('voter@example.org'));
     await press(page, 'Sign in');
     await press(page, 'Go to your ballot');
     await pick(page, TITLE);

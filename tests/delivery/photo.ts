@@ -1,12 +1,6 @@
 /** Photos as phones make them, and the forms that send them. */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type sharpOf from 'sharp';
-import { root } from '../../scripts/lib/root.ts';
+import sharp from 'sharp';
 import type { Answer, Visitor } from '../lib/world.ts';
-
-/** The library as the server has it. */
-export const sharp = createRequire(join(root, 'server/package.json'))('sharp') as typeof sharpOf;
 
 /** What a phone hides in its photos, in words that can be looked for. */
 export const SECRET = 'Home of Amina, 51.5033N 0.1195W';

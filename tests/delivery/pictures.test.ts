@@ -1,11 +1,12 @@
 /** Pictures of ideas, through the API: what is taken, what is refused, what is left of a file, who sees it. */
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareDue } from '@commonpot/server/platform/pictures/jobs';
 import { BYTES_MAX, findFault, readHeader } from '@commonpot/server/platform/pictures/rules';
 import { makeWorld, type Visitor, type World } from '../lib/world.ts';
 import { gather, moveTo, neighbour, send, type Gathering } from '../proposals/gathering.ts';
 import { must } from '../rounds/set-up.ts';
-import { photo, SECRET, sendForm, sharp } from './photo.ts';
+import { photo, SECRET, sendForm } from './photo.ts';
 
 let world: World;
 let round: Gathering;

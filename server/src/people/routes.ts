@@ -13,7 +13,7 @@ import { readLanguage, spell, words, type Language } from '../platform/words.ts'
 import * as contract from './contract.ts';
 import { enqueueMessage } from './jobs.ts';
 import * as reads from './reads.ts';
-import * as numbers from './numbers.ts';
+import * as numbers from './number-writes.ts';
 import { CARD_CHARACTERS, DESK_CHARACTERS, mayHaveCard, newSignInCode, normaliseAddress, readSignInCode } from './rules.ts';
 import { BROWSER_COOKIE, giveBrowser, giveSession, takeSession } from './sessions.ts';
 import * as writes from './writes.ts';

@@ -19,6 +19,11 @@ export function money(amountMinor: number, currency: string): string {
   return isArabic ? `\u2066${shown}\u2069` : shown;
 }
 
+/** Minutes and seconds of a recording: 2:05. Isolated, so that the words beside it do not turn it around. */
+export function duration(seconds: number): string {
+  return `\u2066${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}\u2069`;
+}
+
 /** What a person typed as an amount, in minor units; null when it is no amount. Pence come after a point or a comma, whatever the page's language: 1,200.50, 1 200,50 and 12,6 are amounts. */
 export function readMoney(typed: string, currency: string): number | null {
   const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;

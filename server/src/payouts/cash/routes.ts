@@ -14,7 +14,7 @@ import { sayAmount, sayDay, words } from '../../platform/words.ts';
 import { payoutsPolicy } from '../policy.ts';
 import { takeTurn } from '../turns.ts';
 import { memberAccount } from '../vouchers/reads.ts';
-import { checkBox, closeBox, countBox, openBox } from './boxes.ts';
+import { checkBox, closeBox, countBox, openBox } from './box-writes.ts';
 import * as contract from './contract.ts';
 import * as reads from './reads.ts';
 import { CASH_CODE_LENGTH, cashStateOf, giveCashTicket, readCashTicket, refuseCashStep } from './rules.ts';

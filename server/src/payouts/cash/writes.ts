@@ -8,7 +8,7 @@ import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
-import { findAwarded } from '../sources.ts';
+import { findAwarded } from '../source-reads.ts';
 import { endOfDay } from '../vouchers/reads.ts';
 import { latestLastDay } from '../vouchers/rules.ts';
 import { lockBox, type Payment } from './reads.ts';

@@ -9,7 +9,7 @@ import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
-import { findAwarded } from '../sources.ts';
+import { findAwarded } from '../source-reads.ts';
 import { endOfDay, releaseOf } from './reads.ts';
 import { CODE_LENGTH, endOf, latestLastDay, sweepBefore } from './rules.ts';
 

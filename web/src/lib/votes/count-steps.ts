@@ -16,7 +16,7 @@ export function potWords(step: CountStep, currency: string): string {
 /** Why it was looked at now, who stood level with it, and what its supporters paid. */
 export function stepWords(step: CountStep, currency: string, titleOf: (project: string) => string): string[] {
   const votes = number(step.votes);
-  const words = step.isCompletion ? [m.count_steps_completion()] : [];
+  const words: string[] = step.isCompletion ? [m.count_steps_completion()] : [];
   if (step.by === 'votes') words.push(m.count_steps_by_votes({ votes }));
   else if (step.by === 'votes-per-cost') words.push(m.count_steps_by_cost({ votes }));
   else if (step.by === 'shares') words.push(m.count_steps_by_shares({ votes }));

@@ -20,7 +20,7 @@ export function question({ form, budgetMinor, currency }: Terms): string {
 /** The heading over the whole ballot. */
 export function ballotQuestion(parts: readonly Part[]): string {
   const [own, all] = parts;
-  return own?.area && all ? m.vote_question_parts({ area: own.area }) : question(parts.at(-1) as Part);
+  return own?.area && all ? m.vote_question_parts({ area: own.area }) : question(parts[parts.length - 1] as Part);
 }
 
 /** The heading over one part of a ballot that has two. */
