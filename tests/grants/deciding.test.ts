@@ -70,8 +70,14 @@ describe('asking', () => {
     const refused = both.find((each) => each.status === 409);
     expect(refused?.body).toMatchObject({ code: 'over-household-cap', leftMinor: 50_00 });
     const number = newNumber();
-    await must(ask(world, round, { household: 'flat 3 — 12 KILN street', amountMinor: 10_00, number }));
-    await world.superuser(`update applicant set stands_apart = true where id = (select applicant_id from request where fund_id = $1 order by id desc limit 1)`, [world.fund.id]);
+    const small = await must(ask(world, round, { household: 'flat 3 — 12 KILN street', amountMinor: 10_00, number }));
+    const apart = (who: 'administrator' | 'administrator2') => world.fund.people[who].post(`/funds/${world.fund.slug}/requests/${id}/apart`);
+    const id = await idOf(round, small.reference);
+    await expect(world.superuser('update applicant set stands_apart = true where id = (select applicant_id from request where id = $1)', [id])).rejects.toThrow(/two/);
+    expect((await must(apart('administrator'))).stands).toBe(false);
+    expect((await apart('administrator')).body.code).toBe('same-person');
+    expect((await ask(world, round, { household, amountMinor: 150_00, number })).status).toBe(409);
+    expect((await must(apart('administrator2'))).stands).toBe(true);
     await must(ask(world, round, { household, amountMinor: 150_00, number }));
   });
 
@@ -155,6 +161,79 @@ describe('deciding', () => {
     await must(ask(world, round, { amountMinor: 10_00, household: '1, mill lane' }));
     expect((await queue(world.fund, round)).map((each) => each.hints)).toEqual([
       { otherName: false, sameHousehold: 1 }, { otherName: false, sameHousehold: 1 }, { otherName: true, sameHousehold: 1 }, { otherName: false, sameHousehold: 1 }]);
+  });
+});
+
+describe('a door', () => {
+  it('keeps whoever lives behind it from deciding, reading or vouching for others there, by the database too', async () => {
+    const round = await openGrants(world.fund, { charter: { householdCapMinor: 400_00 } });
+    const { administrator } = world.fund.people;
+    expect((await must(administrator.get(`/funds/${world.fund.slug}/my-door`))).until).toBeNull();
+    await must(administrator.send('PUT', `/funds/${world.fund.slug}/my-door`, { household: '9 Weir Row' }));
+    expect((await must(administrator.get(`/funds/${world.fund.slug}/my-door`))).until).toBe('2027-11-21T10:00:00.000Z');
+    const declared = await idOf(round, (await must(ask(world, round, { household: '9, weir row', name: 'Ines', words: 'Please do not tell them', purpose: null }))).reference);
+    // Somebody who asked from a door themselves lives behind it.
+    await must(world.visitor().post(`${round.path}/requests`, asking({ household: '4 Weir Row', contact: { channel: 'email', address: 'administrator@tanner-hill.example' } })));
+    const lived = await idOf(round, (await must(ask(world, round, { household: '4 Weir Row' }))).reference);
+    const rows = (await queue(world.fund, round)).filter((each) => [declared, lived].includes(each.id));
+    expect(rows.map(({ notYou, name, reference, words, beside }) => ({ notYou, hidden: name === reference, words, beside }))).toEqual(Array(2).fill({ notYou: 'your-door', hidden: true, words: null, beside: [] }));
+    for (const id of [declared, lived]) {
+      expect((await decide('administrator', id)).body.code).toBe('knows-applicant');
+      for (const what of ['proof', 'apart']) expect((await administrator.post(`/funds/${world.fund.slug}/requests/${id}/${what}`, { how: 'seen' })).body.code).toBe('knows-applicant');
+      for (const insert of [
+        `insert into request_decision values ('${world.fund.id}', gen_random_uuid(), '${id}', 'first', 'yes', null, '${administrator.accountId}', '2026-11-21T10:00:00Z')`,
+        `insert into apart_word select fund_id, gen_random_uuid(), applicant_id, '${administrator.accountId}', '2026-11-21T10:00:00Z' from request where id = '${id}'`,
+      ]) await expect(within(world.app.services.db, { fund: world.fund.id }, (tx) => tx.execute(insert))).rejects.toThrow();
+      expect((await must(decide('administrator2', id))).state).toBe('awarded');
+    }
+  });
+});
+
+describe('a proof of address', () => {
+  it('is seen once by a person, or they are met after tries that failed, and only then is the money given', async () => {
+    const charter = { bands: [{ upToMinor: 50_00, agree: 'one' as const, proofOfAddress: false }, { upToMinor: 200_00, agree: 'one' as const, proofOfAddress: true }] };
+    const round = await openGrants(world.fund, { charter });
+    const number = newNumber();
+    const id = await idOf(round, (await must(ask(world, round, { number, amountMinor: 60_00 }))).reference);
+    const { administrator, administrator2 } = world.fund.people;
+    const look = (how: string, who = administrator) => who.post(`/funds/${world.fund.slug}/requests/${id}/proof`, { how });
+    const proof = async () => (await queue(world.fund, round)).find((each) => each.id === id).proof;
+    expect(await proof()).toBe('missing');
+    expect((await decide('administrator', id)).body.code).toBe('proof-missing');
+    for (let tries = 0; tries < 2; tries += 1) await must(look('unclear'));
+    expect(await proof()).toBe('offer-meeting');
+    expect((await Promise.all([look('met'), look('met', administrator2)])).map((each) => each.status).sort()).toEqual([201, 409]);
+    expect(await proof()).toBe('met');
+    await must(decide('administrator', id));
+    // Once: the next request of the same person has it.
+    const next = await must(ask(world, round, { number, amountMinor: 60_00 }));
+    await must(decide('administrator', await idOf(round, next.reference)));
+  });
+});
+
+describe('a batch', () => {
+  const batch = (round: OpenGrants, requests: string[], headers = {}) => world.fund.people.administrator.post(`${round.path}/batches`, { requests }, headers);
+
+  it('gives each its own outcome, twice the same, and never more than the pot holds or than one may agree to', async () => {
+    const round = await openGrants(world.fund, { potMinor: 100_00 });
+    const [one, two, three, large, known] = await Promise.all([{}, {}, {}, { amountMinor: 90_00 }, {}]
+      .map(async (change) => idOf(round, (await must(world.visitor().post(`${round.path}/requests`, asking(change)))).reference))) as [string, string, string, string, string];
+    await must(world.fund.people.administrator.post(`/funds/${world.fund.slug}/requests/${known}/interest`));
+    expect((await queue(world.fund, round)).filter((each) => each.inBatch).map((each) => each.id).sort()).toEqual([one, two, three].sort());
+    const sent = [one, one, large, known, crypto.randomUUID(), two, three];
+    const key = { 'idempotency-key': 'batch-of-an-evening' };
+    const [first, again] = await Promise.all([batch(round, sent, key), batch(round, sent, key)]);
+    const told = (answer: typeof first) => answer.body.outcomes.map((each: { state: string | null; problem: string | null }) => each.problem ?? each.state);
+    expect(told(first)).toEqual(['awarded', 'batches-not-allowed', 'knows-applicant', 'not-found', 'awarded', 'not-enough-money']);
+    expect(told(again)).toEqual(told(first));
+    expect(await inPot(round)).toBe(20_00);
+  });
+
+  it('is refused where the charter wants each looked at by itself', async () => {
+    const round = await openGrants(world.fund, { charter: { batches: false } });
+    const id = await idOf(round, (await must(ask(world, round))).reference);
+    expect((await queue(world.fund, round)).map((each) => each.inBatch)).toEqual([false]);
+    expect((await batch(round, [id])).body.code).toBe('batches-not-allowed');
   });
 });
 

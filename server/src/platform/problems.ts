@@ -101,6 +101,11 @@ export const problems = {
   'over-household-cap': { status: 409, title: 'This is more than one address is given in the period.' },
   'too-soon': { status: 409, title: 'The time between being given something and asking again is not over.' },
   'knows-applicant': { status: 409, title: 'Nobody decides on a person they have an interest in.' },
+  'proof-missing': { status: 409, title: 'At this sum the charter asks that a person sees a proof of address, or meets the person.' },
+  'batches-not-allowed': { status: 409, title: 'The charter does not let one person decide this together with others.' },
+  'nothing-to-appeal': { status: 409, title: 'Only a request that was declined can be looked at again.' },
+  'appealed-once': { status: 409, title: 'Somebody else has been asked to look again; that happens once.' },
+  'appeal-late': { status: 409, title: 'The days for asking somebody else to look again are over.' },
   'panel-decides': { status: 409, title: 'A panel of residents decides this.' },
 
   // Payouts

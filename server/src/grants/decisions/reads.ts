@@ -1,10 +1,17 @@
 /** Reads for those who decide. */
-import { and, asc, count, eq, gt, inArray, ne, sql } from 'drizzle-orm';
-import { setScope, type Transaction } from '@commonpot/db/client';
-import { applicant, deciderInterest, request, requestDecision } from '@commonpot/db/grants';
-import { accountContact, membership } from '@commonpot/db/people';
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Transaction } from '@commonpot/db/client';
+import { addressProof, apartWord, deciderDoor } from '@commonpot/db/deciding';
+import { applicant, request, requestDecision } from '@commonpot/db/grants';
+import { membership } from '@commonpot/db/people';
 import type { Request } from '../requests/reads.ts';
 import { WAITING } from '../requests/rules.ts';
+import type { NotYou } from './rules.ts';
+
+const BESIDE_MOST = 10;
+
+const waitingIn = (fundId: string, grantRoundId: string) => and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), inArray(request.state, [...WAITING]));
 
 /** Requests that wait, oldest first; one more than `limit` says that there is another page. */
 export async function waitingRequests(tx: Transaction, fundId: string, grantRoundId: string, given: { limit: number; after: string | undefined }) {
@@ -12,33 +19,98 @@ export async function waitingRequests(tx: Transaction, fundId: string, grantRoun
   return tx.select({ request, person: applicant, helperName: helper.name }).from(request)
     .innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
     .leftJoin(helper, eq(helper.accountId, request.helperAccountId))
-    .where(and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), inArray(request.state, [...WAITING]), given.after ? gt(request.id, given.after) : undefined))
+    .where(and(waitingIn(fundId, grantRoundId), given.after ? gt(request.id, given.after) : undefined))
     .orderBy(asc(request.id)).limit(given.limit + 1);
 }
 
-/** How many others at this door have asked; people who stand apart are neither counted nor counted for. */
-export async function othersAtDoor(tx: Transaction, person: typeof applicant.$inferSelect): Promise<number> {
-  if (!person.householdHash || person.standsApart) return 0;
-  return tx.$count(applicant, and(eq(applicant.fundId, person.fundId), eq(applicant.householdHash, person.householdHash), ne(applicant.id, person.id), eq(applicant.standsApart, false)));
+/** How many requests of a round wait. */
+export async function countWaiting(tx: Transaction, fundId: string, grantRoundId: string): Promise<number> {
+  return tx.$count(request, waitingIn(fundId, grantRoundId));
 }
 
-/** How many requests somebody has brought. */
-export async function broughtBy(tx: Transaction, fundId: string, accountId: string): Promise<number> {
-  const [row] = await tx.select({ count: count() }).from(request).where(and(eq(request.fundId, fundId), eq(request.helperAccountId, accountId)));
-  return row?.count ?? 0;
+/** How many requests each of these helpers has brought. */
+export async function broughtBy(tx: Transaction, fundId: string, accountIds: readonly string[]): Promise<Map<string, number>> {
+  if (accountIds.length === 0) return new Map();
+  const rows = await tx.select({ accountId: request.helperAccountId, count: count() }).from(request)
+    .where(and(eq(request.fundId, fundId), inArray(request.helperAccountId, [...accountIds]))).groupBy(request.helperAccountId);
+  return new Map(rows.map((row) => [row.accountId as string, row.count]));
 }
 
-/** Why an account must not decide a request, or null. Reads within the account's own scope, beside the fund's. */
-export async function whyNot(tx: Transaction, of: Pick<Request, 'fundId' | 'id' | 'applicantId' | 'helperAccountId'>, accountId: string): Promise<'you-decided' | 'your-interest' | 'you-helped' | 'your-own' | null> {
-  await setScope(tx, { fund: of.fundId, account: accountId });
-  if (of.helperAccountId === accountId) return 'you-helped';
-  const [interest] = await tx.select({ id: deciderInterest.id }).from(deciderInterest)
-    .where(and(eq(deciderInterest.fundId, of.fundId), eq(deciderInterest.accountId, accountId), eq(deciderInterest.applicantId, of.applicantId)));
-  if (interest) return 'your-interest';
-  const [own] = await tx.select({ id: applicant.id }).from(applicant).innerJoin(accountContact, and(eq(accountContact.contactHash, applicant.contactHash), eq(accountContact.accountId, accountId)))
-    .where(and(eq(applicant.fundId, of.fundId), eq(applicant.id, of.applicantId)));
-  if (own) return 'your-own';
-  const [decided] = await tx.select({ id: requestDecision.id }).from(requestDecision)
-    .where(and(eq(requestDecision.fundId, of.fundId), eq(requestDecision.requestId, of.id), eq(requestDecision.accountId, accountId)));
-  return decided ? 'you-decided' : null;
+/** The request behind a private link, by the link's hash; null when there is none. Nothing is locked. */
+export async function findByToken(tx: Transaction, fundId: string, tokenHash: Buffer): Promise<Request | null> {
+  const [row] = await tx.select().from(request).where(and(eq(request.fundId, fundId), eq(request.tokenHash, tokenHash)));
+  return row ?? null;
+}
+
+type Decidable = Pick<Request, 'fundId' | 'id' | 'applicantId' | 'helperAccountId'>;
+
+/** Why an account must not decide each of these requests; those it may are left out. Leaves the transaction in the account's own scope, beside the fund's. */
+export async function whyNots(tx: Transaction, requests: readonly Decidable[], accountId: string, now: Date): Promise<Map<string, NotYou>> {
+  const [first] = requests;
+  if (!first) return new Map();
+  const { fundId } = first;
+  const known = await tx.select({ id: request.id, why: sql<NotYou | null>`knows_applicant(${fundId}, ${accountId}, ${request.applicantId}, ${now.toISOString()}::timestamptz)` }).from(request)
+    .where(and(eq(request.fundId, fundId), inArray(request.id, requests.map((each) => each.id))));
+  const decided = await tx.select({ id: requestDecision.requestId }).from(requestDecision)
+    .where(and(eq(requestDecision.fundId, fundId), eq(requestDecision.accountId, accountId), inArray(requestDecision.requestId, requests.map((each) => each.id))));
+  return new Map([
+    ...decided.map(({ id }) => [id, 'you-decided'] as const),
+    ...known.flatMap(({ id, why }) => (why ? [[id, why] as const] : [])),
+    ...requests.filter((each) => each.helperAccountId === accountId).map(({ id }) => [id, 'you-helped'] as const),
+  ]);
+}
+
+/** The same for one; null when they may. */
+export async function whyNot(tx: Transaction, of: Decidable, accountId: string, now: Date): Promise<NotYou | null> {
+  return (await whyNots(tx, [of], accountId, now)).get(of.id) ?? null;
+}
+
+/** Everything somebody looked at of these people's addresses, by person. */
+export async function proofsOf(tx: Transaction, fundId: string, applicantIds: readonly string[]) {
+  const rows = applicantIds.length === 0 ? [] : await tx.select({ applicantId: addressProof.applicantId, how: addressProof.how }).from(addressProof)
+    .where(and(eq(addressProof.fundId, fundId), inArray(addressProof.applicantId, [...applicantIds])));
+  return Map.groupBy(rows, (row) => row.applicantId);
+}
+
+/** Who said of these people that they stand apart, by person. */
+export async function apartWordsOf(tx: Transaction, fundId: string, applicantIds: readonly string[]) {
+  const rows = applicantIds.length === 0 ? [] : await tx.select({ applicantId: apartWord.applicantId, accountId: apartWord.accountId }).from(apartWord)
+    .where(and(eq(apartWord.fundId, fundId), inArray(apartWord.applicantId, [...applicantIds])));
+  return Map.groupBy(rows, (row) => row.applicantId);
+}
+
+export interface Beside {
+  /** The request it lies beside. */
+  of: string;
+  why: 'same-person' | 'same-door';
+  request: Request;
+  person: typeof applicant.$inferSelect;
+}
+
+/** What the same people, and others at their doors, asked for since a moment: newest first, a few for each. Who stands apart is neither shown nor shown others. */
+export async function besideThese(tx: Transaction, fundId: string, requestIds: readonly string[], since: Date): Promise<Map<string, Beside[]>> {
+  if (requestIds.length === 0) return new Map();
+  const [mine, me] = [alias(request, 'mine'), alias(applicant, 'me')];
+  const isSameDoor = and(isNotNull(me.householdHash), eq(applicant.householdHash, me.householdHash), eq(me.standsApart, false), eq(applicant.standsApart, false), ne(applicant.id, me.id));
+  const rows = await tx.select({ of: mine.id, request, person: applicant }).from(mine)
+    .innerJoin(me, and(eq(me.fundId, mine.fundId), eq(me.id, mine.applicantId)))
+    .innerJoin(applicant, and(eq(applicant.fundId, mine.fundId), sql`(${applicant.id} = ${me.id} or ${isSameDoor})`))
+    .innerJoin(request, and(eq(request.fundId, mine.fundId), eq(request.applicantId, applicant.id), ne(request.id, mine.id), gt(request.askedAt, since)))
+    .where(and(eq(mine.fundId, fundId), inArray(mine.id, [...requestIds]))).orderBy(desc(request.id)).limit(requestIds.length * BESIDE_MOST);
+  const owners = new Map((await tx.select({ id: request.id, applicantId: request.applicantId }).from(request).where(and(eq(request.fundId, fundId), inArray(request.id, [...requestIds])))).map((row) => [row.id, row.applicantId]));
+  const beside = rows.map((row): Beside => ({ ...row, why: row.person.id === owners.get(row.of) ? 'same-person' : 'same-door' }));
+  return new Map([...Map.groupBy(beside, (each) => each.of)].map(([of, each]) => [of, each.slice(0, BESIDE_MOST)]));
+}
+
+/** Until when a door of this account is kept; null when there is none. */
+export async function doorUntil(tx: Transaction, fundId: string, accountId: string, now: Date): Promise<Date | null> {
+  const [row] = await tx.select({ until: deciderDoor.until }).from(deciderDoor)
+    .where(and(eq(deciderDoor.fundId, fundId), eq(deciderDoor.accountId, accountId), isNotNull(deciderDoor.householdHash), gt(deciderDoor.until, now))).orderBy(desc(deciderDoor.until)).limit(1);
+  return row?.until ?? null;
+}
+
+/** How a request was decided, for the person themselves: how many looked at it and how many said yes, and no name. */
+export async function howDecided(tx: Transaction, fundId: string, requestId: string): Promise<{ people: number; yes: number; panel: boolean }> {
+  const rows = await tx.select({ seat: requestDecision.seat, verdict: requestDecision.verdict }).from(requestDecision).where(and(eq(requestDecision.fundId, fundId), eq(requestDecision.requestId, requestId)));
+  return { people: rows.length, yes: rows.filter((row) => row.verdict === 'yes').length, panel: rows.some((row) => row.seat === 'panel') };
 }

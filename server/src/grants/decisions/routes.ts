@@ -1,41 +1,38 @@
 /** Serves the decisions' contracts. */
+import { levelOf } from '../../money/ledger.ts';
+import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
-import { serve } from '../../platform/serve.ts';
+import { serve, serveApart } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
+import { grantsPolicy } from '../policy.ts';
 import { lockRequest } from '../requests/reads.ts';
-import { findGrantRound } from '../rounds/reads.ts';
+import { findGrantRound, sourceOf } from '../rounds/reads.ts';
+import { appealRequest } from './appeals.ts';
+import { decideEach, type Batch } from './batches.ts';
 import * as contract from './contract.ts';
+import { showQueue } from './queue.ts';
 import * as reads from './reads.ts';
 import * as writes from './writes.ts';
 
-const DAY = 86_400_000;
+const done = { done: true } as const;
 
 export function decisionRoutes(app: WebApp): void {
-  const { secrets } = app.services;
+  const { secrets, db } = app.services;
 
-  serve(app, contract.readQueue, async ({ tx, fund, actor, params, query }) => {
+  serve(app, contract.readQueue, async ({ tx, fund, actor, params, query, now }) => {
     const round = await findGrantRound(tx, fund.id, params.grant);
     if (!round?.charterId) return refuse('not-found');
     const charter = (await charterOf(tx, fund.id, round.charterId)).content;
     const rows = await reads.waitingRequests(tx, fund.id, round.id, { limit: query.limit, after: query.cursor });
     const page = rows.slice(0, query.limit);
-    const requests = [];
-    for (const { request, person, helperName } of page) {
-      const { id, reference, amountMinor, cumulativeMinor, way, purpose, agree, state, askedAt, otherName, helperAccountId, helperCollects } = request;
-      const notYou = await reads.whyNot(tx, request, actor.accountId as string);
-      requests.push({
-        id, reference, amountMinor, cumulativeMinor, way, purpose, agree, state,
-        name: person.sealedName ? secrets.open('applicant', person.sealedName) : reference,
-        words: request.sealedWords ? secrets.open('applicant', request.sealedWords) : null,
-        proofOfAddress: charter.bands.find((band) => cumulativeMinor <= band.upToMinor)?.proofOfAddress ?? false,
-        askedAt: askedAt.toISOString(), answerBy: new Date(askedAt.getTime() + charter.answerDays * DAY).toISOString(),
-        hints: { otherName, sameHousehold: await reads.othersAtDoor(tx, person) },
-        helper: helperAccountId ? { name: helperName ?? '', brought: await reads.broughtBy(tx, fund.id, helperAccountId), collects: helperCollects } : null,
-        notYou: notYou ?? (agree === 'panel' && state !== 'appealed' ? 'panel' as const : null),
-      });
-    }
-    return { requests, nextCursor: rows.length > query.limit ? (page.at(-1)?.request.id ?? null) : null, currency: fund.currency };
+    const [total, leftMinor] = [await reads.countWaiting(tx, fund.id, round.id), await levelOf(tx, fund.id, await sourceOf(tx, round))];
+    return {
+      round: { slug: round.slug, title: round.title }, currency: fund.currency, total, leftMinor,
+      requests: await showQueue(tx, secrets, round, charter, page, actor.accountId as string, now),
+      nextCursor: rows.length > query.limit ? (page.at(-1)?.request.id ?? null) : null,
+      may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role), round.phase),
+    };
   });
 
   serve(app, contract.decideRequest, async ({ tx, fund, actor, params, body, now }) => {
@@ -45,10 +42,56 @@ export function decisionRoutes(app: WebApp): void {
     return decided instanceof Refusal ? decided : { state: decided.state };
   });
 
+  serveApart(app, contract.decideBatch, async ({ tx, fund, actor, params, body, now }): Promise<Batch | Refusal> => {
+    const round = await findGrantRound(tx, fund.id, params.grant);
+    if (!round?.charterId) return refuse('not-found');
+    if (!(await charterOf(tx, fund.id, round.charterId)).content.batches) return refuse('batches-not-allowed');
+    return { fundId: fund.id, grant: round.slug, actorId: actor.accountId as string, at: now.toISOString(), requests: body.requests };
+  }, async (batch) => ({ outcomes: await decideEach(db, batch) }));
+
   serve(app, contract.declareInterest, async ({ tx, fund, actor, params, now }) => {
     const request = await lockRequest(tx, fund.id, params.request);
     if (!request) return refuse('not-found');
     await writes.declareInterest(tx, request, { actorId: actor.accountId as string, at: now });
-    return { done: true } as const;
+    return done;
+  });
+
+  witnessRoutes(app);
+  appealRoutes(app);
+}
+
+function witnessRoutes(app: WebApp): void {
+  const { secrets } = app.services;
+
+  serve(app, contract.keepProof, async ({ tx, fund, actor, params, body, now }) => {
+    const request = await lockRequest(tx, fund.id, params.request);
+    if (!request) return refuse('not-found');
+    return (await writes.keepProof(tx, request, body.how, { actorId: actor.accountId as string, at: now })) ?? done;
+  });
+
+  serve(app, contract.setApart, async ({ tx, fund, actor, params, now }) => {
+    const request = await lockRequest(tx, fund.id, params.request);
+    return request ? writes.sayApart(tx, request, { actorId: actor.accountId as string, at: now }) : refuse('not-found');
+  });
+
+  serve(app, contract.declareDoor, async ({ tx, fund, actor, body, now }) =>
+    ({ until: (await writes.keepDoor(tx, secrets, fund.id, body.household, { actorId: actor.accountId as string, at: now })).toISOString() }));
+
+  serve(app, contract.readDoor, async ({ tx, fund, actor, now }) => ({ until: (await reads.doorUntil(tx, fund.id, actor.accountId as string, now))?.toISOString() ?? null }));
+}
+
+function appealRoutes(app: WebApp): void {
+  const { secrets, limits } = app.services;
+
+  serve(app, contract.appeal, async ({ tx, fund, body, now, request }) => {
+    const wait = await limits.codes.wait(request.ip);
+    if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
+    const found = await reads.findByToken(tx, fund.id, secrets.hash('request-link', body.token));
+    if (!found) {
+      await limits.codes.wrong(request.ip);
+      return refuse('wrong-code');
+    }
+    const appealed = await appealRequest(tx, secrets, found, body.words, now);
+    return appealed instanceof Refusal ? appealed : { state: appealed.request.state, answerBy: appealed.answerBy.toISOString() };
   });
 }

@@ -1,5 +1,6 @@
-/** What one more yes or no makes of a request. Pure. */
+/** What one more yes or no makes of a request, and what surrounds a decision. Pure. */
 import type { Agree, RequestState } from '@commonpot/db/grants';
+import type { Charter } from '../../rounds/charter/rules.ts';
 
 export type Seat = 'first' | 'second' | 'appeal';
 
@@ -7,6 +8,19 @@ export interface Step {
   seat: Seat;
   to: RequestState;
 }
+
+/** Why somebody must not decide a request. */
+export const NOT_YOU = ['you-decided', 'your-interest', 'you-helped', 'your-own', 'your-door', 'panel'] as const;
+export type NotYou = (typeof NOT_YOU)[number];
+
+/** Requests in one batch: an evening's. */
+export const BATCH_MOST = 40;
+
+/** Tries to see a proof of address after which meeting somebody is offered instead. */
+const TRIES_BEFORE_MEETING = 2;
+
+/** How long a decider's door is kept, in days; then they say it again. */
+export const DOOR_DAYS = 365;
 
 /**
  * The seat a verdict takes and where it leads, or null when the request waits for no administrator. Two agree one after
@@ -18,4 +32,23 @@ export function stepOf(state: RequestState, agree: Agree, verdict: 'yes' | 'no')
   if (state !== 'asked') return null;
   if (verdict === 'no') return { seat: 'first', to: 'declined' };
   return { seat: 'first', to: agree === 'two' ? 'half' : 'awarded' };
+}
+
+/** Whether a request may be given together with others: one person agrees to it, nobody has looked at it yet, and nothing is missing. */
+export function fitsBatch(given: { batches: boolean; agree: Agree; state: RequestState; proof: Proof | null }): boolean {
+  return given.batches && given.agree === 'one' && given.state === 'asked' && given.proof !== 'missing' && given.proof !== 'offer-meeting';
+}
+
+export type Proof = 'missing' | 'offer-meeting' | 'seen' | 'met';
+
+/** What a person has seen of an address, of all the tries. */
+export function proofOf(tries: readonly { how: 'unclear' | 'seen' | 'met' }[]): Proof {
+  const done = tries.find((each) => each.how !== 'unclear')?.how;
+  if (done === 'seen' || done === 'met') return done;
+  return tries.length >= TRIES_BEFORE_MEETING ? 'offer-meeting' : 'missing';
+}
+
+/** Whether the charter asks for a proof of address at this sum. */
+export function asksForProof(charter: Charter, cumulativeMinor: number): boolean {
+  return charter.bands.find((band) => cumulativeMinor <= band.upToMinor)?.proofOfAddress ?? false;
 }

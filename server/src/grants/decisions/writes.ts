@@ -1,16 +1,23 @@
 /** Writes of decisions. A request's row is locked before it is decided; the ledger is posted last. */
+import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { deciderInterest, requestDecision } from '@commonpot/db/grants';
+import { addressProof, apartWord, deciderDoor } from '@commonpot/db/deciding';
+import { applicant, deciderInterest, requestDecision } from '@commonpot/db/grants';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
+import type { Secrets } from '../../platform/secrets.ts';
 import { awardPerson } from '../../rounds/awards/writes.ts';
+import { charterOf } from '../../rounds/charter/reads.ts';
 import type { Request } from '../requests/reads.ts';
+import { normaliseHousehold } from '../requests/rules.ts';
 import { moveRequest } from '../requests/writes.ts';
 import { holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
-import { whyNot } from './reads.ts';
-import { stepOf } from './rules.ts';
+import { apartWordsOf, proofsOf, whyNot } from './reads.ts';
+import { asksForProof, DOOR_DAYS, proofOf, stepOf } from './rules.ts';
+
+const DAY = 86_400_000;
 
 interface Doing {
   actorId: string;
@@ -21,21 +28,37 @@ export type Verdict = { verdict: 'yes' } | { verdict: 'no'; reason: string };
 
 /**
  * One administrator's yes or no to a request whose lock the caller holds. Refuses `already-decided`, `same-person` (the
- * second of two is never the first, nor an appeal's), `knows-applicant`, `panel-decides`, `not-enough-money`.
+ * second of two is never the first, nor an appeal's), `knows-applicant`, `panel-decides`, `proof-missing`, `not-enough-money`.
  */
 export async function decide(tx: Transaction, request: Request, verdict: Verdict, given: Doing): Promise<Request | Refusal> {
-  const { fundId, id } = request;
   const step = stepOf(request.state, request.agree, verdict.verdict);
   if (!step) return refuse('already-decided', { state: request.state });
   if (request.agree === 'panel' && step.seat !== 'appeal') return refuse('panel-decides');
-  const reason = await whyNot(tx, request, given.actorId);
+  const reason = await whyNot(tx, request, given.actorId, given.at);
   if (reason) return refuse(reason === 'you-decided' ? 'same-person' : 'knows-applicant');
-  await tx.insert(requestDecision).values({
-    fundId, id: newId(), requestId: id, seat: step.seat, verdict: verdict.verdict, reason: verdict.verdict === 'no' ? verdict.reason : null, accountId: given.actorId, at: given.at,
-  });
-  await record(tx, { fundId, name: 'request.decided', subject: { request: id, seat: step.seat, verdict: verdict.verdict }, actorId: given.actorId, at: given.at });
+  const round = await holdGrantRoundById(tx, request.fundId, request.grantRoundId, 'share');
+  if (verdict.verdict === 'yes' && (await lacksProof(tx, request, round))) return refuse('proof-missing');
+  await keepDecision(tx, request, step.seat, verdict, given);
   if (step.to !== 'awarded') return moveRequest(tx, request, { to: step.to, ...(verdict.verdict === 'no' ? { reason: verdict.reason } : {}), ...given });
-  return awardRequest(tx, request, await holdGrantRoundById(tx, fundId, request.grantRoundId, 'share'), given);
+  return awardRequest(tx, request, round, given);
+}
+
+/** Keeps one person's yes or no, which nobody can change. */
+export async function keepDecision(tx: Transaction, request: Request, seat: 'first' | 'second' | 'panel' | 'appeal', verdict: Verdict, given: Doing): Promise<void> {
+  const { fundId, id } = request;
+  await tx.insert(requestDecision).values({
+    fundId, id: newId(), requestId: id, seat, verdict: verdict.verdict, reason: verdict.verdict === 'no' ? verdict.reason : null, accountId: given.actorId, at: given.at,
+  });
+  await record(tx, { fundId, name: 'request.decided', subject: { request: id, seat, verdict: verdict.verdict }, actorId: given.actorId, at: given.at });
+}
+
+/** Whether the charter asks for a proof of address that nobody has seen yet. */
+async function lacksProof(tx: Transaction, request: Request, round: GrantRound): Promise<boolean> {
+  const { fundId, applicantId, cumulativeMinor } = request;
+  const charter = (await charterOf(tx, fundId, round.charterId as string)).content;
+  if (!asksForProof(charter, cumulativeMinor)) return false;
+  const proof = proofOf((await proofsOf(tx, fundId, [applicantId])).get(applicantId) ?? []);
+  return proof === 'missing' || proof === 'offer-meeting';
 }
 
 /** Moves a request to awarded and sets its money aside; the last thing its transaction does. Refuses `not-enough-money`. */
@@ -53,4 +76,48 @@ export async function declareInterest(tx: Transaction, request: Request, given: 
   const { fundId, applicantId } = request;
   const [made] = await tx.insert(deciderInterest).values({ fundId, id: newId(), accountId: given.actorId, applicantId, declaredAt: given.at }).onConflictDoNothing().returning({ id: deciderInterest.id });
   if (made) await record(tx, { fundId, name: 'interest.declared', subject: { interest: made.id, applicant: applicantId }, actorId: given.actorId, at: given.at });
+}
+
+/** Keeps who looked at a proof of address, or met the person, and when. Refuses `already-exists` where it was seen, and `knows-applicant`. */
+export async function keepProof(tx: Transaction, request: Request, how: 'seen' | 'met' | 'unclear', given: Doing): Promise<void | Refusal> {
+  const { fundId, applicantId } = request;
+  const reason = await whyNot(tx, request, given.actorId, given.at);
+  if (reason && reason !== 'you-decided') return refuse('knows-applicant');
+  // The person's row is the turn of two who look at once.
+  await lockApplicant(tx, fundId, applicantId);
+  if (((await proofsOf(tx, fundId, [applicantId])).get(applicantId) ?? []).some((each) => each.how !== 'unclear')) return refuse('already-exists');
+  await tx.insert(addressProof).values({ fundId, id: newId(), applicantId, how, accountId: given.actorId, at: given.at });
+  await record(tx, { fundId, name: 'address.looked-at', subject: { applicant: applicantId, how }, actorId: given.actorId, at: given.at });
+}
+
+/** One person's word that somebody stands apart from others at their door; with the second it holds. Refuses `same-person`, `knows-applicant`. */
+export async function sayApart(tx: Transaction, request: Request, given: Doing): Promise<{ stands: boolean } | Refusal> {
+  const { fundId, applicantId } = request;
+  const reason = await whyNot(tx, request, given.actorId, given.at);
+  if (reason && reason !== 'you-decided') return refuse('knows-applicant');
+  const person = await lockApplicant(tx, fundId, applicantId);
+  if (person.standsApart) return { stands: true };
+  const said = (await apartWordsOf(tx, fundId, [applicantId])).get(applicantId) ?? [];
+  if (said.some((each) => each.accountId === given.actorId)) return refuse('same-person');
+  await tx.insert(apartWord).values({ fundId, id: newId(), applicantId, accountId: given.actorId, at: given.at });
+  const stands = said.length > 0;
+  if (stands) await tx.update(applicant).set({ standsApart: true }).where(and(eq(applicant.fundId, fundId), eq(applicant.id, applicantId)));
+  await record(tx, { fundId, name: 'apart.said', subject: { applicant: applicantId }, actorId: given.actorId, at: given.at });
+  return { stands };
+}
+
+async function lockApplicant(tx: Transaction, fundId: string, id: string): Promise<typeof applicant.$inferSelect> {
+  const [row] = await tx.select().from(applicant).where(and(eq(applicant.fundId, fundId), eq(applicant.id, id))).for('update');
+  if (!row) throw new Error('a request without its applicant');
+  return row;
+}
+
+/** Keeps where somebody who decides lives, for a year, as a keyed hash; said again, the year begins again. */
+export async function keepDoor(tx: Transaction, secrets: Secrets, fundId: string, household: string, given: Doing): Promise<Date> {
+  const householdHash = secrets.hash('household', `${fundId}:${normaliseHousehold(household)}`);
+  const until = new Date(given.at.getTime() + DOOR_DAYS * DAY);
+  const [made] = await tx.insert(deciderDoor).values({ fundId, id: newId(), accountId: given.actorId, householdHash, declaredAt: given.at, until })
+    .onConflictDoUpdate({ target: [deciderDoor.fundId, deciderDoor.accountId, deciderDoor.householdHash], set: { until } }).returning({ id: deciderDoor.id });
+  if (made) await record(tx, { fundId, name: 'door.declared', subject: { door: made.id }, actorId: given.actorId, at: given.at });
+  return until;
 }

@@ -1,0 +1,52 @@
+/** The queue as it is shown: what the charter needs for each request, and nothing of somebody the reader knows. */
+import type { Transaction } from '@commonpot/db/client';
+import type { AnswerOf } from '../../platform/contract.ts';
+import type { Secrets } from '../../platform/secrets.ts';
+import type { Charter } from '../../rounds/charter/rules.ts';
+import type { GrantRound } from '../rounds/rules.ts';
+import type { readQueue } from './contract.ts';
+import * as reads from './reads.ts';
+import { asksForProof, fitsBatch, proofOf, type NotYou } from './rules.ts';
+
+const DAY = 86_400_000;
+
+type Row = Awaited<ReturnType<typeof reads.waitingRequests>>[number];
+type Shown = AnswerOf<typeof readQueue>['requests'][number];
+
+/** One page of what waits in a round, for one reader. */
+export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantRound, charter: Charter, rows: readonly Row[], accountId: string, now: Date): Promise<Shown[]> {
+  const { fundId } = round;
+  const requests = rows.map((row) => row.request);
+  const people = [...new Set(requests.map((each) => each.applicantId))];
+  const beside = await reads.besideThese(tx, fundId, requests.map((each) => each.id), new Date(now.getTime() - charter.periodDays * DAY));
+  const [proofs, apart] = [await reads.proofsOf(tx, fundId, people), await reads.apartWordsOf(tx, fundId, people)];
+  const brought = await reads.broughtBy(tx, fundId, [...new Set(requests.flatMap((each) => each.helperAccountId ?? []))]);
+  const whyNots = await reads.whyNots(tx, requests, accountId, now);
+  return rows.map(({ request, person, helperName }) => {
+    const { id, reference, amountMinor, cumulativeMinor, way, purpose, agree, state, askedAt, otherName, helperAccountId, helperCollects } = request;
+    const notYou = whyNots.get(id) ?? (agree === 'panel' && state !== 'appealed' ? 'panel' as const : null);
+    const mayRead = !isKnown(notYou);
+    const proof = asksForProof(charter, cumulativeMinor) ? proofOf(proofs.get(person.id) ?? []) : null;
+    const lying = mayRead ? (beside.get(id) ?? []) : [];
+    const said = apart.get(person.id) ?? [];
+    return {
+      id, reference, amountMinor, cumulativeMinor, way, purpose: mayRead ? purpose : null, agree, state, proofOfAddress: proof !== null, proof, notYou,
+      name: mayRead && person.sealedName ? secrets.open('applicant', person.sealedName) : reference,
+      words: mayRead && request.sealedWords ? secrets.open('applicant', request.sealedWords) : null,
+      askedAt: askedAt.toISOString(), answerBy: new Date(askedAt.getTime() + charter.answerDays * DAY).toISOString(),
+      hints: { otherName: mayRead && otherName, sameHousehold: new Set(lying.flatMap((each) => (each.why === 'same-door' ? [each.person.id] : []))).size },
+      beside: lying.map((each) => ({
+        why: each.why, reference: each.request.reference, name: each.person.sealedName ? secrets.open('applicant', each.person.sealedName) : each.request.reference,
+        amountMinor: each.request.amountMinor, state: each.request.state, askedAt: each.request.askedAt.toISOString(),
+      })),
+      inBatch: notYou === null && fitsBatch({ batches: charter.batches, agree, state, proof }),
+      apart: { stands: mayRead && person.standsApart, asks: mayRead && request.asksApart, said: mayRead ? said.length : 0, byYou: said.some((each) => each.accountId === accountId) },
+      helper: helperAccountId ? { name: helperName ?? '', brought: brought.get(helperAccountId) ?? 0, collects: helperCollects } : null,
+    };
+  });
+}
+
+/** Whether the reader knows the person: then they read no name and no words, which somebody at one door may have reason to keep from another. */
+function isKnown(notYou: NotYou | null): boolean {
+  return notYou !== null && notYou !== 'you-decided' && notYou !== 'panel';
+}

@@ -1,0 +1,75 @@
+/** Appeals through the API: by the private link, once, in time, within the limits, and to somebody who did not decide. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeWorld, type World } from '../lib/world.ts';
+import { brokenInvariants, must } from '../payouts/house.ts';
+import { ask, newNumber, openGrants, queue, type OpenGrants } from './granting.ts';
+
+let world: World;
+beforeAll(async () => void (world = await makeWorld()));
+afterAll(async () => {
+  expect(await brokenInvariants(world)).toEqual([]);
+  await world.close();
+});
+
+type Decider = 'administrator' | 'administrator2';
+const at = () => `/funds/${world.fund.slug}/requests`;
+const decide = (who: Decider, id: string, body: object) => world.fund.people[who].post(`${at()}/${id}/decisions`, body);
+const no = { verdict: 'no', reason: 'not-reached' };
+const appeal = (token: string, words: string | null = null) => world.visitor().post(`${at()}/appeal`, { token, words });
+
+/** Asks, and is declined by the first administrator. */
+async function declined(round: OpenGrants, change: Parameters<typeof ask>[2] = {}) {
+  const { reference, token } = await must(ask(world, round, change));
+  const { id } = (await queue(world.fund, round)).find((each) => each.reference === reference);
+  expect((await must(decide('administrator', id, no))).state).toBe('declined');
+  return { id: id as string, token: token as string };
+}
+
+it('goes once to somebody who did not decide, with what the person wants to add, and what they say stands', async () => {
+  const round = await openGrants(world.fund);
+  const { id, token } = await declined(round, { words: 'The boiler' });
+  const both = await Promise.all([appeal(token, 'I was in hospital'), appeal(token)]);
+  expect(both.map((each) => each.body.code ?? each.body.state).sort()).toEqual(['appealed', 'appealed-once']);
+  expect((await decide('administrator', id, { verdict: 'yes' })).body.code).toBe('same-person');
+  const waiting = (await must(world.fund.people.administrator2.get(`${round.path}/queue`))).requests;
+  expect(waiting.map((each: { id: string; state: string; inBatch: boolean }) => [each.id, each.state, each.inBatch])).toEqual([[id, 'appealed', false]]);
+  expect((await must(decide('administrator2', id, no))).state).toBe('upheld');
+  expect((await appeal(token)).body.code).toBe('appealed-once');
+  expect((await decide('administrator2', id, { verdict: 'yes' })).body.code).toBe('already-decided');
+});
+
+it('awards what was declined wrongly, and counts against the limits from when it was made', async () => {
+  const round = await openGrants(world.fund);
+  const number = newNumber();
+  const { id, token } = await declined(round, { number, amountMinor: 150_00 });
+  const meanwhile = await must(ask(world, round, { number, amountMinor: 100_00 }));
+  expect((await appeal(token)).body).toMatchObject({ code: 'over-cap', leftMinor: 100_00 });
+  const other = (await queue(world.fund, round)).find((each) => each.reference === meanwhile.reference).id;
+  await must(decide('administrator', other, no));
+  expect((await must(appeal(token))).state).toBe('appealed');
+  expect((await ask(world, round, { number, amountMinor: 100_00 })).body).toMatchObject({ code: 'over-cap', leftMinor: 50_00 });
+  expect((await must(decide('administrator2', id, { verdict: 'yes' }))).state).toBe('awarded');
+});
+
+it('and a new request at the same moment keep the limit together', async () => {
+  const round = await openGrants(world.fund);
+  const number = newNumber();
+  const { token } = await declined(round, { number, amountMinor: 150_00 });
+  const answers = await Promise.all([appeal(token), ask(world, round, { number, amountMinor: 150_00 }), appeal(token), ask(world, round, { number, amountMinor: 150_00 })]);
+  expect(answers.filter((each) => each.status < 300)).toHaveLength(1);
+});
+
+it('is refused for a request that was not declined, for a wrong link or another fund, and when its days are over', async () => {
+  const round = await openGrants(world.fund);
+  const open = await must(ask(world, round));
+  expect((await appeal(open.token)).body.code).toBe('nothing-to-appeal');
+  expect((await appeal('A'.repeat(22))).body.code).toBe('wrong-code');
+  const { token } = await declined(round);
+  expect((await world.visitor().post(`/funds/${world.otherFund.slug}/requests/appeal`, { token })).body.code).toBe('wrong-code');
+  const before = world.clock.now;
+  world.clock.now = new Date(before.getTime() + 28 * 86_400_000 + 1);
+  expect((await appeal(token)).body).toMatchObject({ code: 'appeal-late', until: '2026-12-19T10:00:00.000Z' });
+  world.clock.now = new Date(before.getTime() + 28 * 86_400_000);
+  expect((await must(appeal(token))).state).toBe('appealed');
+  world.clock.now = before;
+});
