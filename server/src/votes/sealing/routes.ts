@@ -1,6 +1,6 @@
 /** Serves the contracts between the close and the end of the turnout roll. */
 import type { Transaction } from '@commonpot/db/client';
-import type { FundScope } from '../../platform/actor.ts';
+import type { Actor, FundScope } from '../../platform/actor.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { drawSquare } from '../../platform/press/square.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
@@ -34,14 +34,16 @@ export function sealingRoutes(app: WebApp): void {
   recovery(app);
 }
 
-async function findPublic(tx: Transaction, fund: FundScope, slug: string): Promise<Round | Refusal> {
+/** A round as this caller may see it: drafts are their administrators' own. */
+async function findShown(tx: Transaction, fund: FundScope, slug: string, actor: Actor | null): Promise<Round | Refusal> {
   const round = await findRound(tx, fund.id, slug);
-  return !round || round.phase === 'draft' ? refuse('not-found') : round;
+  const isAdministrator = actor?.memberships.some((each) => each.role === 'administrator') ?? false;
+  return !round || (round.phase === 'draft' && !isAdministrator) ? refuse('not-found') : round;
 }
 
 function standing(app: WebApp): void {
   serve(app, contract.readSealing, async ({ tx, services, fund, actor, params }) => {
-    const round = await findPublic(tx, fund, params.round);
+    const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     const ref = refOf(round);
     const [statement, ends, sealed, drawn, last] = [
@@ -64,7 +66,7 @@ function standing(app: WebApp): void {
 
 function objections(app: WebApp): void {
   serve(app, contract.listObjections, async ({ tx, fund, actor, params }) => {
-    const round = await findPublic(tx, fund, params.round);
+    const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     const strikes = await reads.listStrikes(tx, refOf(round));
     return {
@@ -73,14 +75,14 @@ function objections(app: WebApp): void {
   });
 
   serve(app, contract.proposeStrike, async ({ tx, fund, actor, params, body, now }) => {
-    const round = await findPublic(tx, fund, params.round);
+    const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     if (!(await reads.isElector(tx, refOf(round), body.elector))) return refuse('not-found');
     return (await writes.proposeStrike(tx, { ...refOf(round), electorId: body.elector, accountId: actor.accountId as string, now }, body.reason)) ?? done;
   });
 
   serve(app, contract.confirmStrike, async ({ tx, services, fund, actor, params, now }) => {
-    const round = await findPublic(tx, fund, params.round);
+    const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     const refusal = await writes.confirmStrike(tx, { ...refOf(round), electorId: params.elector, accountId: actor.accountId as string, now });
     if (refusal) return refusal;
@@ -89,7 +91,7 @@ function objections(app: WebApp): void {
   });
 
   serve(app, contract.dropStrike, async ({ tx, fund, actor, params, now }) => {
-    const round = await findPublic(tx, fund, params.round);
+    const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     return (await writes.dropStrike(tx, { ...refOf(round), electorId: params.elector, accountId: actor.accountId as string, now })) ?? done;
   });
@@ -97,7 +99,7 @@ function objections(app: WebApp): void {
 
 function draw(app: WebApp): void {
   serve(app, contract.enterDraw, async ({ tx, services, fund, actor, params, body, now }) => {
-    const round = await findPublic(tx, fund, params.round);
+    const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     const ref = refOf(round);
     if (round.phase !== 'counting' || (await reads.readSeal(tx, ref))) return refuse('wrong-phase', { phase: round.phase });
@@ -115,7 +117,7 @@ function draw(app: WebApp): void {
 
 function turnout(app: WebApp): void {
   serve(app, contract.readMyTurnout, async ({ tx, fund, actor, params, now }) => {
-    const round = await findPublic(tx, fund, params.round);
+    const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     const elector = await resolveElector(tx, { actor, fundId: fund.id, roundId: round.id });
     if (elector instanceof Refusal) return elector;
@@ -124,8 +126,8 @@ function turnout(app: WebApp): void {
     return { counted, until: turnoutRollEnd(round.sealedAt).toISOString() };
   });
 
-  serve(app, contract.readSample, async ({ tx, fund, params, now }) => {
-    const round = await findPublic(tx, fund, params.round);
+  serve(app, contract.readSample, async ({ tx, fund, actor, params, now }) => {
+    const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     const ref = refOf(round);
     const [sealed, names] = [await reads.readSeal(tx, ref), await reads.namesOnTurnoutRoll(tx, ref)];
@@ -139,7 +141,7 @@ function turnout(app: WebApp): void {
   });
 
   serve(app, contract.keepCheck, async ({ tx, fund, actor, params, body, now }) => {
-    const round = await findPublic(tx, fund, params.round);
+    const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     if (!round.sealedAt) return refuse('wrong-phase', { phase: round.phase });
     if (now >= turnoutRollEnd(round.sealedAt)) return refuse('roll-erased');
