@@ -2,7 +2,7 @@
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Transaction } from '@commonpot/db/client';
-import { addressProof, apartWord, deciderDoor } from '@commonpot/db/deciding';
+import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
 import { applicant, request, requestDecision } from '@commonpot/db/grants';
 import { membership } from '@commonpot/db/people';
 import type { Request } from '../requests/reads.ts';

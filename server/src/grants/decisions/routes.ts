@@ -8,7 +8,6 @@ import { charterOf } from '../../rounds/charter/reads.ts';
 import { grantsPolicy } from '../policy.ts';
 import { lockRequest } from '../requests/reads.ts';
 import { findGrantRound, sourceOf } from '../rounds/reads.ts';
-import { appealRequest } from './appeals.ts';
 import { decideEach, type Batch } from './batches.ts';
 import * as contract from './contract.ts';
 import { showQueue } from './queue.ts';
@@ -91,7 +90,7 @@ function appealRoutes(app: WebApp): void {
       await limits.codes.wrong(request.ip);
       return refuse('wrong-code');
     }
-    const appealed = await appealRequest(tx, secrets, found, body.words, now);
+    const appealed = await writes.appealRequest(tx, secrets, found, body.words, now);
     return appealed instanceof Refusal ? appealed : { state: appealed.request.state, answerBy: appealed.answerBy.toISOString() };
   });
 }
