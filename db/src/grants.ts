@@ -59,6 +59,12 @@ export const request = pgTable('request', {
   purpose: text('purpose'),
   helperAccountId: uuid('helper_account_id'),
   helperCollects: boolean('helper_collects').notNull().default(false),
+  mayWrite: boolean('may_write').notNull().default(false),
+  language: text('language').notNull().default('en'),
+  toldVersion: integer('told_version').notNull().default(0),
+  asksApart: boolean('asks_apart').notNull().default(false),
+  forGroup: boolean('for_group').notNull().default(false),
+  consent: text('consent', { enum: ['there', 'phone', 'written'] }),
   agree: text('agree', { enum: AGREE }).notNull(),
   cumulativeMinor: bigint('cumulative_minor', { mode: 'number' }).notNull(),
   state: text('state', { enum: STATES }).notNull().default('asked'),
@@ -96,4 +102,14 @@ export const deciderInterest = pgTable('decider_interest', {
   accountId: uuid('account_id').notNull(),
   applicantId: uuid('applicant_id').notNull(),
   declaredAt: moment('declared_at').notNull(),
+});
+
+export const signpost = pgTable('signpost', {
+  fundId: fundId(),
+  id: id(),
+  name: text('name').notNull(),
+  words: text('words').notNull(),
+  phone: text('phone'),
+  url: text('url'),
+  madeAt: moment('made_at').notNull(),
 });

@@ -18,7 +18,7 @@ export const disbursementPlan = pgTable('disbursement_plan', {
 export const disbursement = pgTable('disbursement', {
   fundId: uuid('fund_id').notNull(),
   id: uuid('id').notNull(),
-  kind: text('kind', { enum: ['stage', 'settlement'] }).notNull(),
+  kind: text('kind', { enum: ['stage', 'settlement', 'person'] }).notNull(),
   planId: uuid('plan_id'),
   stageNumber: integer('stage_number'),
   title: text('title'),
@@ -26,6 +26,8 @@ export const disbursement = pgTable('disbursement', {
   sourceAccountId: uuid('source_account_id').notNull(),
   recipientName: text('recipient_name').notNull(),
   amountMinor: minor('amount_minor').notNull(),
+  /** Who declared an interest in what was decided. */
+  barredAccountIds: uuid('barred_account_ids').array().notNull().default([]),
   createdBy: uuid('created_by').notNull(),
   createdAt: moment('created_at').notNull(),
 });
@@ -43,7 +45,7 @@ export const payout = pgTable('payout', {
   fundId: uuid('fund_id').notNull(),
   id: uuid('id').notNull(),
   disbursementId: uuid('disbursement_id').notNull(),
-  kind: text('kind', { enum: ['stage', 'settlement'] }).notNull(),
+  kind: text('kind', { enum: ['stage', 'settlement', 'person'] }).notNull(),
   amountMinor: minor('amount_minor').notNull(),
   rail: text('rail', { enum: ['bank'] }).notNull(),
   reference: text('reference').notNull(),
@@ -147,7 +149,9 @@ export const cashPayment = pgTable('cash_payment', {
   id: uuid('id').notNull(),
   reservationId: uuid('reservation_id').notNull(),
   accountId: uuid('account_id').notNull(),
-  recipientAccountId: uuid('recipient_account_id').notNull(),
+  /** Null for somebody without an account, who is known by a reference. */
+  recipientAccountId: uuid('recipient_account_id'),
+  recipientReference: text('recipient_reference'),
   title: text('title').notNull(),
   amountMinor: minor('amount_minor').notNull(),
   codeHash: bytes('code_hash').notNull(),
