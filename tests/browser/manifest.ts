@@ -30,7 +30,7 @@ const proposer = (scene: Scene): Visitor => scene.proposer;
 const voter = (scene: Scene): Visitor => scene.voter;
 
 /** The steps of setting a round up, on a round that is still a draft. */
-const steps = (['name', 'money', 'who', 'projects', 'counting', 'dates', 'recovery', 'sealing', 'roll', 'codes'] as const).map((step): PageRow => ({
+const steps = (['name', 'money', 'areas', 'limits', 'who', 'projects', 'counting', 'dates', 'recovery', 'sealing', 'roll', 'codes'] as const).map((step): PageRow => ({
   route: `${ROUND}/${step}`, as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.draft, step),
 }));
 
@@ -40,6 +40,8 @@ export const pages: readonly PageRow[] = [
   { route: '(public)/f/[fund]', state: 'signed in', as: 'resident', url: ({ fund }) => links.fund(fund.slug) },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'voting', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.voting) },
   { route: '(resident)/f/[fund]/rounds/[round]/counted', as: 'stranger', url: ({ fund, slugs }) => links.counted(fund.slug, slugs.results) },
+  { route: `${ROUND}/sealing`, state: 'objections', as: 'administrator', url: ({ fund, slugs }) => `${links.adminRound(fund.slug, slugs.counting, 'sealing')}?find=a` },
+  { route: '(public)/f/[fund]/rounds/[round]/results', state: 'provisional', as: 'stranger', url: ({ fund, slugs }) => links.results(fund.slug, slugs.counting) },
   { route: `${ROUND}/sealing`, state: 'sealed', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.results, 'sealing') },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'results', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.results) },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'ideas', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.ideas) },
@@ -114,6 +116,9 @@ export const pages: readonly PageRow[] = [
   { route: ROUND, state: 'voting', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.voting) },
   { route: ROUND, state: 'results', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.results) },
   ...steps,
+  { route: `${ROUND}/paper`, as: 'administrator', url: ({ fund, slugs }) => links.paper(fund.slug, slugs.voting) },
+  { route: `${ROUND}/paper/print`, as: 'administrator', url: ({ fund, slugs }) => links.paper(fund.slug, slugs.voting, 'print') },
+  { route: `${ROUND}/paper/sheet`, as: 'administrator', url: ({ fund, slugs }) => links.paper(fund.slug, slugs.voting, 'sheet', 1), leadsTo: ({ fund, slugs }) => links.paper(fund.slug, slugs.voting) },
   { route: `${ROUND}/practice`, as: 'administrator', url: ({ fund, slugs }) => links.adminPractice(fund.slug, slugs.voting) },
   { route: `${ROUND}/words`, as: 'reviewer', url: ({ fund, slugs }) => links.adminWords(fund.slug, slugs.young) },
   { route: `${ROUND}/words/[subject]/[language]`, as: 'administrator', url: ({ fund, slugs }) => links.adminWords(fund.slug, slugs.young, 'round', 'ar') },

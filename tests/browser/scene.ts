@@ -11,7 +11,7 @@ import { serveWorld, type Served } from '../lib/served.ts';
 import type { Visitor } from '../lib/world.ts';
 
 /** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code; `ideas` and `review` gather and answer ideas. */
-export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results';
+export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results' | 'counting';
 
 export interface Scene extends Served {
   slugs: Record<RoundName, string>;
@@ -59,6 +59,20 @@ async function deliver(served: Served, round: VotingRound): Promise<string> {
   await tell({ kind: 'correction', corrects: wrong.id, words: 'Not on this Saturday: the week after.' });
   await tell({ kind: 'delayed', milestone: fitted, words: 'The carpenter is ill.', reason: 'No other carpenter is free before spring.', newDueOn: inDays(90) });
   return id;
+}
+
+/** A round whose objections are open: one that waits for a second person, and two projects that wait for the draw. */
+async function closeRound(served: Served): Promise<VotingRound> {
+  const round = await openVoting(served, { names: ['Bartholomew Featherstonehaugh-Cholmondeley', 'Ana'], credentials: ['roll', 'code'], form: { kind: 'one' }, title: `${LONG}, counting`, more: { objectionDays: 5, budgetMinor: 1_900_000 }, onBallot: [
+    { number: '1', title: 'Warm Thursdays at the Old Bakery', costMinor: 1_000_000 }, { number: '2', title: 'Benches and shade on Kiln Street', costMinor: 1_000_000 },
+  ] });
+  for (const [index, code] of round.codes.entries()) await must(cast(await phoneWith(served, round, code), round, draw(String(index + 1))));
+  const { administrator, administrator2 } = served.fund.people;
+  await must(administrator.post(`${round.path}/transitions`, { to: 'counting', reason: 'Everybody has voted' }));
+  await countAndSeal(served);
+  const { entries } = await must(administrator.get(`${round.path}/roll?limit=2`));
+  await must(administrator2.post(`${round.path}/objections`, { elector: entries[0].elector, reason: 'Moved away in June, as the council’s register says, and told us so.' }));
+  return round;
 }
 
 /** Two rounds with ideas: one that takes them, one whose reviewers have answered, revised, been replied to, and missed one. */
@@ -133,6 +147,7 @@ export async function makeScene(): Promise<Scene> {
   // A long address, so that the outbox has something to wrap.
   await must(served.visitor().post('/sign-in/codes', { channel: 'email', address: 'a.person.with.quite.a.long.name@a-rather-long-organisation.example.org' }));
   const results = await finishRound(served);
+  const counting = await closeRound(served);
   const voting = await openVoting(served, { codes: 5, title: `${LONG}, autumn` });
   const open = await openVoting(served, { codes: 0, title: `${LONG}, winter`, credentials: ['sign-in'] });
   const gathered = await makeIdeas(served);
@@ -149,7 +164,7 @@ export async function makeScene(): Promise<Scene> {
   return {
     ...served, voucherCode: paper.code,
     proposer: gathered.proposer, young: atSchool.young,
-    slugs: { ...atSchool.slugs, draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results) },
+    slugs: { ...atSchool.slugs, draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results), counting: slugOf(counting) },
     voter: await phoneWith(served, voting, voting.codes[0] as string),
     ids: {
       delivered: await deliver(served, results),
