@@ -24,6 +24,7 @@ import * as log from './votes/log/contract.ts';
 import * as delivery from './votes/delivery/contract.ts';
 import * as projects from './votes/projects/contract.ts';
 import * as proposals from './votes/proposals/contract.ts';
+import * as areas from './votes/areas/contract.ts';
 import * as rules from './votes/rules/contract.ts';
 import * as review from './votes/review/contract.ts';
 import * as steps from './votes/steps/contract.ts';
@@ -31,7 +32,7 @@ import * as sealing from './votes/sealing/contract.ts';
 import * as paper from './votes/paper/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, paper, sealing, tally, steps, rules, grantRounds, requests, signposts, decisions, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, paper, sealing, tally, steps, rules, areas, grantRounds, requests, signposts, decisions, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

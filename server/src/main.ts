@@ -1,5 +1,6 @@
 /** The process: one app, one socket, the jobs beside it. Ends cleanly on Ctrl-C and SIGTERM. */
 import { buildApp } from './app.ts';
+import { requestJobs } from './grants/requests/jobs.ts';
 import { payoutJobs } from './payouts/jobs.ts';
 import { peopleJobs } from './people/jobs.ts';
 import type { Config } from './platform/config.ts';
@@ -26,7 +27,7 @@ export interface Running {
 
 /** Every job of the house. */
 export function jobsOf(services: Services): Job<never>[] {
-  return [...pictureJobs(services), ...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...logJobs(services), ...tallyJobs(services), ...sealingJobs(services), ...proposalJobs(services)];
+  return [...pictureJobs(services), ...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...requestJobs(services), ...logJobs(services), ...tallyJobs(services), ...sealingJobs(services), ...proposalJobs(services)];
 }
 
 /** Builds the app, checks that the database is fit, starts the jobs, listens: who can reach it finds all of it. */

@@ -24,6 +24,8 @@ const charter = {
 export const examples: Record<string, { body?: object }> = {
   'rules.listRules': {},
   'rules.readRuleSchema': {},
+  'areas.readAreas': {},
+  'areas.setAreas': { body: { areas: [{ area: 'Kiln Street', budgetMinor: 1200, potId: null }], wholeMinor: 1200, unspent: 'stays' } },
   'people.askForCode': { body: { channel: 'email', address: 'somebody@example.org' } },
   'people.enterCode': { body: { code: '123456' } },
   'people.readClaim': {},
@@ -209,4 +211,10 @@ export const examples: Record<string, { body?: object }> = {
   'decisions.readQueue': {},
   'decisions.decideRequest': { body: { verdict: 'yes' } },
   'decisions.declareInterest': {},
+  'decisions.decideBatch': { body: { requests: [nothing] } },
+  'decisions.keepProof': { body: { how: 'seen' } },
+  'decisions.setApart': {},
+  'decisions.declareDoor': { body: { household: '1 Mill Lane' } },
+  'decisions.readDoor': {},
+  'decisions.appeal': { body: { token: 'A'.repeat(22), words: null } },
 };

@@ -6,6 +6,8 @@ export const grantsPolicy = {
   changeRound: { action: 'grant-round.change', roles: ['administrator'], phases: ['draft'] },
   moveRound: { action: 'grant-round.move', roles: ['administrator'], phases: ['draft', 'open', 'deciding', 'paying'] },
   pauseRound: { action: 'grant-round.pause', roles: ['administrator'], phases: ['open'] },
+  askFor: { action: 'request.ask-for', roles: ['resident', 'administrator', 'reviewer'] },
+  keepSignposts: { action: 'signpost.keep', roles: ['administrator'] },
   readQueue: { action: 'request.queue', roles: ['administrator'] },
   decide: { action: 'request.decide', roles: ['administrator'] },
   declareInterest: { action: 'request.interest', roles: ['administrator'] },

@@ -16,6 +16,8 @@ export interface Limits {
   asks: Limit;
   /** Wrong voucher codes, by shop membership. */
   vouchers: Limit;
+  /** Private links sent again, by the hash of the address. */
+  links: Limit;
 }
 
 function limit(points: number, seconds: number): Limit {
@@ -32,11 +34,11 @@ function limit(points: number, seconds: number): Limit {
 }
 
 /**
- * Thirty wrong codes in ten minutes from one address; ten wrong vouchers in an hour by one shop; and from one network a
+ * Thirty wrong codes in ten minutes from one address; ten wrong vouchers in an hour by one shop; three links in an hour to one address; and from one network a
  * tenth of the codes that leave in an hour, which is enough for a library and leaves the rest to everybody else.
  */
 export function makeLimits(codesPerHour: number): Limits {
-  return { codes: limit(30, 600), asks: limit(Math.max(30, Math.ceil(codesPerHour / 10)), 3600), vouchers: limit(10, 3600) };
+  return { codes: limit(30, 600), asks: limit(Math.max(30, Math.ceil(codesPerHour / 10)), 3600), vouchers: limit(10, 3600), links: limit(3, 3600) };
 }
 
 /** What one customer of a network has: an IPv4 address, or the first 64 bits of an IPv6 one, in which any address is theirs. */

@@ -1,7 +1,8 @@
 /** Reads of requests and of what somebody was given before. */
-import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { applicant, request, requestMove } from '@commonpot/db/grants';
+import { fund } from '@commonpot/db/people';
 import type { PastRequest } from '../../rounds/charter/rules.ts';
 import { COUNTED } from './rules.ts';
 
@@ -21,6 +22,39 @@ export async function findByClientKey(tx: Transaction, fundId: string, grantRoun
 export async function lockRequest(tx: Transaction, fundId: string, requestId: string): Promise<Request | null> {
   const [row] = await tx.select().from(request).where(and(eq(request.fundId, fundId), eq(request.id, requestId))).for('update');
   return row ?? null;
+}
+
+/** Locks the request behind a private link; null when there is none. */
+export async function lockByTokenHash(tx: Transaction, fundId: string, tokenHash: Buffer): Promise<Request | null> {
+  const [row] = await tx.select().from(request).where(and(eq(request.fundId, fundId), eq(request.tokenHash, tokenHash))).for('update');
+  return row ?? null;
+}
+
+/** A request's last step; null while it only asked. */
+export async function lastMove(tx: Transaction, of: Request): Promise<typeof requestMove.$inferSelect | null> {
+  const [row] = await tx.select().from(requestMove).where(and(eq(requestMove.fundId, of.fundId), eq(requestMove.requestId, of.id), eq(requestMove.version, of.stateVersion)));
+  return row ?? null;
+}
+
+/** The newest requests of an address, three at most. */
+export async function requestsOfContact(tx: Transaction, fundId: string, contactHash: Buffer): Promise<Request[]> {
+  const rows = await tx.select({ request }).from(request).innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
+    .where(and(eq(request.fundId, fundId), eq(applicant.contactHash, contactHash))).orderBy(desc(request.id)).limit(3);
+  return rows.map((row) => row.request);
+}
+
+/** Every fund, with what stands in its links. */
+export async function listFundSlugs(tx: Transaction): Promise<{ id: string; slug: string }[]> {
+  return tx.select({ id: fund.id, slug: fund.slug }).from(fund).orderBy(fund.id);
+}
+
+/** Requests with news that nobody was told of, locked; those that another process tells of are left to it. */
+export async function untoldRequests(tx: Transaction, fundId: string, limit: number): Promise<{ request: Request; sealedContact: Buffer }[]> {
+  const rows = await tx.select({ request, sealedContact: applicant.sealedContact }).from(request)
+    .innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
+    .where(and(eq(request.fundId, fundId), eq(request.mayWrite, true), gt(request.stateVersion, request.toldVersion), ne(request.state, 'withdrawn'), isNotNull(applicant.sealedContact)))
+    .orderBy(asc(request.id)).limit(limit).for('update', { of: request, skipLocked: true });
+  return rows.flatMap((row) => (row.sealedContact ? [{ request: row.request, sealedContact: row.sealedContact }] : []));
 }
 
 /** What counts against the limits for a person and for the others at their address. The caller holds both their turns. */

@@ -10,6 +10,14 @@ export const WAITING: readonly RequestState[] = ['asked', 'half', 'appealed'];
 export const REASONS = ['no-money-left', 'outside-charter', 'not-reached', 'asked-twice', 'helped-elsewhere'] as const;
 export type Reason = (typeof REASONS)[number];
 
+/** States in which somebody may withdraw. */
+export const WITHDRAWABLE: readonly RequestState[] = ['asked', 'half', 'listed', 'appealed'];
+
+/** The purposes of a grant to an individual in the 360Giving standard. */
+export const PURPOSES = [
+  'GTIP010', 'GTIP020', 'GTIP030', 'GTIP040', 'GTIP050', 'GTIP060', 'GTIP070', 'GTIP080', 'GTIP090', 'GTIP100', 'GTIP110', 'GTIP120', 'GTIP130', 'GTIP140', 'GTIP150', 'GTIP160', 'GTIP170',
+] as const;
+
 /** An address as it is compared: two spellings of one door are one household. */
 export function normaliseHousehold(address: string): string {
   return address.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();

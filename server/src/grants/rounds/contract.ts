@@ -29,7 +29,10 @@ const shown = z.object({
 export const listGrantRounds = route({
   method: 'GET', path: '/funds/:fund/grants', access: 'anyone',
   summary: 'The grant rounds of a fund, newest first; drafts for administrators only.',
-  params: fundParams, answer: z.object({ rounds: z.array(shown), may: z.array(z.string()) }), problems: [],
+  params: fundParams, answer: z.object({ rounds: z.array(shown.extend({
+    /** The most that one person is given, while somebody can ask; null otherwise. */
+    mostMinor: shapes.levelMinor.nullable(),
+  })), may: z.array(z.string()) }), problems: [],
 });
 
 export const readGrantRound = route({
@@ -38,6 +41,8 @@ export const readGrantRound = route({
   params: grantParams,
   answer: shown.extend({
     potId: shapes.id,
+    /** What there is to give now; null for a draft. */
+    leftMinor: shapes.levelMinor.nullable(),
     charter: z.object({ version: z.int(), content: charterSchema }).nullable(),
     statement: z.object({ publicFunds: z.enum(['no', 'yes', 'unknown']), benefits: z.string(), adviser: z.string(), checkedOn: z.iso.date() }).nullable(),
     next: grantPhase.nullable(),

@@ -1,11 +1,12 @@
 /** Serves the grant rounds' contracts. */
 import type { Transaction } from '@commonpot/db/client';
+import { levelOf } from '../../money/ledger.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { charterOf, listStatements } from '../../rounds/charter/reads.ts';
-import { replay } from '../../rounds/charter/rules.ts';
+import { capOf, replay } from '../../rounds/charter/rules.ts';
 import { isPot } from '../../rounds/reads.ts';
 import { grantsPolicy } from '../policy.ts';
 import { pastRequests } from '../requests/reads.ts';
@@ -37,7 +38,12 @@ async function findWrong(tx: Transaction, given: Pick<GrantRound, 'fundId' | 'ki
 export function grantRoundRoutes(app: WebApp): void {
   serve(app, contract.listGrantRounds, async ({ tx, fund, actor, now }) => {
     const roles = actor?.memberships.map((each) => each.role) ?? [];
-    return { rounds: (await reads.listGrantRounds(tx, fund.id, roles.includes('administrator'))).map((row) => show(row, now)), may: mayDo(grantsPolicy, roles) };
+    const rounds = [];
+    for (const row of await reads.listGrantRounds(tx, fund.id, roles.includes('administrator'))) {
+      const mostMinor = row.charterId && isAsking(row, now) ? capOf((await charterOf(tx, fund.id, row.charterId)).content) : null;
+      rounds.push({ ...show(row, now), mostMinor });
+    }
+    return { rounds, may: mayDo(grantsPolicy, roles) };
   });
 
   serve(app, contract.readGrantRound, async ({ tx, fund, actor, params, now }) => {
@@ -47,7 +53,7 @@ export function grantRoundRoutes(app: WebApp): void {
     const charter = round.charterId ? await charterOf(tx, fund.id, round.charterId) : null;
     const statement = (await listStatements(tx, fund.id)).find((each) => each.pot === round.potId);
     return {
-      ...show(round, now), potId: round.potId, charter: charter && { version: charter.version, content: charter.content },
+      ...show(round, now), potId: round.potId, leftMinor: charter && (await levelOf(tx, fund.id, await reads.sourceOf(tx, round))), charter: charter && { version: charter.version, content: charter.content },
       statement: statement ?? null, next: roles.includes('administrator') ? nextGrantPhase[round.phase] : null, may: mayDo(grantsPolicy, roles, round.phase),
     };
   });
