@@ -122,6 +122,10 @@ describe('paper and phones', () => {
     expect((await strike(0, 2)).status).toBe(404);
     expect((await world.fund.people.administrator.post(`${round.path}/paper/strikes`, { elector: round.id, batch: 1 })).status).toBe(404);
     expect((await rowsOf('select count(*)::int as n from ballot_open where round_id = $1', round))[0].n).toBe(0);
+    // Who hands over a printed code is known by it.
+    const byCode = (code: string) => world.fund.people.administrator.post(`${round.path}/paper/strikes`, { code, batch: 1 });
+    expect((await byCode('0000-0000-0001')).body.code).toBe('wrong-code');
+    expect([(await byCode(round.codes[3]!)).status, (await byCode(round.codes[3]!)).body.code]).toEqual([201, 'voted-on-paper']);
   });
 });
 

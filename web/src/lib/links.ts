@@ -33,6 +33,10 @@ export const links = {
   adminRound: (fund: string, round: string, step?: 'name' | 'money' | 'areas' | 'limits' | 'who' | 'projects' | 'counting' | 'dates' | 'recovery' | 'sealing' | 'roll' | 'codes' | 'move') => `/admin/${fund}/rounds/${round}${step ? `/${step}` : ''}`,
   /** The texts of a round in other languages and read aloud, or one of them. */
   adminWords: (fund: string, round: string, subject?: string, language?: string) => `${links.adminRound(fund, round)}/words${subject ? `/${subject}/${language ?? ''}` : ''}`,
+  /** Where the form for letters with codes is sent; the answer is a PDF. */
+  codeLetters: (fund: string, round: string) => `${links.adminRound(fund, round, 'codes')}/letters.pdf`,
+  /** The paper of a round, one of its sheets, or the sheet to print. */
+  paper: (fund: string, round: string, step?: 'sheet' | 'print', sheet?: number) => `${links.adminRound(fund, round)}/paper${step ? `/${step}` : ''}${sheet ? `?n=${sheet}` : ''}`,
   adminPractice: (fund: string, round: string) => `${links.adminRound(fund, round)}/practice`,
   /** A reading's file, which is also where its form is sent. */
   reading: (fund: string, round: string, subject: string, language: string) => `/api/v1/funds/${fund}/rounds/${round}/words/${subject}/${language}/recording`,
@@ -72,6 +76,21 @@ export const links = {
   receipt: (fund: string, round: string) => `${links.vote(fund, round)}/receipt`,
   /** The style sheet that adds up a ballot where no script runs. */
   ballotSums: (fund: string, round: string) => `${links.vote(fund, round)}/sums.css`,
+  /** A grant round's page: what it gives, and who decides. */
+  grant: (fund: string, grant: string) => `/f/${fund}/grants/${grant}`,
+  ask: (fund: string, grant: string) => `${links.grant(fund, grant)}/ask`,
+  /** Where somebody asks for another person who agreed. */
+  askFor: (fund: string, grant: string) => `${links.ask(fund, grant)}/for`,
+  /** What became of a request; its link's token is in a cookie by then. */
+  asked: (fund: string, token?: string) => `/f/${fund}/asked${token ? `/${token}` : ''}`,
+  lostLink: (fund: string) => `${links.asked(fund)}/lost`,
+  adminGrants: (fund: string) => `/admin/${fund}/grants`,
+  /** What waits for those who decide; a request to begin with, or the page after one. */
+  grantQueue: (fund: string, grant: string, given: { request?: string | undefined; after?: string | undefined } = {}) =>
+    `${links.adminGrants(fund)}/${grant}/queue${given.after ? `?after=${given.after}` : ''}${given.request ? `#request-${given.request}` : ''}`,
+  /** Where somebody who decides says where they live. */
+  myDoor: (fund: string) => `${links.admin(fund)}/door`,
+  signposts: (fund: string) => `/admin/${fund}/signposts`,
   money: (fund: string) => `/admin/${fund}/money`,
   enterMoney: (fund: string, pledge?: string) => `${links.money(fund)}/enter${pledge ? `?pledge=${pledge}` : ''}`,
   contribution: (fund: string, contribution: string) => `${links.money(fund)}/contributions/${contribution}`,

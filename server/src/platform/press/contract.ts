@@ -37,6 +37,30 @@ export interface PosterWords {
   square: string;
 }
 
+/** Letters with printed codes: what stands on all of them, and on each. */
+export interface LetterWords {
+  language: string;
+  direction: Direction;
+  fund: string;
+  title: string;
+  /** With `{name}` where the name goes; `toWhom` stands there without one. */
+  greeting: string;
+  toWhom: string;
+  what: string;
+  codeLabel: string;
+  codeHow: string;
+  where: string;
+  url: string;
+  link: string;
+  until: string;
+  square: string;
+  lostLabel: string;
+  lost: string;
+  secret: string;
+  help: string;
+  letters: readonly { code: string; name: string | null; postcode: string | null }[];
+}
+
 export interface Square {
   size: number;
   /** Dark runs of modules: x, y, length. */
@@ -50,5 +74,7 @@ export interface Press {
   card(words: CardWords): Promise<Uint8Array<ArrayBuffer> | null>;
   /** PDF, one A4 sheet; null while too many others wait. */
   poster(words: PosterWords): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** PDF, one A4 sheet a letter. Kept nowhere: codes are on it. Null while too many others wait. */
+  letters(words: LetterWords): Promise<Uint8Array<ArrayBuffer> | null>;
   square(text: string): Square;
 }

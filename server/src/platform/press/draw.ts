@@ -2,14 +2,16 @@
 import { parentPort } from 'node:worker_threads';
 import { Resvg } from '@resvg/resvg-js';
 import { drawCard } from './card.ts';
-import type { CardWords, PosterWords } from './contract.ts';
+import type { CardWords, LetterWords, PosterWords } from './contract.ts';
+import { drawLetters } from './letters.ts';
 import { drawPoster } from './poster.ts';
 
-export type Order = { kind: 'card'; words: CardWords } | { kind: 'poster'; words: PosterWords };
+export type Order = { kind: 'card'; words: CardWords } | { kind: 'poster'; words: PosterWords } | { kind: 'letters'; words: LetterWords };
 export type Drawn = { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: false; fault: string };
 
 async function draw(order: Order): Promise<Uint8Array<ArrayBuffer>> {
   if (order.kind === 'poster') return new Uint8Array(await drawPoster(order.words));
+  if (order.kind === 'letters') return new Uint8Array(await drawLetters(order.words));
   return new Uint8Array(new Resvg(drawCard(order.words), { font: { loadSystemFonts: false } }).render().asPng());
 }
 

@@ -4,10 +4,11 @@ import type { Direction, PosterWords } from './contract.ts';
 import { drawSquare } from './square.ts';
 import { faceOf, fit, setLine, type Weight } from './type.ts';
 
-const [WIDTH, HEIGHT, MARGIN] = [595.28, 841.89, 48];
-const INNER = WIDTH - 2 * MARGIN;
+/** A4 in points. */
+export const [WIDTH, HEIGHT, MARGIN] = [595.28, 841.89, 48];
+export const INNER = WIDTH - 2 * MARGIN;
 const SQUARE = 208;
-const INK = { ink: '#1d1a17', soft: '#4d473f', pot: '#a8431f' };
+export const INK = { ink: '#1d1a17', soft: '#4d473f', pot: '#a8431f' };
 
 /** The most height that a fact takes; one that does not fit above the foot is left out. */
 const FACT = 66;
@@ -63,7 +64,7 @@ function layOut(document: PDFKit.PDFDocument, words: PosterWords): void {
   const beside = direction === 'rtl' ? 0 : SQUARE + 24;
   const width = INNER - SQUARE - 24;
   document.save().lineWidth(2).strokeColor(INK.pot).moveTo(MARGIN, foot - 14).lineTo(WIDTH - MARGIN, foot - 14).stroke().restore();
-  root.add(document.struct('Figure', { alt: words.square, bbox: [squareLeft(direction), foot, squareLeft(direction) + SQUARE, foot + SQUARE] } as object, () => drawCode(document, words.url, squareLeft(direction), foot)));
+  root.add(document.struct('Figure', { alt: words.square, bbox: [squareLeft(direction), foot, squareLeft(direction) + SQUARE, foot + SQUARE] } as object, () => drawSquareAt(document, words.url, squareLeft(direction), foot, SQUARE)));
   let f = put('H2', words.how, 800, [{ size: 19, most: 2 }, { size: 16, most: 3 }], foot + 2, INK.ink, beside, width);
   f = put('P', words.link, 800, [{ size: 15, most: 1 }, { size: 12, most: 2 }, { size: 10, most: 3 }], f + 4, INK.pot, beside, width);
   f = put('P', words.withoutPhone, 400, [{ size: 14, most: 3 }, { size: 12, most: 4 }], f + 8, INK.ink, beside, width);
@@ -74,7 +75,7 @@ function layOut(document: PDFKit.PDFDocument, words: PosterWords): void {
 const squareLeft = (direction: Direction) => (direction === 'rtl' ? WIDTH - MARGIN - SQUARE : MARGIN);
 
 /** One line as text, run by run at the places that were measured. */
-function drawLine(document: PDFKit.PDFDocument, text: string, weight: Weight, size: number, direction: Direction, at: { left: number; width: number; baseline: number }, colour: string): void {
+export function drawLine(document: PDFKit.PDFDocument, text: string, weight: Weight, size: number, direction: Direction, at: { left: number; width: number; baseline: number }, colour: string): void {
   const line = setLine(text, weight, size, direction);
   const left = direction === 'rtl' ? at.left + at.width - line.width : at.left;
   document.fontSize(size).fillColor(colour);
@@ -85,15 +86,17 @@ function drawLine(document: PDFKit.PDFDocument, text: string, weight: Weight, si
   }
 }
 
-function drawPot(document: PDFKit.PDFDocument, direction: Direction): void {
+/** The sign of the house, in the corner where reading begins. */
+export function drawPot(document: PDFKit.PDFDocument, direction: Direction): void {
   document.save().translate(direction === 'rtl' ? WIDTH - MARGIN - 32 : MARGIN, MARGIN).scale(32 / 28);
   document.path('M4 9h20l-2.2 12.4A4 4 0 0 1 17.9 25h-7.8a4 4 0 0 1-3.9-3.6Z').fill(INK.pot);
   document.path('M2.5 6.5h23').lineWidth(3.2).lineCap('round').stroke(INK.pot).restore();
 }
 
-function drawCode(document: PDFKit.PDFDocument, url: string, left: number, top: number): void {
+/** The square of an address, `side` points wide. */
+export function drawSquareAt(document: PDFKit.PDFDocument, url: string, left: number, top: number, side: number): void {
   const { size, runs } = drawSquare(url);
-  document.save().translate(left, top).scale(SQUARE / size).rect(0, 0, size, size).fill('#ffffff');
+  document.save().translate(left, top).scale(side / size).rect(0, 0, size, size).fill('#ffffff');
   for (const [x, y, length] of runs) document.rect(x, y, length, 1);
   document.fill('#000000').restore();
 }

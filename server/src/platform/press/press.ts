@@ -15,6 +15,7 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
   const kept = new Map<string, Uint8Array<ArrayBuffer>>();
   const underWay = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   let keptBytes = 0;
+  let waiting = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
   function keep(digest: string, bytes: Uint8Array<ArrayBuffer>): void {
@@ -24,6 +25,19 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
       if (keptBytes <= KEPT_BYTES_MAX) return;
       kept.delete(oldest);
       keptBytes -= theirs.length;
+    }
+  }
+
+  /** Draws when its turn has come; at most so many wait. */
+  async function inTurn(order: Order): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (waiting + underWay.size >= WAITING_MAX) return null;
+    waiting += 1;
+    const drawn = turn.then(() => draw(order));
+    turn = drawn.catch(() => {});
+    try {
+      return await drawn;
+    } finally {
+      waiting -= 1;
     }
   }
 
@@ -37,7 +51,7 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
     }
     const already = underWay.get(digest);
     if (already) return already;
-    if (underWay.size >= WAITING_MAX) return null;
+    if (waiting + underWay.size >= WAITING_MAX) return null;
     const drawn = turn.then(async () => {
       const bytes = await draw(order);
       keep(digest, bytes);
@@ -57,6 +71,7 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
     digest,
     card: (words) => once(digest(words), { kind: 'card', words }),
     poster: (words) => once(digest(words), { kind: 'poster', words }),
+    letters: (words) => inTurn({ kind: 'letters', words }),
     square: drawSquare,
   };
 }

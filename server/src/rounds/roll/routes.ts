@@ -1,13 +1,13 @@
 /** Serves the roll's contracts. Joining and entering a code leave no log line and no event. */
 import type { Transaction } from '@commonpot/db/client';
-import { newCode, readCode, showCode } from '../../platform/codes.ts';
+import { newCode, showCode } from '../../platform/codes.ts';
 import type { BodyOf } from '../../platform/contract.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { record } from '../../platform/record.ts';
 import type { FundScope } from '../../platform/actor.ts';
 import { serve } from '../../platform/serve.ts';
-import type { Services, WebApp } from '../../platform/services.ts';
+import type { WebApp } from '../../platform/services.ts';
 import { hasAddress } from '../../people/reads.ts';
 import { normaliseAddress } from '../../people/rules.ts';
 import { giveSession } from '../../people/sessions.ts';
@@ -17,6 +17,7 @@ import { standingsOf } from '../consent/reads.ts';
 import { roundPolicy } from '../policy.ts';
 import { findRound, lockRound } from '../reads.ts';
 import { codesNeedNames, turnoutRollEnd, type Round } from '../rules.ts';
+import { findByTypedCode, hashCode } from './codes.ts';
 import * as contract from './contract.ts';
 import * as reads from './reads.ts';
 import { CODE_SESSION_MINUTES, findArea, isOldEnough, isOver, VOTER_CODE_LENGTH } from './rules.ts';
@@ -74,8 +75,7 @@ function takePart(app: WebApp): void {
     // After the seal a code opens the turnout roll: whether a ballot was counted in its bearer's name.
     const showsRoll = round.sealedAt !== null && now < turnoutRollEnd(round.sealedAt);
     if (isOver(round, now) && !showsRoll) return refuse('voting-closed');
-    const code = readCode(body.code, VOTER_CODE_LENGTH);
-    const electorId = code && round.credentials.includes('code') ? await reads.findByCode(tx, fund.id, round.id, hashCode(app.services, round, code)) : null;
+    const electorId = await findByTypedCode(tx, app.services, round, body.code);
     if (!electorId) {
       await limits.codes.wrong(request.ip);
       return refuse('wrong-code');
@@ -90,11 +90,6 @@ async function findOpenRound(tx: Transaction, fund: FundScope, slug: string, now
   const round = await findRound(tx, fund.id, slug);
   if (!round || round.phase === 'draft') return refuse('not-found');
   return isOver(round, now) ? refuse('voting-closed') : round;
-}
-
-/** A code is hashed with its round, so that it says nothing in another. */
-function hashCode(services: Services, round: Round, code: string): Buffer {
-  return services.secrets.hash('voter-code', `${round.id}:${code}`);
 }
 
 function printCodes(app: WebApp): void {

@@ -51,8 +51,10 @@ export const addBatch = route({
 export const strikeForPaper = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/paper/strikes', access: paperPolicy.strike, status: 201,
   summary: 'Takes a person off the roll because they are given a paper ballot. A ballot they cast online is void; the answer is the same if there was none. There is no way back.',
-  params: roundParams, body: z.object({ elector: shapes.id, batch: z.int().min(1) }),
-  answer: z.object({ done: z.literal(true) }), problems: ['wrong-phase', 'voted-on-paper', 'already-decided', 'round-key-missing', 'voting-not-open'],
+  params: roundParams,
+  /** By the entry of the roll, or by the printed code that they hand over. */
+  body: z.union([z.strictObject({ elector: shapes.id, batch: z.int().min(1) }), z.strictObject({ code: z.string().trim().min(1).max(40), batch: z.int().min(1) })]),
+  answer: z.object({ done: z.literal(true) }), problems: ['wrong-code', 'wrong-phase', 'voted-on-paper', 'already-decided', 'round-key-missing', 'voting-not-open'],
 });
 
 export const countBatch = route({

@@ -6,6 +6,7 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { findRound } from '../../rounds/reads.ts';
+import { findByTypedCode } from '../../rounds/roll/codes.ts';
 import type { Round } from '../../rounds/rules.ts';
 import { makeKeyring, type Keyring } from '../ballots/keyring.ts';
 import { readBallotRound } from '../ballots/reads.ts';
@@ -76,9 +77,11 @@ function giving(app: WebApp, keyring: Keyring): void {
     if (!round) return refuse('not-found');
     const terms = await openTerms(tx, fund, round, keyring);
     if (terms instanceof Refusal) return terms;
-    const area = await reads.areaOfElector(tx, { fundId: fund.id, roundId: round.id }, body.elector);
+    const electorId = 'elector' in body ? body.elector : await findByTypedCode(tx, app.services, round, body.code);
+    if (electorId === null) return refuse('wrong-code');
+    const area = await reads.areaOfElector(tx, { fundId: fund.id, roundId: round.id }, electorId);
     if (area === null) return refuse('not-found');
-    const given = { electorId: body.elector, area, batch: body.batch, keys: terms.keys, recordSize: terms.spec.recordSize };
+    const given = { electorId, area, batch: body.batch, keys: terms.keys, recordSize: terms.spec.recordSize };
     return (await writes.strikeForPaper(tx, byOf(round, actor, now), given)) ?? { done: true as const };
   });
 }

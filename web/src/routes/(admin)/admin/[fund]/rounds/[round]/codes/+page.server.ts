@@ -1,15 +1,19 @@
 import { fail } from '@sveltejs/kit';
 import type { listRoll, makeCodes } from '@commonpot/server/rounds/roll/contract';
-import { call, must } from '#lib/api.ts';
+import { call, must, type Problem } from '#lib/api.ts';
 import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
 
 /** As many as a browser prints without trouble. */
 const SHEET_MAX = 1000;
 
+/** Why no letters came of a form; only these are shown, whatever an address says. */
+const REFUSALS: readonly Problem['code'][] = ['wrong-shape', 'wrong-phase', 'credential-not-in-use', 'codes-need-names', 'unavailable', 'not-found'];
+
 export const load = async (event) => {
   const { fund, round } = await openRound(event);
   const { counts, may } = must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params: paramsOf(event), query: { limit: 1 } }));
-  return { fund, round, counts, may, sheetMax: SHEET_MAX, needsNames: round.credentials.some((each) => each !== 'code'), origin: event.url.origin };
+  const refused = REFUSALS.find((code) => code === event.url.searchParams.get('refused'));
+  return { fund, round, counts, may, refused: refused ? ({ code: refused, status: 409 } satisfies Problem) : null, sheetMax: SHEET_MAX, needsNames: round.credentials.some((each) => each !== 'code'), origin: event.url.origin };
 };
 
 export const actions = {

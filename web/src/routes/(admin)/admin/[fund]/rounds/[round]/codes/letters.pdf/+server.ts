@@ -1,0 +1,42 @@
+import { redirect } from '@sveltejs/kit';
+import type { makeCodes, replaceCode } from '@commonpot/server/rounds/roll/contract';
+import { call, type Problem } from '#lib/api.ts';
+import { links } from '#lib/links.ts';
+import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
+import { LETTER_LANGUAGES, letterWords } from '#lib/rounds/letter-words.ts';
+import { press } from '#lib/sharing/press.server.ts';
+
+/** As many as are drawn in a minute on a small machine. */
+const LETTERS_MAX = 500;
+
+/** Codes are made, put on letters and handed over in one answer; nothing of them is kept, so the same letters cannot be had again. */
+export const POST = async (event) => {
+  const { fund, round } = await openRound(event);
+  const params = paramsOf(event);
+  const form = await event.request.formData();
+  const locale = LETTER_LANGUAGES.find((each) => each === form.get('language')) ?? 'en';
+  const help = String(form.get('help') ?? '').trim().slice(0, 200);
+  const back = (problem: Pick<Problem, 'code'>): never => redirect(303, `${links.adminRound(fund.slug, round.slug, 'codes')}?refused=${problem.code}`);
+  const words = (letters: readonly { code: string; name: string | null; postcode: string | null }[]) => letterWords(fund, round, { locale, help, origin: event.url.origin, letters });
+  if (help === '') back({ code: 'wrong-shape' });
+  // What cannot be drawn is found out before codes are made that nobody would ever see.
+  if (!(await press().letters(words([{ code: '0000-0000-0000', name: null, postcode: null }])))) back({ code: 'unavailable' });
+  const [elector, count] = [String(form.get('elector') ?? ''), Number(form.get('count') ?? 0)];
+  let letters: { code: string; name: string | null; postcode: string | null }[] = [];
+  if (elector) {
+    const reply = await call<typeof replaceCode>(event, 'POST', '/funds/:fund/rounds/:round/roll/:elector/code', { params: { ...params, elector } });
+    if (!reply.ok) return back(reply.problem);
+    letters = [{ code: reply.value.code, name: String(form.get('name') ?? '').slice(0, 200) || null, postcode: null }];
+  } else {
+    const body = form.get('for') === 'roll' ? { forRoll: true as const, limit: LETTERS_MAX } : { count: Math.min(count, LETTERS_MAX) };
+    const reply = await call<typeof makeCodes>(event, 'POST', '/funds/:fund/rounds/:round/codes', { params, body });
+    if (!reply.ok) return back(reply.problem);
+    letters = reply.value.codes;
+  }
+  if (letters.length === 0) back({ code: 'not-found' });
+  const bytes = await press().letters(words(letters));
+  if (!bytes) return back({ code: 'unavailable' });
+  return new Response(bytes, { headers: {
+    'content-type': 'application/pdf', 'content-length': String(bytes.length), 'content-disposition': `attachment; filename="${round.slug}-letters.pdf"`, 'cache-control': 'private, no-store',
+  } });
+};

@@ -1,0 +1,13 @@
+import { openRound } from '#lib/rounds/admin.server.ts';
+import { loadProjects, loadRound, partsOf, potsOf } from '#lib/votes/round.ts';
+
+/** One sheet for everybody, or one for each area with money of its own and one for people of no such area. */
+export const load = async (event) => {
+  await openRound(event);
+  const [{ fund, round }, projects] = await Promise.all([loadRound(event), loadProjects(event)]);
+  const areas = potsOf(round).map((pot) => pot.area);
+  const sheets = (areas.length > 0 ? [...areas, ''] : ['']).map((area) => ({
+    area, parts: partsOf(round, area), projects: projects.filter((project) => project.area === null || project.area === area || !areas.includes(project.area)),
+  }));
+  return { fund, round, sheets };
+};
