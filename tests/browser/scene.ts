@@ -6,12 +6,13 @@ import { photo, sendForm } from '../delivery/photo.ts';
 import { gather, moveTo, neighbour, send, yes } from '../proposals/gathering.ts';
 import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
 import { newcomer } from '../consent/newcomer.ts';
+import { ask, openGrants } from '../grants/granting.ts';
 import { draftRound } from '../rounds/set-up.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { Visitor } from '../lib/world.ts';
 
 /** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code; `ideas` and `review` gather and answer ideas. */
-export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results' | 'counting';
+export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results' | 'counting' | 'grant';
 
 export interface Scene extends Served {
   slugs: Record<RoundName, string>;
@@ -22,6 +23,8 @@ export interface Scene extends Served {
   /** Somebody whose ideas these are: idea 1 of `ideas` and of `review`. */
   proposer: Visitor;
   ids: Record<'project' | 'contribution' | 'pledge' | 'award' | 'voucher' | 'heldVoucher' | 'cash' | 'redemption' | 'shop' | 'delivered', string>;
+  /** Of the private link of somebody who asked. */
+  requestToken: string;
   /** The code of a paper voucher, as its square holds it. */
   voucherCode: string;
 }
@@ -161,10 +164,14 @@ export async function makeScene(): Promise<Scene> {
   const resident = (await read('/members')).members.find((member: { role: string }) => member.role === 'resident');
   const held = await must(administrator.post(`/funds/${fund.slug}/vouchers`, { from: { pot }, title: 'Winter food', valueMinor: 2500, lastDay: '2027-03-31', holder: resident.id }));
 
+  const grant = await openGrants(fund, { charter: { householdCapMinor: 300_00, cooldownDays: 7 } });
+  await must(administrator.post(`/funds/${fund.slug}/signposts`, { name: 'Tanner Hill advice centre', words: 'Debt, benefits, immigration. Mondays, 10 to 12.', phone: '0117 496 0000', url: 'https://advice.example.org/' }));
+  const asked = await must(ask(served, grant, { household: '12 Kiln Street' }));
+
   return {
-    ...served, voucherCode: paper.code,
+    ...served, voucherCode: paper.code, requestToken: asked.token,
     proposer: gathered.proposer, young: atSchool.young,
-    slugs: { ...atSchool.slugs, draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results), counting: slugOf(counting) },
+    slugs: { ...atSchool.slugs, draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results), counting: slugOf(counting), grant: grant.slug },
     voter: await phoneWith(served, voting, voting.codes[0] as string),
     ids: {
       delivered: await deliver(served, results),

@@ -26,6 +26,7 @@ const BUDGETS: Record<string, Budget> = {
   '(resident)/f/[fund]/rounds/[round]/vote/ballot': { js: 16, all: 36 },
   '(resident)/f/[fund]/rounds/[round]/vote/receipt': { js: 16, all: 32 },
   '(resident)/f/[fund]/rounds/[round]/ideas': { js: 8, all: 28 },
+  '(resident)/f/[fund]/grants': { js: 4, all: 28 },
   '(agency)': { js: 0, all: 24 },
   '(shop)': { js: 0, all: 24 },
   '(admin)': { js: 0, all: 28 },

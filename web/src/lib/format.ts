@@ -82,6 +82,11 @@ function weekdayParts(iso: string, timeZone: string): { weekday: string; day: st
   return { weekday: format({ weekday: 'long' }), day: format({ day: 'numeric', month: 'long' }) };
 }
 
+/** A number of days after a colon: 3 days, 30 dni. */
+export function days(count: number): string {
+  return new Intl.NumberFormat(displayLocale(), { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(count);
+}
+
 /** 14:12, in the fund's time zone; in Arabic 2:12 م, which stays on one line. */
 export function clock(iso: string, timeZone: string): string {
   return new Intl.DateTimeFormat(displayLocale(), { hour: 'numeric', minute: '2-digit', timeZone }).format(new Date(iso)).replace(' ', '\u00a0');

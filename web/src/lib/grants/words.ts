@@ -1,0 +1,55 @@
+/** Sentences about requests, ways of being paid, and the charter. */
+import { days, money } from '#lib/format.ts';
+import { m } from '#lib/paraglide/messages.js';
+import type { Charter } from '@commonpot/server/rounds/charter/rules';
+
+export type Way = Charter['ways'][number];
+export type Agree = Charter['bands'][number]['agree'];
+
+export function wayWords(way: Way): string {
+  return { voucher: m.ask_way_voucher, cash: m.ask_way_cash, bank: m.ask_way_bank }[way]();
+}
+
+/** The most that one person is given in a period. */
+export function mostOf(charter: Charter): number {
+  return charter.bands.at(-1)?.upToMinor ?? 0;
+}
+
+function agreeWords(agree: Agree): string {
+  return { 'at-once': m.grant_agree_at_once, one: m.grant_agree_one, two: m.grant_agree_two, panel: m.grant_agree_panel }[agree]();
+}
+
+/** "Up to £50: given at once", one for each band. */
+export function bandSentences(charter: Charter, currency: string): { sentence: string; proof: boolean }[] {
+  return charter.bands.map((band) => ({ sentence: m.grant_band({ amount: money(band.upToMinor, currency), who: agreeWords(band.agree) }), proof: band.proofOfAddress }));
+}
+
+/** What holds for everybody, sentence by sentence. */
+export function limitSentences(charter: Charter, currency: string): string[] {
+  const { atOnceDailyMinor, householdCapMinor, cooldownDays, order } = charter;
+  return [
+    m.ask_amount_hint({ most: money(mostOf(charter), currency), days: days(charter.periodDays) }),
+    ...(atOnceDailyMinor === null ? [] : [m.grant_at_once_daily({ amount: money(atOnceDailyMinor, currency) })]),
+    ...(householdCapMinor === null ? [] : [m.grant_household({ amount: money(householdCapMinor, currency) })]),
+    ...(cooldownDays === 0 ? [] : [`${m.ask_cooldown()}: ${m.ask_cooldown_means({ days: days(cooldownDays) })}`]),
+    order.kind === 'draw' ? m.grant_order_draw({ first: String(order.firstTimeTickets), others: `1–${order.mostTickets}` }) : m.grant_order_come(),
+    m.grant_own(),
+    m.grant_answer({ answer: days(charter.answerDays), pay: days(charter.payDays) }),
+    trustSentence(charter, currency),
+    m.ask_erased_means({ days: days(charter.eraseAfterDays) }),
+  ];
+}
+
+/** Where caps rest on trust, the fund says so. */
+export function trustSentence(charter: Charter, currency: string): string {
+  const proof = charter.bands.findIndex((band) => band.proofOfAddress);
+  if (proof < 0) return m.ask_trust();
+  return m.ask_trust_proof({ from: money((charter.bands[proof - 1]?.upToMinor ?? 0) + 1, currency) });
+}
+
+/** The kind reason of a no; empty for one that this page has no words for. */
+export function reasonWords(reason: string | null): string {
+  const key = `asked_reason_${reason?.replaceAll('-', '_')}` as keyof typeof m;
+  const sentence = m[key] as (() => string) | undefined;
+  return sentence?.() ?? '';
+}

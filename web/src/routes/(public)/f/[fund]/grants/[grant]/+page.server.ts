@@ -1,0 +1,3 @@
+import { loadGrant } from '#lib/grants/load.server.ts';
+
+export const load = async (event) => loadGrant(event);
