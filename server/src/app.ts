@@ -42,6 +42,7 @@ import { ideaPictureRoutes } from './votes/proposals/pictures.ts';
 import { proposalRoutes } from './votes/proposals/routes.ts';
 import { reviewRoutes } from './votes/review/routes.ts';
 import { ideaSubjects, projectSubjects } from './votes/subject-reads.ts';
+import { areaRoutes } from './votes/areas/routes.ts';
 import { ruleRoutes } from './votes/rules/routes.ts';
 import { stepRoutes } from './votes/steps/routes.ts';
 import { paperRoutes } from './votes/paper/routes.ts';
@@ -115,6 +116,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   tallyRoutes(app);
   stepRoutes(app);
   ruleRoutes(app);
+  areaRoutes(app);
   discussionRoutes(app);
   app.get('/api/v1/openapi.json', { schema: { hide: true } as object, handler: async () => app.swagger() });
   if (config.demonstration) registerOutbox(app);

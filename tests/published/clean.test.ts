@@ -13,10 +13,11 @@ import type { Statement } from '../../server/src/votes/published/record.ts';
 import { check, faults, folderOf, textOf } from './folders.ts';
 import { KEY, keyFrom, makeRound, type Wanted } from './rounds.ts';
 
-const forms: Statement['ballotForm'][] = [{ kind: 'knapsack' }, { kind: 'one' }, { kind: 'up-to', k: 3 }, { kind: 'at-least', k: 2 }];
+const forms: Statement['ballotForm'][] = [{ kind: 'knapsack' }, { kind: 'one' }, { kind: 'up-to', k: 3 }, { kind: 'at-least', k: 2 }, { kind: 'points', total: 10, most: 4 }, { kind: 'scores', most: 4 }, { kind: 'ranking', k: 3 }];
+const pots: Rule['pots'] = { areas: [{ area: 'North', budgetMinor: 900 }], unspent: 'goes-to-whole' };
 const wishes: fc.Arbitrary<Wanted> = fc.record({
   seed: fc.nat(1_000_000), counted: fc.oneof(fc.integer({ min: 100, max: 260 }), fc.nat(99)), projects: fc.integer({ min: 1, max: 12 }),
-  rule: fc.constantFrom<Rule[]>(presets.greedy, presets['greedy-per-cost'], presets['equal-shares'], presets['equal-shares-add1'], presets['equal-shares-add1-utilitarian'], presets.phragmen),
+  rule: fc.constantFrom<Rule[]>(presets.greedy, presets['greedy-per-cost'], presets['equal-shares'], presets['equal-shares-add1'], presets['equal-shares-add1-utilitarian'], presets.phragmen, { ...presets.greedy, pots }, { ...presets['equal-shares-ranks'], pots }),
   form: fc.constantFrom<Statement['ballotForm'][]>(...forms), spoiledPaper: fc.nat(3), areas: fc.constantFrom<string[][]>([], ['North', 'Łąki; "wet"']), lot: fc.constantFrom('draw' as const, 'ballot-order' as const),
   voided: fc.record({ replaced: fc.nat(9), 'no-key': fc.nat(3), 'other-key': fc.nat(1), 'voted-on-paper': fc.nat(2), struck: fc.nat(2) }),
 }).map((wish) => ({ ...wish, batches: wish.counted >= 200 ? [100] : [] }));

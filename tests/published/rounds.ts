@@ -1,7 +1,7 @@
 /** Sealed rounds out of a seed: real enough in shape (batches, replaced, struck and paper ballots), small enough to make hundreds. */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { ballotBytes, leafOf, uuidBytes, voidOf, type BallotLine } from '../../server/src/votes/ballots/protocol.ts';
-import { orderLines } from '../../server/src/votes/ballots/rules.ts';
+import { givesPoints, orderLines, specOf } from '../../server/src/votes/ballots/rules.ts';
 import { ruleDigest } from '../../server/src/votes/counting/digest.ts';
 import { presets } from '../../server/src/votes/counting/presets.ts';
 import type { Rule } from '../../server/src/votes/counting/rule.ts';
@@ -100,18 +100,21 @@ function makeCounted(statement: Statement, { seed, ballots }: Wanted, round: Buf
   const salt = drawn(seed, 'salt', index);
   const voidHash = voidOf(drawn(seed, 'voidkey', index));
   const area = ['', ...statement.areas][drawn(seed, 'area', index)[0]! % (statement.areas.length + 1)]!;
-  const ballot = ballotBytes(area, legalLines(statement, seed, index, ballots?.[index]));
+  const ballot = ballotBytes(area, legalLines(statement, { seed, index, area }, ballots?.[index]));
   return { leaf: leafOf(round, voidHash, salt, ballot), void: voidHash, salt, ballot };
 }
 
 /** A legal ballot with popular projects on it more often than others; now and then an empty one. */
-function legalLines(statement: Statement, seed: number, index: number, wish: readonly string[] | undefined): readonly BallotLine[] {
-  const spec = { form: statement.ballotForm, budgetMinor: statement.budgetMinor, projects: statement.projects };
+function legalLines(statement: Statement, { seed, index, area }: { seed: number; index: number; area: string }, wish: readonly string[] | undefined): readonly BallotLine[] {
+  const spec = specOf({ ...statement, rule: statement.counting.rule });
   const dice = drawn(seed, 'ballot', index);
-  let lines: BallotLine[] = (wish ?? statement.projects.filter((_, place) => dice[place % 32]! < 160 / (1 + place / 4)).map(({ number }) => number)).map((project) => ({ project }));
+  let lines: BallotLine[] = (wish ?? statement.projects.filter((_, place) => dice[place % 32]! < 160 / (1 + place / 4)).map(({ number }) => number)).map((project, place) => ({ project, ...(givesPoints(spec.form) && { points: dice[31 - place]! % 5 }) }));
+  if (spec.form.kind === 'ranking') lines.sort((a, b) => Buffer.compare(drawn(seed, index, a.project), drawn(seed, index, b.project)));
   for (;;) {
-    const ordered = orderLines(spec, lines);
+    const ordered = orderLines(spec, lines, area);
     if (typeof ordered !== 'string') return ordered;
+    if (ordered === 'other-area') lines = lines.filter(({ project }) => [null, area].includes(statement.projects.find(({ number }) => number === project)!.area));
+    else
     lines = ordered === 'too-few' ? [] : lines.slice(1);
   }
 }

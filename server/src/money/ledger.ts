@@ -2,7 +2,7 @@
  * The ledger, for the rooms above: money moves between two accounts of one fund, currency and restriction, and
  * never without a transfer. The database holds all of it; here are the only statements that write it.
  *
- * All transfers of a transaction go into one call of `post` (or `reserve`, `divide`, `release`, `reverse`), the
+ * All transfers of a transaction go into one call of `post` (or `reserve`, `reserveAll`, `divide`, `divideAll`, `release`, `reverse`), the
  * last thing the transaction does: the levels are then locked once, in one order, and for the shortest time.
  * A second call in the same transaction throws. After `not-enough-money` the transaction can only roll back.
  */
@@ -60,12 +60,24 @@ export async function reverse(tx: Transaction, given: Posting & { transferId: st
 
 /** Sets money of a pot aside. `reservationId` is the reservation's account: later transfers go out of it. */
 export async function reserve(tx: Transaction, given: Posting & Reservation): Promise<{ reservationId: string } | Refusal> {
-  const { fundId, potId, amountMinor, subjectId, at } = given;
-  const [found] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, potId)));
-  if (!found) return refuse('not-found');
-  const reservationId = await openAccount(tx, { fundId, kind: 'reservation', subjectId, like: found.accountId, at });
-  const posted = await post(tx, { ...given, transfers: [{ from: found.accountId, to: reservationId, amountMinor, kind: 'reserve', subjectId }] });
-  return posted instanceof Refusal ? posted : { reservationId };
+  const made = await reserveAll(tx, { ...given, parts: [given] });
+  return made instanceof Refusal ? made : { reservationId: made.reservationIds[0] as string };
+}
+
+/** Sets money of several pots aside for one subject, in one posting; each pot has a reservation of its own. The ids come in the order of the parts. */
+export async function reserveAll(
+  tx: Transaction, given: Posting & { subjectId: string; parts: readonly { potId: string; amountMinor: number }[] },
+): Promise<{ reservationIds: string[] } | Refusal> {
+  const { fundId, subjectId, at } = given;
+  const transfers: NewTransfer[] = [];
+  for (const { potId, amountMinor } of given.parts) {
+    const [found] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, potId)));
+    if (!found) return refuse('not-found');
+    const to = await openAccount(tx, { fundId, kind: 'reservation', subjectId, like: found.accountId, at });
+    transfers.push({ from: found.accountId, to, amountMinor, kind: 'reserve', subjectId });
+  }
+  const posted = await post(tx, { ...given, transfers });
+  return posted instanceof Refusal ? posted : { reservationIds: transfers.map((each) => each.to) };
 }
 
 /**
@@ -75,14 +87,25 @@ export async function reserve(tx: Transaction, given: Posting & Reservation): Pr
 export async function divide(
   tx: Transaction, given: Posting & { reservationId: string; parts: readonly { subjectId: string; amountMinor: number }[] },
 ): Promise<{ reservationIds: string[] } | Refusal> {
-  const { fundId, reservationId: from, parts, at } = given;
+  const { reservationId, parts } = given;
+  return divideAll(tx, { ...given, reservationIds: [reservationId], parts: parts.map((part) => ({ ...part, from: reservationId })) });
+}
+
+/** The same with several reservations: each part comes out of one of them, and each puts back into its own pot what is left of it. */
+export async function divideAll(
+  tx: Transaction, given: Posting & { reservationIds: readonly string[]; parts: readonly { from: string; subjectId: string; amountMinor: number }[] },
+): Promise<{ reservationIds: string[] } | Refusal> {
+  const { fundId, reservationIds, parts, at } = given;
   const transfers: NewTransfer[] = [];
-  for (const { subjectId, amountMinor } of parts) {
+  for (const { from, subjectId, amountMinor } of parts) {
     transfers.push({ from, to: await openAccount(tx, { fundId, kind: 'reservation', subjectId, like: from, at }), amountMinor, kind: 'award', subjectId });
   }
-  const left = (await levelOf(tx, fundId, from)) - parts.reduce((sum, part) => sum + part.amountMinor, 0);
-  if (left < 0) return refuse('not-enough-money');
-  const back: NewTransfer[] = left > 0 ? [{ from, to: await potAccountOf(tx, fundId, from), amountMinor: left, kind: 'release' }] : [];
+  const back: NewTransfer[] = [];
+  for (const from of reservationIds) {
+    const left = (await levelOf(tx, fundId, from)) - parts.reduce((sum, part) => sum + (part.from === from ? part.amountMinor : 0), 0);
+    if (left < 0) return refuse('not-enough-money');
+    if (left > 0) back.push({ from, to: await potAccountOf(tx, fundId, from), amountMinor: left, kind: 'release' });
+  }
   const posted = await post(tx, { ...given, transfers: [...transfers, ...back] });
   return posted instanceof Refusal ? posted : { reservationIds: transfers.map((each) => each.to) };
 }

@@ -25,6 +25,8 @@ export interface RoundKind {
   kind: 'vote';
   /** What must hold before voting opens, beside what every round needs. */
   preflight(tx: Transaction, round: Round, services: Services, now: Date): Promise<PreflightItem[]>;
+  /** Pots of the fund and what of the round's budget comes out of each. */
+  shares(tx: Transaction, round: Round): Promise<ReadonlyMap<string, number>>;
   /** Called inside the move's transaction, with the round's row locked and still in its old phase. A refusal stops the move. */
   entering(tx: Transaction, round: Round, to: Phase, given: Entering): Promise<void | Refusal>;
 }

@@ -16,7 +16,7 @@ const NOT_NEEDED_FOR_NOTICE = ['roll-filled', 'recovery-settled'];
 /** Every item, whether it holds or not, in the order in which a person sets a round up. */
 export async function preflight(tx: Transaction, round: Round, services: Services, now: Date): Promise<PreflightItem[]> {
   return [
-    ...(await moneyItems(tx, round)),
+    ...(await moneyItems(tx, round, services)),
     ...(await rollItems(tx, round)),
     ...(await projectItems(tx, round)),
     item('dates-in-order', datesInOrder(round, now)),
@@ -41,16 +41,25 @@ function advice(code: string, ok: boolean, facts: ProblemFacts): PreflightItem {
   return { ...item(code, ok, facts), isNeeded: false };
 }
 
-async function moneyItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {
-  const { fundId, potId, budgetMinor, currency } = round;
+async function moneyItems(tx: Transaction, round: Round, services: Services): Promise<PreflightItem[]> {
+  const { potId, budgetMinor, currency } = round;
   // It has an amount to vote about, and no pot.
   if (round.isPractice) return [item('budget-set', budgetMinor !== null, { currency })];
-  const freeMinor = potId ? await freeInPot(tx, fundId, potId) : 0;
+  const short = await shortPot(tx, round, services);
   return [
     item('pot-chosen', potId !== null),
     item('budget-set', budgetMinor !== null, { currency }),
-    item('budget-covered', budgetMinor !== null && budgetMinor <= freeMinor, { budgetMinor: budgetMinor ?? 0, freeMinor, currency }),
+    item('budget-covered', potId !== null && budgetMinor !== null && !short, { ...(short ?? { budgetMinor: budgetMinor ?? 0, freeMinor: 0 }), currency }),
   ];
+}
+
+/** The first pot that holds less than the round takes out of it. */
+async function shortPot(tx: Transaction, round: Round, services: Services): Promise<{ budgetMinor: number; freeMinor: number } | null> {
+  for (const [potId, budgetMinor] of await services.roundKinds[round.kind].shares(tx, round)) {
+    const freeMinor = potId ? await freeInPot(tx, round.fundId, potId) : 0;
+    if (freeMinor < budgetMinor) return { budgetMinor, freeMinor };
+  }
+  return null;
 }
 
 async function rollItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {

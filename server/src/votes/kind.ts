@@ -1,13 +1,14 @@
 /** What a vote round is to the frame of rounds: what must hold before it opens, and what happens on entering its phases. */
 import type { Transaction } from '@commonpot/db/client';
-import { reserve } from '../money/ledger.ts';
-import type { RoundKind } from '../rounds/kind.ts';
+import { reserveAll } from '../money/ledger.ts';
+import type { PreflightItem, RoundKind } from '../rounds/kind.ts';
 import type { Round } from '../rounds/rules.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
+import { potsOf, sharesOf, votersWithoutArea } from './areas/reads.ts';
 import { makeKeyring } from './ballots/keyring.ts';
 import { fitsForm } from './ballots/rules.ts';
 import { openBallotTables } from './ballots/writes.ts';
-import { ruleSchema } from './counting/rule.ts';
+import { ruleSchema, wholeMinor } from './counting/rule.ts';
 import { makeLogKey } from './log/signer.ts';
 import { publishStatement } from './log/statement-writes.ts';
 import { lotCommitment } from './published/bytes.ts';
@@ -18,13 +19,16 @@ import { findTally } from './tally/reads.ts';
 export const voteRounds: RoundKind = {
   kind: 'vote',
 
-  async preflight(_tx, round) {
+  shares: async (tx, round) => (await sharesOf(tx, round)).pots,
+
+  async preflight(tx, round) {
     const rule = ruleSchema.safeParse(round.rule);
     const fits = !round.ballotForm || !rule.success || fitsForm(rule.data, round.ballotForm);
     return [
       { code: 'ballot-form', ok: round.ballotForm !== null, isNeeded: true, facts: {} },
       { code: 'rule', ok: rule.success, isNeeded: true, facts: {} },
       { code: 'rule-fits', ok: fits, isNeeded: true, facts: {} },
+      ...(await areaItems(tx, round)),
     ];
   },
 
@@ -52,10 +56,25 @@ export const voteRounds: RoundKind = {
   },
 };
 
+/** Where areas have money of their own: people vote there, the budget is enough for them, and everybody is somewhere. */
+async function areaItems(tx: Transaction, round: Round): Promise<PreflightItem[]> {
+  const pots = potsOf(round);
+  if (!pots) return [];
+  const vote = pots.areas.every(({ area }) => round.area.includes(area));
+  const nowhere = await votersWithoutArea(tx, round);
+  return [
+    { code: 'areas-vote', ok: vote, isNeeded: true, facts: {} },
+    { code: 'areas-within-budget', ok: wholeMinor(round.budgetMinor ?? 0, { pots }) >= 0, isNeeded: true, facts: {} },
+    { code: 'voters-have-areas', ok: nowhere === 0, isNeeded: false, facts: { count: nowhere } },
+  ];
+}
+
 /** From here on nothing else can spend what is being voted on. */
 async function setBudgetAside(tx: Transaction, round: Round, given: { now: Date; actorId: string | null }): Promise<void | Refusal> {
   if (!round.potId || round.budgetMinor === null) return refuse('not-ready', { missing: ['pot-chosen'] });
-  const { fundId, potId, budgetMinor, id } = round;
-  const reserved = await reserve(tx, { fundId, potId, amountMinor: budgetMinor, subjectId: id, at: given.now, actorId: given.actorId });
+  const { fundId, id } = round;
+  const { pots } = await sharesOf(tx, round);
+  const parts = [...pots].map(([potId, amountMinor]) => ({ potId, amountMinor }));
+  const reserved = await reserveAll(tx, { fundId, parts, subjectId: id, at: given.now, actorId: given.actorId });
   return reserved instanceof Refusal ? reserved : undefined;
 }

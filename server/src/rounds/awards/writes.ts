@@ -2,7 +2,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { award } from '@commonpot/db/awards';
-import { divide, openAccount, post } from '../../money/ledger.ts';
+import { divideAll, openAccount, post } from '../../money/ledger.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
@@ -13,8 +13,10 @@ export interface NewAwards {
   roundId: string;
   /** Where the round's money was set aside; what the awards leave of it goes back to its pot. */
   reservationId: string;
-  /** In the order in which they are listed later. */
-  awards: readonly { subjectKind: 'project' | 'person'; subjectId: string; title: string; amountMinor: number; recipientName: string }[];
+  /** Where more of it was, in a round with money of several pots. */
+  otherReservationIds?: readonly string[];
+  /** In the order in which they are listed later; each out of the reservation `from`, where it is not the first. */
+  awards: readonly { from?: string; subjectKind: 'project' | 'person'; subjectId: string; title: string; amountMinor: number; recipientName: string }[];
   /** Null when the count made them. */
   actorId: string | null;
   at: Date;
@@ -28,16 +30,16 @@ export type Award = typeof award.$inferSelect;
  * Answers all awards of the round. Refuses `not-enough-money`.
  */
 export async function createAwards(tx: Transaction, given: NewAwards): Promise<Award[] | Refusal> {
-  const { fundId, roundId, reservationId, actorId, at } = given;
+  const { fundId, roundId, reservationId, otherReservationIds = [], actorId, at } = given;
   if (!(await lockRoundById(tx, fundId, roundId))) throw new Error('awards need their round');
   const ofRound = and(eq(award.fundId, fundId), eq(award.roundId, roundId));
   const key = (each: { subjectKind: string; subjectId: string }) => `${each.subjectKind}:${each.subjectId}`;
   const known = new Set((await tx.select({ subjectKind: award.subjectKind, subjectId: award.subjectId }).from(award).where(ofRound)).map(key));
   const fresh = given.awards.filter((each) => !known.has(key(each))).map((each) => ({ ...each, id: newId() }));
   if (fresh.length > 0) {
-    const reserved = await divide(tx, { fundId, at, actorId, reservationId, parts: fresh.map(({ id, amountMinor }) => ({ subjectId: id, amountMinor })) });
+    const reserved = await divideAll(tx, { fundId, at, actorId, reservationIds: [reservationId, ...otherReservationIds], parts: fresh.map(({ id, from = reservationId, amountMinor }) => ({ from, subjectId: id, amountMinor })) });
     if (reserved instanceof Refusal) return reserved;
-    await tx.insert(award).values(fresh.map((each, index) => ({ ...each, fundId, roundId, reservationId: reserved.reservationIds[index] as string, madeBy: actorId, madeAt: at })));
+    await tx.insert(award).values(fresh.map(({ from: _, ...each }, index) => ({ ...each, fundId, roundId, reservationId: reserved.reservationIds[index] as string, madeBy: actorId, madeAt: at })));
     for (const { id } of fresh) await record(tx, { fundId, name: 'award.made', subject: { awardId: id, roundId }, actorId, at });
   }
   return tx.select().from(award).where(ofRound).orderBy(asc(award.id));

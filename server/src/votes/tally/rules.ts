@@ -12,7 +12,9 @@ interface Described {
 /** Winners as they were taken, then the others by votes; each with its title and cost. */
 export function inOrderOfCounting(outcome: Outcome, projects: readonly Described[]) {
   const described = new Map(projects.map((project) => [project.number, project]));
-  const place = (decision: Outcome['decisions'][number]) => (decision.reason.kind === 'won' ? decision.reason.place : Infinity);
+  // A place counts within its pot; the winners stand in the order of all pots.
+  const taken = new Map(outcome.winners.map((number, index) => [number, index]));
+  const place = (decision: Outcome['decisions'][number]) => taken.get(decision.projectId) ?? Infinity;
   return [...outcome.decisions].sort((a, b) => (place(a) === place(b) ? b.votes - a.votes : place(a) - place(b))).map((decision) => {
     const project = described.get(decision.projectId);
     if (!project) throw new Error(`the tally names ${decision.projectId}, which is no project of the round`);

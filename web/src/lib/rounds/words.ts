@@ -100,6 +100,9 @@ function preflightSentence(item: Item): { sentence: string; step: Place } {
     case 'ballot-form': return { sentence: item.ok ? m.rounds_check_form_yes() : m.rounds_check_form_no(), step: 'counting' };
     case 'rule': return { sentence: item.ok ? m.rounds_check_rule_yes() : m.rounds_check_rule_no(), step: 'counting' };
     case 'rule-fits': return { sentence: item.ok ? m.rounds_check_fits_yes() : m.rounds_check_fits_no(), step: 'counting' };
+    case 'areas-vote': return { sentence: item.ok ? m.areas_check_yes() : m.areas_check_no(), step: 'who' };
+    case 'areas-within-budget': return { sentence: item.ok ? m.areas_within_yes() : m.areas_within_no(), step: 'areas' };
+    case 'voters-have-areas': return { sentence: item.ok ? m.areas_voters_yes() : m.areas_voters_no(named), step: 'roll' };
     case 'dates-in-order': return { sentence: item.ok ? m.rounds_check_dates_yes() : m.rounds_check_dates_no(), step: 'dates' };
     case 'recovery-settled': return { sentence: item.ok ? m.rounds_check_recovery_yes() : m.rounds_check_recovery_no(), step: 'recovery' };
     default: return { sentence: item.code, step: 'name' };

@@ -45,6 +45,7 @@ export function countingWords(rule: Rule, form: BallotForm | null = null, curren
     pots?: { unspent?: string } | null;
   };
   const words: string[] = [methodWords(rule, form)];
+  if (form?.kind === 'ranking') words.push(m.rule_ranking_points());
   if (threshold?.kind === 'votes') words.push(m.round_threshold_votes({ n: number(threshold.atLeast ?? 0), count: threshold.atLeast ?? 0 }));
   if (threshold?.kind === 'share') words.push(m.round_threshold_share({ percent: number(threshold.percent ?? 0) }));
   if (conflicts?.length) words.push(m.rule_conflicts());

@@ -11,5 +11,5 @@ export const load = async (event) => {
   const reply = await call<typeof readTally>(event, 'GET', '/funds/:fund/rounds/:round/tally', { params: event.params });
   if (!reply.ok && reply.problem.code === 'not-found') redirect(303, links.round(fund.slug, round.slug));
   const sealing = must(await call<typeof readSealing>(event, 'GET', '/funds/:fund/rounds/:round/sealing', { params: event.params }));
-  return { fund, round, sealing, tally: must(reply), steps: count?.steps ?? [], tongues: Object.fromEntries(projects.map(({ number, title, tongue: { lang, dir } }) => [number, { title, lang, dir }])) };
+  return { fund, round, sealing, tally: must(reply), steps: count?.steps ?? [], pots: count && count.pots.length > 1 ? count.pots : [], tongues: Object.fromEntries(projects.map(({ number, title, tongue: { lang, dir } }) => [number, { title, lang, dir }])) };
 };
