@@ -1,4 +1,5 @@
 /** What people do around the seal: strike for a published reason, type a draw, look whether a ballot was counted, print a key. */
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { findFaults } from '@commonpot/server/votes/sealing/folders';
 import { eraseDueRolls, sealDueRounds } from '@commonpot/server/votes/sealing/jobs';
 import { drawSample, objectionsEnd } from '@commonpot/server/votes/sealing/rules';
 import { readSheet, sheetRows } from '@commonpot/server/votes/sealing/sheet';
+import { root } from '../../scripts/lib/root.ts';
 import { makeWorld, type World } from '../lib/world.ts';
 import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from './voting-round.ts';
 
@@ -188,6 +190,15 @@ describe('the turnout roll', () => {
   });
 });
 
+/** `pnpm restore-key`, with the rows typed. */
+function restoreKey(slug: string, rows: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { ...process.env, DATABASE_URL: world.config.databaseUrl, SECRET: world.config.secret, KEYS_FOLDER: world.config.keysFolder };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [join(root, 'scripts/restore-key.ts'), world.fund.slug, slug, '--json'], { env }, (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }));
+    child.stdin?.end(`${rows.join('\n')}\n`);
+  });
+}
+
 describe('the recovery sheet', () => {
   it('says the key in rows that find a wrong letter', () => {
     const key = createHash('sha256').update('a key').digest();
@@ -216,6 +227,11 @@ describe('the recovery sheet', () => {
     expect(readSheet(first.rows)).not.toEqual(key);
     const { rows } = await world.superuser('select recovery_check from round where id = $1', [id]);
     expect(rows[0].recovery_check).toEqual(lotCommitment(roundKeys(key as Buffer, uuidBytes(id)).lot));
+    // What an operator does when the machine with the key is lost.
+    await world.app.services.keys.destroy(id);
+    expect(await restoreKey(slug, first.rows)).toMatchObject({ code: 1, err: expect.stringContaining('another sheet') });
+    expect(await restoreKey(slug, second.rows)).toMatchObject({ code: 0, out: expect.stringContaining('"restored":true') });
+    expect(await world.app.services.keys.read(id)).toEqual(key);
     const all = (await world.superuser(`select string_agg(t::text, ' ') as text from (select * from event) t`)).rows[0].text as string;
     expect(all).not.toContain((key as Buffer).toString('hex'));
   });
