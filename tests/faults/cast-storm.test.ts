@@ -27,7 +27,7 @@ beforeAll(async () => {
   postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
   await prepareCluster(postgres.superuserUrl);
   await migrate(postgres.url);
-  world = await makeWorldOn({ ownerUrl: postgres.url, superuserUrl: postgres.superuserUrl.replace('/postgres?', '/commonpot?'), drop: async () => {} });
+  world = await makeWorldOn({ ownerUrl: postgres.url, superuserUrl: postgres.superuserUrl.replace('/postgres?', '/commonpot?'), drop: async () => {} }, { now: new Date() });
   round = await openVoting(world, { codes: VOTERS });
   settings = { DATABASE_URL: postgres.url, SECRET: world.config.secret, KEYS_FOLDER: world.config.keysFolder, DEMONSTRATION: 'true' };
   agent = makeAgent(64);

@@ -25,12 +25,12 @@ export function findFreePort(): Promise<number> {
   });
 }
 
-/** Starts a server on a free port with these settings and waits until it is ready. */
-export async function startServer(settings: Record<string, string>): Promise<ServerProcess> {
+/** Starts a server on a free port with these settings and waits until it is ready. What it says goes into the file `says`, or nowhere. */
+export async function startServer(settings: Record<string, string>, says?: number): Promise<ServerProcess> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [join(root, 'scripts/start.ts')], {
-    cwd: root, stdio: ['ignore', 'ignore', 'inherit'],
+    cwd: root, stdio: ['ignore', says ?? 'ignore', 'inherit'],
     env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: origin, LOG_LEVEL: 'silent', ...settings },
   });
   for (let attempt = 0; attempt < 600; attempt += 1) {
