@@ -66,6 +66,8 @@ export const pages: readonly PageRow[] = [
   { route: '(resident)/f/[fund]/asked', as: 'stranger', url: ({ fund }) => links.asked(fund.slug) },
   { route: '(resident)/f/[fund]/asked', state: 'by its link', as: 'stranger', url: ({ fund, requestToken }) => links.asked(fund.slug, requestToken), leadsTo: ({ fund }) => links.asked(fund.slug) },
   { route: '(resident)/f/[fund]/asked/lost', as: 'stranger', url: ({ fund }) => links.lostLink(fund.slug) },
+  { route: '(admin)/admin/[fund]/grants/[grant]/queue', as: 'administrator', url: ({ fund, slugs }) => links.grantQueue(fund.slug, slugs.grant), script: true },
+  { route: '(admin)/admin/[fund]/door', as: 'administrator', url: ({ fund }) => links.myDoor(fund.slug) },
   { route: '(admin)/admin/[fund]/grants', as: 'administrator', url: ({ fund }) => links.adminGrants(fund.slug) },
   { route: '(admin)/admin/[fund]/signposts', as: 'administrator', url: ({ fund }) => links.signposts(fund.slug) },
   { route: '(public)/help', as: 'stranger', url: () => links.help() },

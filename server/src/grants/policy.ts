@@ -11,5 +11,12 @@ export const grantsPolicy = {
   readQueue: { action: 'request.queue', roles: ['administrator'] },
   decide: { action: 'request.decide', roles: ['administrator'] },
   declareInterest: { action: 'request.interest', roles: ['administrator'] },
+  drawPanel: { action: 'panel.draw', roles: ['administrator'] },
+  sitOnPanel: { action: 'panel.sit', roles: ['resident'] },
+  pay: { action: 'award.pay', roles: ['administrator'] },
+  thank: { action: 'thanks.give', roles: ['administrator'] },
+  publishStory: { action: 'story.publish', roles: ['administrator'] },
+  readTrust: { action: 'trust.read', roles: ['administrator', 'officer'] },
+  enterIncident: { action: 'incident.enter', roles: ['administrator'] },
   compareCharter: { action: 'charter.compare', roles: ['administrator'] },
 } as const satisfies Record<string, Permission>;

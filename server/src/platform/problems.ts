@@ -106,6 +106,11 @@ export const problems = {
   'nothing-to-appeal': { status: 409, title: 'Only a request that was declined can be looked at again.' },
   'appealed-once': { status: 409, title: 'Somebody else has been asked to look again; that happens once.' },
   'appeal-late': { status: 409, title: 'The days for asking somebody else to look again are over.' },
+  'not-on-panel': { status: 403, title: 'This is for the members of the panel.' },
+  'too-few-volunteers': { status: 409, title: 'Fewer residents would sit on a panel than it has seats.' },
+  'nothing-awarded': { status: 409, title: 'Nothing is awarded here, or no longer.' },
+  'terms-missing': { status: 409, title: 'The fund has not said yet where cash is collected and what thanks people for their time.' },
+  'over-thanks': { status: 409, title: 'This is more than one person is thanked with in a year.' },
   'panel-decides': { status: 409, title: 'A panel of residents decides this.' },
 
   // Payouts

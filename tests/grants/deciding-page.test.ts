@@ -1,0 +1,80 @@
+/** An evening at the queue in a browser: one tap, by keyboard, several at once, and without script. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { links } from '../../web/src/lib/links.ts';
+import { closeBrowser, withPage } from '../lib/browser.ts';
+import { serveWorld, type Served } from '../lib/served.ts';
+import { must } from '../payouts/house.ts';
+import { ask, newNumber, openGrants, queue, type OpenGrants } from './granting.ts';
+
+let served: Served;
+let round: OpenGrants;
+beforeAll(async () => {
+  served = await serveWorld();
+  const bands = [{ upToMinor: 50_00, agree: 'one' as const, proofOfAddress: false }, { upToMinor: 200_00, agree: 'two' as const, proofOfAddress: true }];
+  round = await openGrants(served.fund, { charter: { householdCapMinor: 400_00, bands }, potMinor: 2_000_00 });
+}, 60_000);
+afterAll(async () => {
+  await closeBrowser();
+  await served.close();
+});
+
+const states = async (): Promise<string[]> => (await served.superuser('select state from request order by id')).rows.map((row) => row.state);
+const asked = (change: Parameters<typeof ask>[2] = {}) => must(ask(served, round, { household: `${newNumber()} Mill Lane`, ...change }));
+const url = () => links.grantQueue(served.fund.slug, round.slug);
+
+it('is decided by one tap, by keyboard and several at once, and the next comes by itself', async () => {
+  for (let index = 0; index < 6; index += 1) await asked();
+  await withPage(served, { as: served.fund.people.administrator }, async ({ page, complaints }) => {
+    await page.goto(url());
+    expect(await page.locator('h1').textContent()).toBe('6 requests wait');
+    await page.keyboard.press('j');
+    await Promise.all([page.waitForURL(/#request-/), page.keyboard.press('y')]);
+    expect(await states()).toEqual(['asked', 'awarded', 'asked', 'asked', 'asked', 'asked']);
+    // It stands at the third request now.
+    await page.waitForFunction(() => document.activeElement?.hasAttribute('data-request'));
+    await page.keyboard.press('n');
+    await Promise.all([page.waitForURL(/#request-/), page.keyboard.press('Enter')]);
+    await page.waitForFunction(() => document.querySelectorAll('[data-request]').length === 4);
+    expect(await states()).toEqual(['asked', 'awarded', 'declined', 'asked', 'asked', 'asked']);
+    await page.keyboard.press('x');
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByRole('button', { name: 'Yes to all that are ticked' }).click();
+    await page.getByText('Given: 2.').waitFor();
+    expect((await states()).filter((state) => state === 'awarded')).toHaveLength(3);
+    expect(complaints).toEqual([]);
+  });
+});
+
+it('works without script: a proof is seen, a second person agrees, and whoever knows somebody is passed over', async () => {
+  await asked({ name: 'Ines', amountMinor: 120_00, words: 'The boiler broke.' });
+  const { administrator, administrator2 } = served.fund.people;
+  const card = '[data-request]:has-text("Ines")';
+  await withPage(served, { as: administrator, javascript: false }, async ({ page }) => {
+    await page.goto(url());
+    await page.locator(card).getByRole('button', { name: 'I have seen a proof' }).click();
+    await page.locator(card).getByRole('button', { name: 'Yes to £120' }).click();
+    await page.locator(card).getByText('You have said your part').waitFor();
+    const first = page.locator('[data-request]').first();
+    await first.getByText('Something else').click();
+    await first.getByRole('button', { name: 'I know this person' }).click();
+    await page.locator('[data-request]').first().getByText('You know this person').waitFor();
+  });
+  await withPage(served, { as: administrator2, javascript: false }, async ({ page }) => {
+    await page.goto(url());
+    await page.locator(card).getByText('Yours would be the second').waitFor();
+    await page.locator(card).getByRole('button', { name: 'Yes, give £120' }).click();
+    await page.waitForURL(/queue/);
+    expect((await states()).at(-1)).toBe('awarded');
+  });
+  expect((await queue(served.fund, round)).some((each) => each.notYou === 'your-interest')).toBe(true);
+});
+
+it('knows where somebody lives, and says until when', async () => {
+  await withPage(served, { as: served.fund.people.administrator, javascript: false }, async ({ page }) => {
+    await page.goto(links.myDoor(served.fund.slug));
+    await page.getByLabel('Your address').fill('3 Weir Row');
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByText('Your door is known until').waitFor();
+  });
+});
