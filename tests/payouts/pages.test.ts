@@ -40,6 +40,7 @@ const on = <T>(as: PersonName | Visitor | null, work: (page: Page) => Promise<T>
 
 /** What holds of every page: reachable by everybody, no scrolling sideways, nothing too small to hit. */
 async function look(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState('load');
   const url = page.url();
   expect(await widthOf(page), `${name} is too wide`).toBeLessThanOrEqual(390);
   expect(await findSmallTargets(page), name).toEqual([]);
