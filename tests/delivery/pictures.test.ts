@@ -158,6 +158,8 @@ describe('a picture', () => {
     // Only to a page of ours.
     const elsewhere = await world.app.inject({ method: 'POST', url: `/api/v1${at}/pictures`, ...(await payloadOf(by, { picture: Buffer.from('hello'), words }, { ...browser, referer: 'https://elsewhere.example/x' })) });
     expect(elsewhere.statusCode).toBe(422);
+    const slashes = await world.app.inject({ method: 'POST', url: `/api/v1${at}/pictures`, ...(await payloadOf(by, { picture: Buffer.from('hello'), words }, { ...browser, referer: 'http://localhost:3000//elsewhere.example/x' })) });
+    expect(slashes.headers.location).toMatch(/^\/elsewhere\.example\/x\?/);
   });
 
   it('is hidden by an administrator with a reason that everybody reads; its idea takes no more once the review begins', async () => {

@@ -31,6 +31,16 @@ describe('sign-in codes', () => {
   });
 });
 
+it('wrong codes are counted by network: a stranger with addresses to spare is one stranger', async () => {
+  const round = await draftRound(world, { credentials: ['code'] });
+  await must(world.fund.people.administrator.post(`${round.path}/codes`, { assigned: [{ name: 'Ada' }] }));
+  await move(world, round, 'notice');
+  const guess = async (remoteAddress: string) => (await world.app.inject({ method: 'POST', url: `/api/v1${round.path}/enter-code`, remoteAddress, headers: { 'sec-fetch-site': 'same-origin' }, payload: { code: 'AAAA-AAAA-AAAA' } })).json().code;
+  for (let each = 1; each <= 30; each += 1) expect(await guess(`2001:db8:0:9::${each.toString(16)}`)).toBe('wrong-code');
+  expect(await guess('2001:db8:0:9::ffff')).toBe('too-many-tries');
+  expect(await guess('2001:db8:0:a::1')).toBe('wrong-code');
+});
+
 it('a cursor that is none, or a character no text can hold, is a wrong shape and no fault of ours', async () => {
   for (const query of ['cursor=x', 'cursor=%00']) expect((await world.visitor().get(`/funds/tanner-hill/rounds?${query}`)).body, query).toMatchObject({ status: 400, code: 'wrong-shape' });
 });

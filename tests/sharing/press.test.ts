@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawCard } from '@commonpot/server/platform/press/card';
-import type { CardWords, PosterWords } from '@commonpot/server/platform/press/contract';
+import type { CardWords, LetterWords, PosterWords } from '@commonpot/server/platform/press/contract';
 import { drawPoster } from '@commonpot/server/platform/press/poster';
 import { makePress } from '@commonpot/server/platform/press/press';
 import { drawSquare } from '@commonpot/server/platform/press/square';
@@ -78,6 +78,13 @@ describe('the press', () => {
     await expect(shaky.card(card())).rejects.toThrow('no ink');
     broken = false;
     expect(await shaky.card(card())).toHaveLength(1);
+  });
+
+  it('draws a fund’s letters, however many strangers ask for cards', async () => {
+    const press = makePress(async () => new Uint8Array(10));
+    const crowd = Promise.all(Array.from({ length: 60 }, (_, n) => press.card(card({ title: `Card ${n}` }))));
+    expect(await press.letters({} as LetterWords)).toHaveLength(10);
+    expect((await crowd).filter((each) => each === null)).toHaveLength(36);
   });
 
   it('makes squares with the quiet zone that cameras need', () => {

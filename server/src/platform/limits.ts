@@ -1,4 +1,4 @@
-/** Counts wrong tries by address, in memory: a right one costs nothing, so a library's shared address still votes. */
+/** Counts wrong tries, in memory: a right one costs nothing, so a library's shared address still votes. */
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
@@ -10,7 +10,7 @@ export interface Limit {
 }
 
 export interface Limits {
-  /** Wrong sign-in and voter codes, by network address. */
+  /** Wrong codes and wrong private links, by address; all addresses of one network are one. */
   codes: Limit;
   /** Sign-in codes asked for, by network (`networkOf`): a stranger must not use up everybody's. */
   asks: Limit;
@@ -33,12 +33,17 @@ function limit(points: number, seconds: number): Limit {
   };
 }
 
+/** A limit by network, whatever address of it is given: to change one's own address costs nothing. */
+function byNetwork({ wait, wrong }: Limit): Limit {
+  return { wait: (address) => wait(networkOf(address)), wrong: (address) => wrong(networkOf(address)) };
+}
+
 /**
- * Thirty wrong codes in ten minutes from one address; ten wrong vouchers in an hour by one shop; three links in an hour to one address; and from one network a
+ * Thirty wrong codes in ten minutes from one network; ten wrong vouchers in an hour by one shop; three links in an hour to one address; and from one network a
  * tenth of the codes that leave in an hour, which is enough for a library and leaves the rest to everybody else.
  */
 export function makeLimits(codesPerHour: number): Limits {
-  return { codes: limit(30, 600), asks: limit(Math.max(30, Math.ceil(codesPerHour / 10)), 3600), vouchers: limit(10, 3600), links: limit(3, 3600) };
+  return { codes: byNetwork(limit(30, 600)), asks: limit(Math.max(30, Math.ceil(codesPerHour / 10)), 3600), vouchers: limit(10, 3600), links: limit(3, 3600) };
 }
 
 /** What one customer of a network has: an IPv4 address, or the first 64 bits of an IPv6 one, in which any address is theirs. */

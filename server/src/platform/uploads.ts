@@ -85,7 +85,8 @@ export function leadBack(ownOrigin: string) {
       const typed = Object.entries((request.body as Record<string, unknown> | undefined) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
       if (typed.reduce((sum, [, value]) => sum + value.length, 0) <= TYPED_MAX) for (const [name, value] of typed) answer.append(name, value);
     }
-    void reply.code(303).header('location', `${page.pathname}?${answer}`).header('content-type', 'text/plain; charset=utf-8').removeHeader('content-length');
+    // A path that begins with two slashes would lead to another site.
+    void reply.code(303).header('location', `${page.pathname.replace(/^\/+/, '/')}?${answer}`).header('content-type', 'text/plain; charset=utf-8').removeHeader('content-length');
     return '';
   };
 }

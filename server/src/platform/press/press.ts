@@ -15,7 +15,7 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
   const kept = new Map<string, Uint8Array<ArrayBuffer>>();
   const underWay = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   let keptBytes = 0;
-  let waiting = 0;
+  let letters = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
   function keep(digest: string, bytes: Uint8Array<ArrayBuffer>): void {
@@ -28,16 +28,16 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
     }
   }
 
-  /** Draws when its turn has come; at most so many wait. */
+  /** Draws when its turn has come; at most so many wait, strangers' cards not counted: they must not keep a fund from its letters. */
   async function inTurn(order: Order): Promise<Uint8Array<ArrayBuffer> | null> {
-    if (waiting + underWay.size >= WAITING_MAX) return null;
-    waiting += 1;
+    if (letters >= WAITING_MAX) return null;
+    letters += 1;
     const drawn = turn.then(() => draw(order));
     turn = drawn.catch(() => {});
     try {
       return await drawn;
     } finally {
-      waiting -= 1;
+      letters -= 1;
     }
   }
 
@@ -51,7 +51,7 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
     }
     const already = underWay.get(digest);
     if (already) return already;
-    if (waiting + underWay.size >= WAITING_MAX) return null;
+    if (underWay.size >= WAITING_MAX) return null;
     const drawn = turn.then(async () => {
       const bytes = await draw(order);
       keep(digest, bytes);
