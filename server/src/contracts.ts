@@ -2,6 +2,11 @@
 import type { RouteContract } from './platform/contract.ts';
 import * as discussion from './community/discussion/contract.ts';
 import * as decisions from './grants/decisions/contract.ts';
+import * as figures from './grants/figures/contract.ts';
+import * as payments from './grants/payments/contract.ts';
+import * as stories from './grants/stories/contract.ts';
+import * as thanks from './grants/thanks/contract.ts';
+import * as trust from './grants/trust/contract.ts';
 import * as requests from './grants/requests/contract.ts';
 import * as grantRounds from './grants/rounds/contract.ts';
 import * as signposts from './grants/signposts/contract.ts';
@@ -29,10 +34,11 @@ import * as rules from './votes/rules/contract.ts';
 import * as review from './votes/review/contract.ts';
 import * as steps from './votes/steps/contract.ts';
 import * as sealing from './votes/sealing/contract.ts';
+import * as kiosk from './votes/kiosk/contract.ts';
 import * as paper from './votes/paper/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, paper, sealing, tally, steps, rules, areas, grantRounds, requests, signposts, decisions, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, kiosk, paper, sealing, tally, steps, rules, areas, grantRounds, requests, signposts, decisions, payments, stories, thanks, figures, trust, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

@@ -109,7 +109,7 @@ describe('cash', () => {
     await must(move(id, { to: 'cancelled', note: 'By bank' }));
     const { app, clock, fund } = world;
     const issued = await within(app.services.db, { fund: fund.id }, (tx) => issueCash(tx, app.services.secrets, {
-      fundId: fund.id, reservationId: reservation, recipientAccountId: fund.people.resident.accountId as string, title: 'Rent', amountMinor: 4000, lastDay: '2026-12-05',
+      fundId: fund.id, reservationId: reservation, recipient: { accountId: fund.people.resident.accountId as string }, title: 'Rent', amountMinor: 4000, lastDay: '2026-12-05',
       place: 'Hall', hours: '5 pm', barred: [admin().accountId as string], actorId: second().accountId as string, at: clock.now,
     }));
     if (issued instanceof Refusal) throw new Error(issued.code);

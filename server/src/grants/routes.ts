@@ -1,6 +1,11 @@
 /** Serves everything of grant rounds. */
 import type { WebApp } from '../platform/services.ts';
 import { decisionRoutes } from './decisions/routes.ts';
+import { figureRoutes } from './figures/routes.ts';
+import { paymentRoutes } from './payments/routes.ts';
+import { storyRoutes } from './stories/routes.ts';
+import { thanksRoutes } from './thanks/routes.ts';
+import { trustRoutes } from './trust/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { signpostRoutes } from './signposts/routes.ts';
 import { grantRoundRoutes } from './rounds/routes.ts';
@@ -10,4 +15,9 @@ export function grantRoutes(app: WebApp): void {
   requestRoutes(app);
   signpostRoutes(app);
   decisionRoutes(app);
+  paymentRoutes(app);
+  storyRoutes(app);
+  thanksRoutes(app);
+  figureRoutes(app);
+  trustRoutes(app);
 }

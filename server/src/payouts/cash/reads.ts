@@ -12,7 +12,7 @@ export type Box = typeof cashBox.$inferSelect;
 /** The name that an account has as a member of the fund; null for nobody. */
 const nameOf = (fundId: unknown, column: unknown) => sql<string | null>`(select m.name from ${membership} m where m.fund_id = ${fundId} and m.account_id = ${column} order by m.id limit 1)`;
 
-const named = { ...getTableColumns(cashPayment), recipientName: nameOf(cashPayment.fundId, cashPayment.recipientAccountId) };
+const named = { ...getTableColumns(cashPayment), recipientName: sql<string | null>`coalesce(${cashPayment.recipientReference}, ${nameOf(cashPayment.fundId, cashPayment.recipientAccountId)})` };
 
 /** Payments, newest first; one more than `limit` says that there is another page. */
 export async function listPayments(tx: Transaction, fundId: string, limit: number, cursor: string | undefined): Promise<NamedPayment[]> {

@@ -59,7 +59,7 @@ function paymentRoutes(app: WebApp): void {
     if (!recipientAccountId) return refuse('not-found');
     const tell = body.tell ? await findAddress(services, tx, fund.id, recipientAccountId, body.tell) : null;
     if (tell instanceof Refusal) return tell;
-    const issued = await writes.issueCash(tx, services.secrets, { ...body, fundId: fund.id, reservationId: body.reservation, recipientAccountId, actorId: actor.accountId as string, at: now });
+    const issued = await writes.issueCash(tx, services.secrets, { ...body, fundId: fund.id, reservationId: body.reservation, recipient: { accountId: recipientAccountId }, actorId: actor.accountId as string, at: now });
     if (issued instanceof Refusal) return issued;
     if (tell) {
       const { language, ...to } = tell;

@@ -17,7 +17,7 @@ export interface CashFacts {
   amountMinor: number;
   lastDay: string;
   expiresAt: Date;
-  recipientAccountId: string;
+  recipientAccountId: string | null;
   barredAccountIds: string[];
   handedBy: string | null;
   disputedBy: string | null;

@@ -23,7 +23,8 @@ interface Doing {
 export interface NewCash extends Doing {
   /** An account in the ledger that was set aside for an award. */
   reservationId: string;
-  recipientAccountId: string;
+  /** An account, or the reference of somebody who has none. */
+  recipient: { accountId: string } | { reference: string };
   title: string;
   amountMinor: number;
   /** The last day it can be collected on (YYYY-MM-DD, in the fund's time zone). */
@@ -39,7 +40,9 @@ export interface NewCash extends Doing {
  * the last thing its transaction does. Refuses `date-passed`, `own-cash`, `not-found` (no such reservation of an award), `already-planned`, `not-enough-money`.
  */
 export async function issueCash(tx: Transaction, secrets: Secrets, given: NewCash): Promise<{ id: string; code: string } | Refusal> {
-  const { fundId, at, actorId, amountMinor, recipientAccountId, lastDay, reservationId } = given;
+  const { fundId, at, actorId, amountMinor, lastDay, reservationId } = given;
+  const recipientAccountId = 'accountId' in given.recipient ? given.recipient.accountId : null;
+  const recipientReference = 'reference' in given.recipient ? given.recipient.reference : null;
   const expiresAt = await endOfDay(tx, fundId, lastDay);
   if (expiresAt <= at || lastDay > latestLastDay(at)) return refuse('date-passed');
   if (recipientAccountId === actorId) return refuse('own-cash');
@@ -49,7 +52,7 @@ export async function issueCash(tx: Transaction, secrets: Secrets, given: NewCas
   const accountId = await openAccount(tx, { fundId, kind: 'cash', subjectId: id, like: reservationId, at });
   const code = newCode(CASH_CODE_LENGTH);
   await tx.insert(cashPayment).values({
-    fundId, id, reservationId, accountId, recipientAccountId, title: given.title, amountMinor,
+    fundId, id, reservationId, accountId, recipientAccountId, recipientReference, title: given.title, amountMinor,
     codeHash: secrets.hash('cash', code), sealedCode: secrets.seal('cash', code), place: given.place, hours: given.hours, barredAccountIds: [...(given.barred ?? [])],
     issuedBy: actorId, issuedAt: at, lastDay, expiresAt, state: 'ready',
   });

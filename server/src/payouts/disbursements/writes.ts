@@ -6,6 +6,7 @@ import { levelOf, openOutside, post, reverse } from '../../money/ledger.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
+import { findAwarded } from '../source-reads.ts';
 import { takeTurn } from '../turns.ts';
 import { refuseStep, type Step } from './rules.ts';
 
@@ -79,6 +80,7 @@ export async function recordPayout(tx: Transaction, given: Doing & { disbursemen
   const { fundId, actorId, at, disbursementId } = given;
   const found = await findStanding(tx, fundId, disbursementId);
   if (!found) return refuse('not-found');
+  if (found.barredAccountIds.includes(actorId)) return refuse('interest-declared');
   const [update] = await tx.select({ id: disbursementUpdate.id }).from(disbursementUpdate)
     .where(and(eq(disbursementUpdate.fundId, fundId), eq(disbursementUpdate.disbursementId, disbursementId))).orderBy(desc(disbursementUpdate.id)).limit(1);
   if (found.kind === 'stage' && !update) return refuse('update-missing');
@@ -101,7 +103,7 @@ export async function movePayout(tx: Transaction, given: Doing & Step & { payout
   const mine = and(eq(payout.fundId, fundId), eq(payout.id, payoutId));
   const [row] = await tx.select().from(payout).where(mine).for('update');
   if (!row) return refuse('not-found');
-  const refusal = refuseStep(row, given);
+  const refusal = refuseStep(row, given) ?? await refuseBarred(tx, row, actorId);
   if (refusal) return refusal;
   if (to === 'returned') {
     const agreed = await agreeOnReturn(tx, given);
@@ -121,6 +123,31 @@ export async function movePayout(tx: Transaction, given: Doing & Step & { payout
     await tx.update(payout).set({ state: to }).where(mine);
   }
   return { state: to };
+}
+
+/** Who declared an interest in what was decided has no hand in paying it. */
+async function refuseBarred(tx: Transaction, { fundId, disbursementId }: typeof payout.$inferSelect, actorId: string): Promise<Refusal | null> {
+  const [found] = await tx.select({ barred: disbursement.barredAccountIds }).from(disbursement).where(and(eq(disbursement.fundId, fundId), eq(disbursement.id, disbursementId)));
+  return found?.barred.includes(actorId) ? refuse('interest-declared') : null;
+}
+
+export interface NewTransferToPerson extends Doing {
+  reservationId: string;
+  /** A reference: a disbursement is kept for good. */
+  recipientName: string;
+  amountMinor: number;
+  barred: readonly string[];
+}
+
+/** Instructs a bank transfer to one person out of what was set aside for them, tried once. Refuses what `findAwarded` refuses, and `not-enough-money`. */
+export async function instructTransfer(tx: Transaction, given: NewTransferToPerson): Promise<{ id: string } | Refusal> {
+  const { fundId, actorId, at, reservationId, recipientName, amountMinor } = given;
+  const refusal = await findAwarded(tx, fundId, reservationId);
+  if (refusal) return refusal;
+  if ((await levelOf(tx, fundId, reservationId)) < amountMinor) return refuse('not-enough-money');
+  const id = newId();
+  await tx.insert(disbursement).values({ fundId, id, kind: 'person', sourceAccountId: reservationId, recipientName, amountMinor, barredAccountIds: [...given.barred], createdBy: actorId, createdAt: at });
+  return { id };
 }
 
 /** Whether this is the second person to say that the bank sent it back; the first one's word is kept. Refuses `same-person`. */

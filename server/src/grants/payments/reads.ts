@@ -1,0 +1,104 @@
+/** Reads of payments: what was awarded, how each is being paid, and whose turn it is. */
+import { and, asc, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import type { Transaction } from '@commonpot/db/client';
+import { award } from '@commonpot/db/awards';
+import { request } from '@commonpot/db/grants';
+import { ledgerLevel } from '@commonpot/db/money';
+import { cashPayment, payout, voucher } from '@commonpot/db/payouts';
+import { awardPayment, payingTerms, paymentBank, paymentChoice } from '@commonpot/db/payments';
+import { membership } from '@commonpot/db/people';
+import { whyNot } from '../decisions/reads.ts';
+import type { Request } from '../requests/reads.ts';
+import { tryState, turnOf, type Carried, type Standing, type TryState, type Turn } from './rules.ts';
+
+export type Award = typeof award.$inferSelect;
+export type Try = typeof awardPayment.$inferSelect;
+
+export interface Payment {
+  request: Request;
+  award: Award;
+  /** The newest try with what carries it out; null before the first. */
+  last: { row: Try; state: TryState; voucher: typeof voucher.$inferSelect | null; balanceMinor: number; cash: typeof cashPayment.$inferSelect | null; bank: typeof payout.$inferSelect | null } | null;
+  chosenAt: Date | null;
+  hasAccount: boolean;
+  turn: Turn;
+}
+
+/** The newest terms of paying; null when a fund stated none. */
+export async function findTerms(tx: Transaction, fundId: string): Promise<typeof payingTerms.$inferSelect | null> {
+  const [row] = await tx.select().from(payingTerms).where(eq(payingTerms.fundId, fundId)).orderBy(desc(payingTerms.id)).limit(1);
+  return row ?? null;
+}
+
+/** The award of a request; null while there is none. */
+export async function awardOf(tx: Transaction, of: Request): Promise<Award | null> {
+  const [row] = await tx.select().from(award).where(and(eq(award.fundId, of.fundId), eq(award.grantRoundId, of.grantRoundId), eq(award.subjectId, of.id)));
+  return row ?? null;
+}
+
+/** The newest try of an award with what the payouts say of it. */
+async function lastTry(tx: Transaction, fundId: string, awardId: string): Promise<Payment['last']> {
+  const [row] = await tx.select({ row: awardPayment, voucher, cash: cashPayment, balanceMinor: ledgerLevel.balanceMinor }).from(awardPayment)
+    .leftJoin(voucher, and(eq(voucher.fundId, awardPayment.fundId), eq(voucher.id, awardPayment.voucherId)))
+    .leftJoin(ledgerLevel, and(eq(ledgerLevel.fundId, voucher.fundId), eq(ledgerLevel.accountId, voucher.accountId)))
+    .leftJoin(cashPayment, and(eq(cashPayment.fundId, awardPayment.fundId), eq(cashPayment.id, awardPayment.cashId)))
+    .where(and(eq(awardPayment.fundId, fundId), eq(awardPayment.awardId, awardId))).orderBy(desc(awardPayment.id)).limit(1);
+  if (!row) return null;
+  const { disbursementId } = row.row;
+  const [bank] = disbursementId ? await tx.select().from(payout).where(and(eq(payout.fundId, fundId), eq(payout.disbursementId, disbursementId))).orderBy(desc(payout.id)).limit(1) : [];
+  const balanceMinor = row.balanceMinor ?? 0;
+  const carried: Carried = { voucher: row.voucher && { ...row.voucher, balanceMinor }, cash: row.cash, bank: bank ?? null };
+  return { ...row, balanceMinor, bank: bank ?? null, state: row.row.endedAs ?? tryState(carried) };
+}
+
+/** How an awarded request is being paid; null when it never was awarded. */
+export async function paymentOf(tx: Transaction, of: Request): Promise<Payment | null> {
+  const made = await awardOf(tx, of);
+  if (!made) return null;
+  const { fundId, id } = of;
+  const last = await lastTry(tx, fundId, made.id);
+  const [choice] = await tx.select({ at: paymentChoice.at }).from(paymentChoice).where(and(eq(paymentChoice.fundId, fundId), eq(paymentChoice.requestId, id))).orderBy(desc(paymentChoice.id)).limit(1);
+  const hasAccount = (await tx.$count(paymentBank, and(eq(paymentBank.fundId, fundId), eq(paymentBank.requestId, id), isNull(paymentBank.erasedAt)))) > 0;
+  const chosenAt = choice?.at ?? null;
+  const standing: Standing = { state: of.state, way: of.way, awardedAt: made.madeAt, chosenAt, hasAccount, last: last && { state: last.state, endedAt: last.row.endedAt } };
+  return { request: of, award: made, last, chosenAt, hasAccount, turn: turnOf(standing) };
+}
+
+/** The awarded requests of a round that are not known to be over, oldest first; one more than `limit` says that there is another page. */
+export async function awardedRequests(tx: Transaction, fundId: string, grantRoundId: string, limit: number, after: string | undefined): Promise<Request[]> {
+  return tx.select().from(request)
+    .where(and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), eq(request.state, 'awarded'), after ? lt(request.id, after) : undefined)).orderBy(desc(request.id)).limit(limit + 1);
+}
+
+/** Awarded requests that may have something to settle: no try, or one that has not ended. */
+export async function unsettled(tx: Transaction, fundId: string, after: string, limit: number): Promise<string[]> {
+  const rows = await tx.select({ id: request.id }).from(request).where(and(
+    eq(request.fundId, fundId), eq(request.state, 'awarded'), sql`${request.id} > ${after}`,
+    sql`not exists (select from ${awardPayment} p where p.fund_id = ${request.fundId} and p.request_id = ${request.id} and p.ended_as = 'part')`,
+  )).orderBy(asc(request.id)).limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** One try and its request's id; null when the fund has none of this id. */
+export async function findTry(tx: Transaction, fundId: string, id: string): Promise<Try | null> {
+  const [row] = await tx.select().from(awardPayment).where(and(eq(awardPayment.fundId, fundId), eq(awardPayment.id, id)));
+  return row ?? null;
+}
+
+/** Administrators who have no hand in paying this request: an interest, their own address or door, or they brought it. */
+export async function barredFrom(tx: Transaction, of: Request, now: Date): Promise<string[]> {
+  const rows = await tx.selectDistinct({ accountId: membership.accountId }).from(membership)
+    .where(and(eq(membership.fundId, of.fundId), inArray(membership.role, ['administrator']), isNull(membership.endedAt)));
+  const barred: string[] = [];
+  for (const { accountId } of rows) {
+    const why = await whyNot(tx, of, accountId, now);
+    if (why && why !== 'you-decided') barred.push(accountId);
+  }
+  return barred;
+}
+
+/** Where to pay to, sealed; null where nothing is held. */
+export async function sealedAccount(tx: Transaction, fundId: string, requestId: string): Promise<Buffer | null> {
+  const [row] = await tx.select({ sealed: paymentBank.sealedAccount }).from(paymentBank).where(and(eq(paymentBank.fundId, fundId), eq(paymentBank.requestId, requestId)));
+  return row?.sealed ?? null;
+}

@@ -1,0 +1,67 @@
+/** Where the payment of an award stands, and whose turn it is. Pure. */
+import type { RequestState } from '@commonpot/db/grants';
+
+export type Way = 'voucher' | 'cash' | 'bank';
+
+/** Days a person has to say where to pay to, or to choose again after a way failed; then the money goes back. */
+export const CLAIM_DAYS = 28;
+/** Days a voucher is good for, and days cash waits to be collected. */
+export const VOUCHER_DAYS = 90;
+export const CASH_DAYS = 28;
+
+const DAY = 86_400_000;
+
+/** What became of one try, by what the room that carries it out says of it. */
+export type TryState = 'going' | 'in-doubt' | 'paid' | 'part' | 'failed';
+
+export interface Carried {
+  voucher: { endedAs: 'expired' | 'cancelled' | null; returnedMinor: number | null; valueMinor: number; balanceMinor: number } | null;
+  cash: { state: 'ready' | 'handed-over' | 'collected' | 'cancelled' | 'expired' | 'disputed' } | null;
+  /** The newest transfer of a disbursement; null while none was ordered. */
+  bank: { state: 'open' | 'paid' | 'failed' | 'unknown' | 'returned' } | null;
+}
+
+/** Where a try stands. What nobody can say stays in doubt: it is neither paid nor tried again. */
+export function tryState({ voucher, cash, bank }: Carried): TryState {
+  if (voucher) {
+    if (!voucher.endedAs) return voucher.balanceMinor === 0 ? 'paid' : 'going';
+    if ((voucher.returnedMinor ?? 0) === voucher.valueMinor) return 'failed';
+    return (voucher.returnedMinor ?? 0) === 0 ? 'paid' : 'part';
+  }
+  if (cash) {
+    if (cash.state === 'collected') return 'paid';
+    if (cash.state === 'disputed') return 'in-doubt';
+    return cash.state === 'cancelled' || cash.state === 'expired' ? 'failed' : 'going';
+  }
+  if (!bank || bank.state === 'open') return 'going';
+  if (bank.state === 'unknown') return 'in-doubt';
+  return bank.state === 'paid' ? 'paid' : 'failed';
+}
+
+export interface Standing {
+  state: RequestState;
+  way: Way;
+  awardedAt: Date;
+  /** When the person last chose a way; null when they never chose again. */
+  chosenAt: Date | null;
+  /** The newest try, or null. */
+  last: { state: TryState; endedAt: Date | null } | null;
+  hasAccount: boolean;
+}
+
+/** Whose turn it is: nobody's (not awarded, or over), the person's until a date, the fund's, or a try is going. */
+export type Turn = { of: 'nobody' } | { of: 'person'; until: Date } | { of: 'fund' } | { of: 'try' } | { of: 'paid' };
+
+export function turnOf({ state, way, awardedAt, chosenAt, last, hasAccount }: Standing): Turn {
+  if (state !== 'awarded') return { of: 'nobody' };
+  if (last && (last.state === 'paid' || last.state === 'part')) return { of: 'paid' };
+  if (last && last.state !== 'failed') return { of: 'try' };
+  const failedAt = last?.endedAt ?? null;
+  const until = (from: Date) => ({ of: 'person' as const, until: new Date(from.getTime() + CLAIM_DAYS * DAY) });
+  if (failedAt && (!chosenAt || chosenAt < failedAt)) return until(failedAt);
+  if (way === 'bank' && !hasAccount) return until(chosenAt ?? awardedAt);
+  return { of: 'fund' };
+}
+
+/** The day that is so many days from `now`, in UTC. */
+export const dayIn = (now: Date, days: number): string => new Date(now.getTime() + days * DAY).toISOString().slice(0, 10);
