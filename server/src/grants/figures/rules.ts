@@ -33,6 +33,7 @@ export interface Row {
  * groups and ten people together: so the total less what is shown tells of no small group. Null when that leaves nothing.
  */
 export function tabulate(groups: readonly string[]): Row[] | null {
+  if (groups.length < FEWEST) return null;
   const counts = [...Map.groupBy(groups, (each) => each)].map(([group, each]) => ({ group, count: each.length })).sort((a, b) => a.count - b.count || (a.group < b.group ? -1 : 1));
   let hidden = counts.filter((each) => each.count < FEWEST).length;
   if (hidden > 0) {
