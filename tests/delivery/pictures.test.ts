@@ -1,4 +1,5 @@
 /** Pictures of ideas, through the API: what is taken, what is refused, what is left of a file, who sees it. */
+import { request } from 'node:http';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareDue } from '@commonpot/server/platform/pictures/jobs';
@@ -160,6 +161,22 @@ describe('a picture', () => {
     expect(elsewhere.statusCode).toBe(422);
     const slashes = await world.app.inject({ method: 'POST', url: `/api/v1${at}/pictures`, ...(await payloadOf(by, { picture: Buffer.from('hello'), words }, { ...browser, referer: 'http://localhost:3000//elsewhere.example/x' })) });
     expect(slashes.headers.location).toMatch(/^\/elsewhere\.example\/x\?/);
+  });
+
+  it('of one person fills no memory: four at once are read, and a cut line makes room', async () => {
+    const { by, at } = await another('Many at once');
+    const origin = await world.app.listen({ port: 0 });
+    const { payload, headers } = await payloadOf(by, { picture: Buffer.alloc(500_000), words }, {});
+    const begin = () => {
+      const sent = request(`${origin}/api/v1${at}/pictures`, { method: 'POST', headers: { ...headers, 'content-length': payload.length } }).on('error', () => {});
+      sent.write(payload.subarray(0, 1000));
+      return sent;
+    };
+    const held = [begin(), begin(), begin(), begin()];
+    const code = async () => (await world.app.inject({ method: 'POST', url: `/api/v1${at}/pictures`, payload, headers })).json().code;
+    await expect.poll(code, { timeout: 10_000 }).toBe('busy');
+    for (const each of held) each.destroy();
+    await expect.poll(code, { timeout: 10_000 }).toBe('picture-wrong-kind');
   });
 
   it('is hidden by an administrator with a reason that everybody reads; its idea takes no more once the review begins', async () => {

@@ -21,6 +21,7 @@ export const problems = {
   'too-many-tries': { status: 429, title: 'Too many wrong tries; wait before the next.' },
   'too-many-codes': { status: 429, title: 'Enough codes were sent to this address for now.' },
   'codes-exhausted': { status: 503, title: 'No more codes can be sent this hour.' },
+  'busy': { status: 503, title: 'Too many files are being sent at once; this one was not read.' },
   'unexpected': { status: 500, title: 'Something broke on our side; nothing was changed.' },
   'unavailable': { status: 503, title: 'The database cannot be reached; nothing was changed.' },
 
@@ -111,6 +112,7 @@ export const problems = {
   'nothing-awarded': { status: 409, title: 'Nothing is awarded here, or no longer.' },
   'terms-missing': { status: 409, title: 'The fund has not said yet where cash is collected and what thanks people for their time.' },
   'over-thanks': { status: 409, title: 'This is more than one person is thanked with in a year.' },
+  'no-lead': { status: 409, title: 'The fund has named nobody for worries about safety.' },
   'panel-decides': { status: 409, title: 'A panel of residents decides this.' },
 
   // Payouts

@@ -12,7 +12,7 @@ import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from './contr
 import { problemDocument, problems, Refusal, refuse, type ProblemCode, type ProblemFacts } from './problems.ts';
 import type { Actor, FundScope } from './actor.ts';
 import type { Services, WebApp } from './services.ts';
-import { bodyLimitOf, isTooLarge, leadBack, sortBody } from './uploads.ts';
+import { bodyLimitOf, isTooLarge, leadBack, sortBody, takeUp } from './uploads.ts';
 
 export interface Call<C extends RouteContract> {
   tx: Transaction;
@@ -75,8 +75,13 @@ export function serveFiles<C extends RouteContract>(app: WebApp, contract: C, ad
       if (body === 'large') return sendProblem(reply, 'too-large') as never;
       // Parameters in the wrong shape are answered where every route answers them.
       if (body === 'small' || !contract.params.safeParse(request.params).success) return payload;
-      const refusal = await inOneTransaction(services, (tx) => answer(services, tx, contract, admit, request, reply, services.clock()));
+      let sender = '';
+      const refusal = await inOneTransaction(services, (tx) => answer<C, null>(services, tx, contract, (call) => {
+        sender = call.actor?.accountId ?? '';
+        return admit(call);
+      }, request, reply, services.clock()));
       if (refusal instanceof Refusal) return sendProblem(reply, refusal.code, refusal.facts) as never;
+      if (!takeUp(sender, reply.raw)) return sendProblem(reply, 'busy') as never;
       return (await isTooLarge(request, bodyLimit)) ? (sendProblem(reply, 'picture-too-large') as never) : payload;
     },
     onSend: leadBack(services.config.publicUrl),

@@ -1,5 +1,6 @@
 /** Forms that bring files: read into the body's fields and the request's files; and the way back for a form on a page without script. */
 import { finished } from 'node:stream/promises';
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BYTES_MAX } from './pictures/rules.ts';
 import type { WebApp } from './services.ts';
@@ -38,6 +39,28 @@ export async function isTooLarge(request: FastifyRequest, limit: number): Promis
   const length = Number(request.headers['content-length'] ?? 0);
   if (length <= limit || length > PATIENCE_MAX) return false;
   await finished(request.raw.resume());
+  return true;
+}
+
+/** Forms that one account sends at once, and all accounts together: each lies in memory several times over while it is read. */
+const AT_ONCE = { account: 4, all: 16 };
+const underWay = new Map<string, number>();
+
+/** Takes up the form of an account until it is answered or its line is cut; false while too many are under way. */
+export function takeUp(accountId: string, response: ServerResponse): boolean {
+  const theirs = underWay.get(accountId) ?? 0;
+  const all = [...underWay.values()].reduce((sum, count) => sum + count, 0);
+  if (theirs >= AT_ONCE.account || all >= AT_ONCE.all) return false;
+  underWay.set(accountId, theirs + 1);
+  let isOver = false;
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    const left = (underWay.get(accountId) ?? 1) - 1;
+    if (left > 0) underWay.set(accountId, left);
+    else underWay.delete(accountId);
+  };
+  response.once('finish', end).once('close', end);
   return true;
 }
 
