@@ -113,3 +113,24 @@ export const signpost = pgTable('signpost', {
   url: text('url'),
   madeAt: moment('made_at').notNull(),
 });
+
+export const safeguardingLead = pgTable('safeguarding_lead', {
+  fundId: fundId(),
+  id: id(),
+  accountId: uuid('account_id').notNull(),
+  name: text('name').notNull(),
+  sealedContact: bytes('sealed_contact').notNull(),
+  namedBy: uuid('named_by').notNull(),
+  namedAt: moment('named_at').notNull(),
+  endedAt: moment('ended_at'),
+});
+
+export const disclosure = pgTable('disclosure', {
+  fundId: fundId(),
+  id: id(),
+  requestId: uuid('request_id').notNull(),
+  sealed: bytes('sealed').notNull(),
+  raisedBy: uuid('raised_by'),
+  raisedAt: moment('raised_at').notNull(),
+  endsAt: moment('ends_at').notNull(),
+});

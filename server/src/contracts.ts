@@ -9,6 +9,7 @@ import * as thanks from './grants/thanks/contract.ts';
 import * as trust from './grants/trust/contract.ts';
 import * as requests from './grants/requests/contract.ts';
 import * as grantRounds from './grants/rounds/contract.ts';
+import * as safeguarding from './grants/safeguarding/contract.ts';
 import * as signposts from './grants/signposts/contract.ts';
 import * as money from './money/contract.ts';
 import * as people from './people/contract.ts';
@@ -38,7 +39,7 @@ import * as kiosk from './votes/kiosk/contract.ts';
 import * as paper from './votes/paper/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, kiosk, paper, sealing, tally, steps, rules, areas, grantRounds, requests, signposts, decisions, payments, stories, thanks, figures, trust, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, kiosk, paper, sealing, tally, steps, rules, areas, grantRounds, requests, signposts, safeguarding, decisions, payments, stories, thanks, figures, trust, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

@@ -1,5 +1,7 @@
 /** Asking: one request whatever the line does, a private link that says what became of it, on somebody's behalf, and who is told. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { within } from '@commonpot/db/client';
+import { forgetDueDisclosures } from '@commonpot/server/grants/safeguarding/jobs';
 import { tellNews } from '@commonpot/server/grants/requests/jobs';
 import { makeWorld, type World } from '../lib/world.ts';
 import { brokenInvariants, must } from '../payouts/house.ts';
@@ -149,5 +151,46 @@ describe('before anybody types', () => {
     await must(administrator.send('DELETE', `${at()}/signposts/${id}`));
     await must(administrator.send('DELETE', `${at()}/signposts/${id}`));
     expect((await must(world.visitor().get(`${at()}/signposts`))).signposts).toEqual([]);
+  });
+});
+
+describe('a worry about somebody’s safety', () => {
+  it('goes in one tap to the leads the fund named, apart from the decision, and ends on its day', async () => {
+    const round = await openGrants(world.fund);
+    const { administrator, administrator2, reviewer, resident } = world.fund.people;
+    const { token, reference } = await must(ask(world, round, { words: 'For the locks.' }));
+    const tell = () => world.visitor().post(`${at()}/requests/disclose`, { token, words: 'He reads my post.' });
+    const list = (who = reviewer) => who.get(`${at()}/safeguarding/disclosures`);
+    expect((await tell()).body.code).toBe('no-lead');
+    const members = (await must(administrator.get(`${at()}/members`))).members as { id: string; role: string; isYou: boolean }[];
+    const name = (who = administrator, member = members.find((each) => each.role === 'reviewer')) => who.post(`${at()}/safeguarding/leads`, { member: member?.id, channel: 'email', address: 'lead@example.org' });
+    expect((await name(administrator, members.find((each) => each.isYou))).body.code).toBe('same-person');
+    expect((await name(resident)).status).toBe(403);
+    const { id: lead } = await must(name());
+    expect((await name(administrator2)).body.code).toBe('already-exists');
+
+    const before = (await messages()).length;
+    await must(tell());
+    const id = (await queue(world.fund, round)).find((each) => each.reference === reference).id;
+    await must(administrator.post(`${at()}/requests/${id}/disclosures`, { words: null }));
+    const told = (await messages()).slice(before);
+    expect(told).toHaveLength(2);
+    expect(JSON.stringify(told)).not.toMatch(/post|Sam|locks/);
+    expect((await must(list())).disclosures).toEqual([
+      expect.objectContaining({ reference, isOwn: false, words: null, said: 'For the locks.' }), expect.objectContaining({ reference, isOwn: true, words: 'He reads my post.', name: 'Sam' })]);
+    for (const who of [administrator, resident, world.otherFund.people.reviewer]) expect((await list(who)).status).toBe(403);
+    expect(JSON.stringify(await queue(world.fund, round))).not.toContain('He reads my post.');
+    expect(JSON.stringify((await world.superuser('select * from event where name like $1', ['disclosure%'])).rows)).toBe('[]');
+    // The database shows nothing to the app either, but for a lead's own account.
+    const seenBy = (account: string | null) => within(world.app.services.db, { fund: world.fund.id, ...(account ? { account } : {}) }, async (tx) => (await tx.execute('select id from disclosure')).rows.length);
+    expect([await seenBy(null), await seenBy(administrator.accountId), await seenBy(reviewer.accountId)]).toEqual([0, 0, 2]);
+
+    const [newest] = (await must(list())).disclosures;
+    await must(reviewer.send('DELETE', `${at()}/safeguarding/disclosures/${newest.id}`));
+    expect((await must(list())).disclosures).toHaveLength(1);
+    const inDays = (days: number) => new Date(world.clock.now.getTime() + days * 86_400_000);
+    expect([await forgetDueDisclosures(world.app.services, inDays(179)), await forgetDueDisclosures(world.app.services, inDays(181)), await forgetDueDisclosures(world.app.services, inDays(181))]).toEqual([0, 1, 0]);
+    await must(administrator2.send('DELETE', `${at()}/safeguarding/leads/${lead}`));
+    expect((await list()).status).toBe(403);
   });
 });

@@ -35,6 +35,8 @@ export const links = {
   adminWords: (fund: string, round: string, subject?: string, language?: string) => `${links.adminRound(fund, round)}/words${subject ? `/${subject}/${language ?? ''}` : ''}`,
   /** Where the form for letters with codes is sent; the answer is a PDF. */
   codeLetters: (fund: string, round: string) => `${links.adminRound(fund, round, 'codes')}/letters.pdf`,
+  /** Tablets that strangers share. */
+  tablets: (fund: string, round: string) => `${links.adminRound(fund, round)}/tablets`,
   /** The paper of a round, one of its sheets, or the sheet to print. */
   paper: (fund: string, round: string, step?: 'sheet' | 'print', sheet?: number) => `${links.adminRound(fund, round)}/paper${step ? `/${step}` : ''}${sheet ? `?n=${sheet}` : ''}`,
   adminPractice: (fund: string, round: string) => `${links.adminRound(fund, round)}/practice`,
@@ -90,6 +92,9 @@ export const links = {
     `${links.adminGrants(fund)}/${grant}/queue${given.after ? `?after=${given.after}` : ''}${given.request ? `#request-${given.request}` : ''}`,
   /** Where somebody who decides says where they live. */
   myDoor: (fund: string) => `${links.admin(fund)}/door`,
+  /** Where a safeguarding lead reads, and where leads are named. */
+  safeguarding: (fund: string) => `/f/${fund}/safeguarding`,
+  safeguardingLeads: (fund: string) => `/admin/${fund}/safeguarding`,
   signposts: (fund: string) => `/admin/${fund}/signposts`,
   money: (fund: string) => `/admin/${fund}/money`,
   enterMoney: (fund: string, pledge?: string) => `${links.money(fund)}/enter${pledge ? `?pledge=${pledge}` : ''}`,

@@ -10,4 +10,4 @@ export const load = async (event) => {
   return { ...loaded, clientKey: newClientKey(), now: new Date().toISOString() };
 };
 
-export const actions = { default: async (event) => sendAsk(event, 'other') };
+export const actions = { send: async (event) => sendAsk(event, 'other') };

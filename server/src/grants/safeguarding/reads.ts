@@ -1,0 +1,35 @@
+/** Reads of leads and of what waits for them. Row-level security shows disclosures to a lead's own account alone. */
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { setScope, type Transaction } from '@commonpot/db/client';
+import { applicant, disclosure, request, safeguardingLead } from '@commonpot/db/grants';
+import { membership } from '@commonpot/db/people';
+
+export type Lead = typeof safeguardingLead.$inferSelect;
+
+/** The leads of now, first named first. */
+export async function listLeads(tx: Transaction, fundId: string): Promise<Lead[]> {
+  return tx.select().from(safeguardingLead).where(and(eq(safeguardingLead.fundId, fundId), isNull(safeguardingLead.endedAt))).orderBy(asc(safeguardingLead.id));
+}
+
+/** A member who has not left, or null. */
+export async function findMember(tx: Transaction, fundId: string, id: string): Promise<{ accountId: string; name: string } | null> {
+  const [row] = await tx.select({ accountId: membership.accountId, name: membership.name }).from(membership)
+    .where(and(eq(membership.fundId, fundId), eq(membership.id, id), isNull(membership.endedAt)));
+  return row ?? null;
+}
+
+/** A request and who asked; null when the fund has none of this id. */
+export async function findAsked(tx: Transaction, fundId: string, requestId: string) {
+  const [row] = await tx.select({ request, person: applicant }).from(request)
+    .innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
+    .where(and(eq(request.fundId, fundId), eq(request.id, requestId)));
+  return row ?? null;
+}
+
+/** What waits, newest first, as this account may see it. */
+export async function listDisclosures(tx: Transaction, fundId: string, accountId: string) {
+  await setScope(tx, { fund: fundId, account: accountId });
+  return tx.select({ disclosure, reference: request.reference }).from(disclosure)
+    .innerJoin(request, and(eq(request.fundId, disclosure.fundId), eq(request.id, disclosure.requestId)))
+    .where(eq(disclosure.fundId, fundId)).orderBy(desc(disclosure.id)).limit(200);
+}
