@@ -161,6 +161,16 @@ it('tells how it went only by consent, after a person read it, until it is taken
   // What was read is not what stands there now.
   expect((await administrator.send('PUT', `${at}/requests/${one.id}/story`, { publish: true, told: read.told })).status).toBe(404);
   expect(await stories()).toEqual([]);
+  // Told anew at the very moment at which it is published: what nobody has read stays unpublished.
+  const { told } = (await stories(administrator))[0];
+  const teller = new pg.Client({ connectionString: world.database.superuserUrl });
+  await teller.connect();
+  await teller.query(`begin; update story set told_at = told_at + interval '1 second' where request_id = '${one.id}'`);
+  const publishing = administrator.send('PUT', `${at}/requests/${one.id}/story`, { publish: true, told });
+  await expect.poll(async () => (await world.superuser(`select count(*)::int as n from pg_locks where not granted`)).rows[0].n).toBeGreaterThan(0);
+  await teller.query('commit');
+  await teller.end();
+  expect((await publishing).status).toBe(404);
   await must(administrator.send('PUT', `${at}/requests/${one.id}/story`, { publish: true, told: (await stories(administrator))[0].told }));
   expect(await stories()).toMatchObject([{ words: 'The shop was far, and the heating works.', request: null }]);
   await must(visitor.post(`${at}/requests/story-withdrawal`, { token: one.token }));

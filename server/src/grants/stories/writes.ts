@@ -35,7 +35,10 @@ export async function publishStory(tx: Transaction, given: { fundId: string; req
   const told = await storyOf(tx, fundId, requestId);
   if (!told || told.goneAt || told.toldAt.getTime() !== given.told.getTime()) return refuse('not-found');
   if (publish && !told.consents) return refuse('consent-missing');
-  await tx.update(story).set(publish ? { publishedBy: actorId, publishedAt: at } : { publishedBy: null, publishedAt: null }).where(mine(fundId, requestId));
+  // What was told anew since it was looked up has not been read.
+  const moved = await tx.update(story).set(publish ? { publishedBy: actorId, publishedAt: at } : { publishedBy: null, publishedAt: null })
+    .where(and(mine(fundId, requestId), eq(story.toldAt, told.toldAt), isNull(story.goneAt))).returning({ id: story.requestId });
+  if (moved.length === 0) return refuse('not-found');
   await record(tx, { fundId, name: publish ? 'story.published' : 'story.hidden', subject: { request: requestId }, actorId, at });
   return { done: true };
 }
