@@ -2,10 +2,11 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBox, readBallotBytes, readRecord, roundKeys, uuidBytes } from '@commonpot/server/votes/ballots/protocol';
-import { closeBrowser, expectAccessible, shoot } from '../lib/browser.ts';
+import { closeBrowser, expectAccessible, shoot, withPage } from '../lib/browser.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { VotingRound } from '../votes/voting-round.ts';
-import { atBallot, ballotsOf, BENCHES, BIKES, BOXING, choice, expectReadable, heading, press, WARM } from './voter.ts';
+import { draftRound, move, must } from '../rounds/set-up.ts';
+import { atBallot, ballotsOf, BENCHES, BIKES, BOXING, choice, enter, expectReadable, heading, pick, picked, press, WARM } from './voter.ts';
 
 let served: Served;
 beforeAll(async () => void (served = await serveWorld()));
@@ -25,6 +26,20 @@ async function linesIn(round: VotingRound) {
 const field = (page: Page, title: string) => choice(page, title).getByRole('spinbutton');
 const bar = (page: Page) => page.locator('.bar [data-bar=strong]').innerText();
 const said = (page: Page) => expect.poll(() => page.locator('[data-status]').innerText(), { timeout: 5000 });
+
+/** A round in which Kiln has £5,000 of its own and Lock £2,000, beside £13,000 for everybody; one code, for Kiln. */
+async function openAreas(world: Served): Promise<VotingRound> {
+  const { administrator } = world.fund.people;
+  const round = await draftRound(world, { credentials: ['code'] });
+  const { projects } = await must(administrator.get(`${round.path}/projects`));
+  for (const [index, title] of [WARM, BENCHES].entries()) await must(administrator.send('PUT', `${round.path}/projects/${projects[index].id}`, { title }));
+  await must(administrator.post(`${round.path}/projects/bulk`, { projects: [['Kiln garden', 300_000, 'Kiln'], ['Kiln lights', 300_000, 'Kiln'], ['Lock path', 100_000, 'Lock']]
+    .map(([title, costMinor, area]) => ({ title, costMinor, area, delivererName: 'Street Friends' })) }));
+  await must(administrator.send('PUT', `${round.path}/areas`, { areas: [{ area: 'Kiln', budgetMinor: 500_000, potId: null }, { area: 'Lock', budgetMinor: 200_000, potId: null }], wholeMinor: 1_300_000, unspent: 'goes-to-whole' }));
+  const { codes } = await must(administrator.post(`${round.path}/codes`, { count: 1, area: 'Kiln' }));
+  await move(world, round, 'notice', 'voting');
+  return { path: round.path, id: round.id, codes: [codes[0].code] };
+}
 
 async function cast(page: Page, round: VotingRound): Promise<void> {
   await press(page, 'Cast your ballot');
@@ -130,5 +145,35 @@ describe('a ranking', () => {
     await press(page, 'Check your ballot');
     await cast(page, round);
     expect(await linesIn(round)).toEqual([{ project: '4' }, { project: '1' }, { project: '3' }]);
+  }));
+});
+
+describe.each([['with', true], ['without', false]] as const)('a ballot of two parts, %s a script', (_name, javascript) => {
+  it('is one for the area and one for everybody', () => withPage(served, { javascript }, async ({ page, complaints }) => {
+    const round = await openAreas(served);
+    await enter(page, round, 0);
+    expect(await heading(page).innerText()).toBe('What should be done in Kiln, and what for everybody?');
+    expect(await page.locator('h2.part').allInnerTexts()).toEqual(['Your area, Kiln: £5,000', 'For everybody: £13,000']);
+    expect((await page.locator('.project h2').allInnerTexts()).sort()).toEqual([BENCHES, 'Kiln garden', 'Kiln lights', WARM].sort());
+    for (const title of ['Kiln garden', BENCHES]) await pick(page, title);
+    if (javascript) {
+      expect(await page.locator('.bar .sum').innerText()).toMatch(/Kiln: £2,000 left\s+For everybody: £8,000 left/);
+      expect(await choice(page, 'Kiln lights').locator('.why').innerText()).toBe('£1,000 more than you have left');
+      await page.reload();
+      expect(await picked(page)).toEqual([BENCHES, 'Kiln garden']);
+    }
+    await (javascript ? expectAccessible(page) : expectReadable(served, page));
+    await shoot(page, `parts-${javascript}`);
+    if (!javascript) {
+      await pick(page, 'Kiln lights');
+      await press(page, 'Check your ballot');
+      expect(await page.getByRole('alert').first().innerText()).toContain('Kiln: Your choices cost £1,000 more than there is.');
+      await pick(page, 'Kiln lights');
+    }
+    await press(page, 'Check your ballot');
+    expect(await page.locator('[data-words=remainder]:visible').innerText()).toContain('Kiln: You leave £2,000');
+    await cast(page, round);
+    expect(await linesIn(round)).toEqual([{ project: '2' }, { project: '3' }]);
+    expect(complaints).toEqual([]);
   }));
 });

@@ -86,6 +86,8 @@ function rowOf(card: Card, index: number, order: readonly Card[], choosing: Choo
       else card.item.querySelector<HTMLElement>('.rank')?.focus();
     }),
   );
-  row.append(Object.assign(document.createElement('span'), { textContent: card.title }), acts);
+  const heading = card.item.querySelector('h2');
+  const { lang = '', dir = '' } = heading ?? {};
+  row.append(Object.assign(document.createElement('span'), { textContent: card.title, lang, dir }), acts);
   return row;
 }

@@ -36,7 +36,7 @@ export const GET = async (event) => {
   const minorPerUnit = 10 ** (new Intl.NumberFormat('en', { style: 'currency', currency: terms.currency }).resolvedOptions().maximumFractionDigits ?? 2);
   const isWhole = [terms.budgetMinor, ...projects.map((project) => project.costMinor)].every((minor) => minor % minorPerUnit === 0);
   // Numbers in fields CSS cannot read, and two budgets are more than one line can say: there the check does the sums.
-  if (['points', 'scores', 'ranking'].includes(terms.form.kind) || potsOf(round).length > 0) return css('.bar .sum,.bar .measure{display:none}');
+  if (['points', 'scores', 'ranking'].includes(terms.form.kind) || potsOf(round).length > 0) return css('.bar .sum.sum,.bar .measure{display:none}');
   const addsMoney = terms.form.kind === 'knapsack' && isWhole;
   const left = m.vote_left({ left: money(minorPerUnit, terms.currency).replace('1', SPACE) });
   const ofBudget = JSON.stringify(` ${m.vote_of_budget({ budget: money(terms.budgetMinor, terms.currency) })}`);
