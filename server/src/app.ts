@@ -45,6 +45,7 @@ import { ideaSubjects, projectSubjects } from './votes/subject-reads.ts';
 import { areaRoutes } from './votes/areas/routes.ts';
 import { ruleRoutes } from './votes/rules/routes.ts';
 import { stepRoutes } from './votes/steps/routes.ts';
+import { kioskRoutes } from './votes/kiosk/routes.ts';
 import { paperRoutes } from './votes/paper/routes.ts';
 import { sealingRoutes } from './votes/sealing/routes.ts';
 import { publishedRoutes } from './votes/sealing/serving.ts';
@@ -110,6 +111,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   reviewRoutes(app);
   ballotRoutes(app);
   logRoutes(app);
+  kioskRoutes(app);
   paperRoutes(app);
   sealingRoutes(app);
   publishedRoutes(app);

@@ -1,5 +1,6 @@
 /** Every page's request: its language, and its calls to the API, which stay inside the process. */
 import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks';
+import { inKiosk, kioskOf } from '#lib/kiosk/kiosk.server.ts';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
 
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
@@ -11,10 +12,11 @@ function inItsLanguage({ request, url }: Parameters<Handle>[0]['event']): Reques
 }
 
 export const handle: Handle = ({ event, resolve }) =>
-  paraglideMiddleware(inItsLanguage(event), ({ locale }) =>
-    resolve(event, {
-      transformPageChunk: ({ html }) => html.replace('%lang%', locale).replace('%dir%', RIGHT_TO_LEFT.includes(locale) ? 'rtl' : 'ltr'),
-    }));
+  paraglideMiddleware(inItsLanguage(event), ({ locale }) => {
+    const inLanguage = (html: string) => html.replace('%lang%', locale).replace('%dir%', RIGHT_TO_LEFT.includes(locale) ? 'rtl' : 'ltr');
+    const kiosk = kioskOf(event);
+    return kiosk ? inKiosk(event, kiosk, resolve, inLanguage) : resolve(event, { transformPageChunk: ({ html }) => inLanguage(html) });
+  });
 
 /**
  * Headers of the visitor that the API needs to see beside their cookies: with what they come, and whether through a proxy.

@@ -13,10 +13,11 @@ type Set = ReturnType<typeof fit>;
 
 /** The bytes of all letters. They hold no time. */
 export async function drawLetters(words: LetterWords): Promise<Buffer> {
+  // The types do not know PDF/UA yet.
   const document = new PDFDocument({
-    size: [WIDTH, HEIGHT], margin: 0, pdfVersion: '1.7', subset: 'PDF/UA', tagged: true, lang: words.language, displayTitle: true, autoFirstPage: false,
+    size: [WIDTH, HEIGHT], margin: 0, pdfVersion: '1.7', subset: 'PDF/UA' as 'PDF/A-1', tagged: true, lang: words.language, displayTitle: true, autoFirstPage: false,
     info: { Title: words.title, Author: words.fund, CreationDate: new Date(0), ModDate: new Date(0) },
-  } as PDFKit.PDFDocumentOptions);
+  });
   const chunks: Buffer[] = [];
   document.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise<void>((resolve, reject) => {

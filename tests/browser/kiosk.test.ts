@@ -1,0 +1,91 @@
+/** A tablet that strangers share: the ballot and nothing else, and nothing of one person is there for the next. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closeBrowser, expectAccessible, findSmallTargets, shoot, widthOf, withPage } from '../lib/browser.ts';
+import { serveWorld, type Served } from '../lib/served.ts';
+import { openVoting } from '../votes/voting-round.ts';
+import { address, ballotsOf, BIKES, choice, enter, heading, press, WARM } from './voter.ts';
+
+let served: Served;
+beforeAll(async () => void (served = await serveWorld()));
+afterAll(async () => {
+  await closeBrowser();
+  await served.close();
+});
+
+const FINISH = 'Finish, and clear the tablet for the next person';
+const tick = (page: Page, title: string) => choice(page, title).getByRole('checkbox').check({ force: true });
+const pathOf = (page: Page) => new URL(page.url()).pathname;
+const cookieNames = async (page: Page) => (await page.context().cookies()).map((each) => each.name).sort();
+/** What a browser keeps beside cookies. */
+const stores = (page: Page): Promise<unknown> => page.evaluate(`(async () => ({ local: Object.keys(localStorage), session: Object.keys(sessionStorage), caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length }))()`);
+const NOTHING = { local: [], session: [], caches: [], workers: 0 };
+
+describe('a voting tablet', () => {
+  it('takes two people’s ballots, one after the other, and keeps nothing of the first for the second', () => withPage(served, { as: served.fund.people.administrator, viewport: { width: 1024, height: 768 } }, async ({ page, complaints }) => {
+    const round = await openVoting(served, { codes: 4 });
+    const desk = `${address(round).replace('/f/', '/admin/')}/tablets`;
+    await page.goto(desk);
+    await page.getByLabel('Which tablet is this?').fill('Library');
+    await press(page, 'Make this a voting tablet');
+    await page.waitForURL('**/vote');
+    expect((await cookieNames(page)).filter((name) => name.startsWith('__Host-'))).toEqual(['__Host-kiosk']);
+    // Whoever set it up is nobody here any more, and no address leads out of the ballot.
+    for (const path of [desk, '/you', address(round), '/']) {
+      await page.goto(path);
+      expect(pathOf(page)).toBe(`${address(round)}/vote`);
+    }
+    await expectAccessible(page);
+    await shoot(page, 'kiosk-code');
+
+    await enter(page, round, 0);
+    const ballot = await page.request.get(page.url());
+    expect([ballot.headers()['cache-control'], ballot.headers()['refresh']]).toEqual(['no-store', `300;url=${address(round)}/vote`]);
+    expect(await page.locator('script, main a').count()).toBe(0);
+    expect([await findSmallTargets(page), await widthOf(page)]).toEqual([[], 1024]);
+    await tick(page, WARM);
+    await shoot(page, 'kiosk-ballot');
+    await press(page, 'Check your ballot');
+    await expectAccessible(page);
+    await press(page, 'Cast your ballot');
+    expect(await heading(page).innerText()).toBe('Your ballot is in.');
+    await shoot(page, 'kiosk-receipt');
+    expect(await stores(page)).toEqual(NOTHING);
+    const first = await page.content();
+    await press(page, FINISH);
+    expect(pathOf(page)).toBe(`${address(round)}/vote`);
+    expect((await cookieNames(page)).filter((name) => !['__Host-kiosk', 'turn'].includes(name))).toEqual([]);
+
+    // The way back leads to nothing: neither before the next person types a code, nor after.
+    const seesNothing = async () => {
+      await page.waitForLoadState();
+      await expect.poll(() => page.content().catch(() => 'Your ballot is in.')).not.toContain('Your ballot is in.');
+      expect(await page.locator('.project :checked').count()).toBe(0);
+    };
+    await page.goBack().catch(() => null);
+    await page.reload().catch(() => null);
+    await seesNothing();
+    await enter(page, round, 1);
+    await seesNothing();
+    // What the browser would send again out of its history belongs to an earlier turn, and is not even looked at.
+    const salt = /name="salt"[^>]*value="(\w+)"/.exec(first)?.[1] ?? 'a'.repeat(64);
+    const again = await page.request.post(`${served.url}${address(round)}/vote/ballot?/check`, { form: { turn: 'of-the-first', salt, project: '1' }, headers: { origin: served.url }, maxRedirects: 0 });
+    expect([again.status(), again.headers().location]).toEqual([303, `${address(round)}/vote/ballot`]);
+    await tick(page, BIKES);
+    await press(page, 'Check your ballot');
+    await press(page, 'Cast your ballot');
+    expect(await heading(page).innerText()).toBe('Your ballot is in.');
+    expect(await ballotsOf(served, round)).toEqual({ current: 2, replaced: 0 });
+    expect(complaints.filter((each) => !each.includes('Failed to load resource'))).toEqual([]);
+
+    // Ended from another device: an ordinary browser, in which nobody is signed in.
+    const { administrator2: other } = served.fund.people;
+    const [kiosk] = (await other.get(`${round.path}/kiosks`)).body.kiosks;
+    expect((await other.post(`${round.path}/kiosks/${kiosk.id}/end`)).status).toBe(200);
+    await page.goto(`${address(round)}/vote`);
+    expect(pathOf(page)).toBe(address(round));
+    expect(await cookieNames(page)).not.toContain('__Host-kiosk');
+    await page.goto('/you');
+    expect(pathOf(page)).toBe('/sign-in');
+  }));
+});
