@@ -7,6 +7,7 @@ import { storyRoutes } from './stories/routes.ts';
 import { thanksRoutes } from './thanks/routes.ts';
 import { trustRoutes } from './trust/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { safeguardingRoutes } from './safeguarding/routes.ts';
 import { signpostRoutes } from './signposts/routes.ts';
 import { grantRoundRoutes } from './rounds/routes.ts';
 
@@ -14,6 +15,7 @@ export function grantRoutes(app: WebApp): void {
   grantRoundRoutes(app);
   requestRoutes(app);
   signpostRoutes(app);
+  safeguardingRoutes(app);
   decisionRoutes(app);
   paymentRoutes(app);
   storyRoutes(app);
