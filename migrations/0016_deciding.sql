@@ -101,3 +101,90 @@ do $$ declare name text; begin
   end loop;
 end $$;
 grant update (household_hash, until) on decider_door to commonpot_app;
+
+-- Panels of residents. Who would sit on one, and for which area; nothing else is asked.
+create table panel_volunteer (
+  fund_id uuid not null references fund,
+  id uuid not null,
+  account_id uuid not null references account,
+  area text not null check (length(area) between 1 and 80),
+  since timestamptz not null,
+  ended_at timestamptz,
+  primary key (fund_id, id),
+  unique (fund_id, account_id)
+);
+
+-- A panel of a round: its pool is published before the seed is known, and then neither changes.
+create table panel (
+  fund_id uuid not null,
+  id uuid not null,
+  grant_round_id uuid not null,
+  seats integer not null check (seats between 3 and 15 and seats % 2 = 1),
+  -- [{code, area, served}], by code.
+  pool jsonb not null,
+  pool_digest bytea not null check (length(pool_digest) = 32),
+  -- The public draw that gives the seed, and when it is held.
+  draw_name text not null check (length(draw_name) between 3 and 200),
+  draw_at timestamptz not null,
+  committed_by uuid not null references account,
+  committed_at timestamptz not null,
+  seed text check (length(seed) between 3 and 200),
+  drawn_by uuid references account,
+  drawn_at timestamptz,
+  primary key (fund_id, id),
+  foreign key (fund_id, grant_round_id) references grant_round,
+  check (draw_at > committed_at),
+  check (num_nonnulls(seed, drawn_by, drawn_at) in (0, 3)),
+  -- Not before the public draw, and not by whoever committed the pool.
+  check (drawn_at >= draw_at and drawn_by <> committed_by)
+);
+create index panel_by_round on panel (fund_id, grant_round_id, id);
+create function hold_panel() returns trigger language plpgsql as $$ begin
+  if tg_op = 'DELETE' or old.seed is not null then raise exception 'a panel that was drawn stays as it was drawn' using errcode = 'restrict_violation'; end if;
+  return new;
+end $$;
+create trigger panel_hold before update or delete on panel for each row execute function hold_panel();
+
+-- Everybody of a pool, by the code that is published: asked one after the other in the order of the draw.
+create table panel_seat (
+  fund_id uuid not null,
+  panel_id uuid not null,
+  code text not null check (length(code) between 4 and 20),
+  account_id uuid not null references account,
+  -- In the order of the draw, from 1.
+  place integer check (place > 0),
+  -- 'silent': did not answer in time, 'left': accepted, and then did not decide in time.
+  state text not null default 'pool' check (state in ('pool', 'asked', 'accepted', 'passed', 'silent', 'left')),
+  asked_at timestamptz,
+  answer_by timestamptz,
+  answered_at timestamptz,
+  primary key (fund_id, panel_id, code),
+  unique (fund_id, panel_id, account_id),
+  unique (fund_id, panel_id, place),
+  foreign key (fund_id, panel_id) references panel,
+  check (state = 'pool' or num_nonnulls(place, asked_at, answer_by) = 3)
+);
+create index panel_seat_by_account on panel_seat (fund_id, account_id);
+
+-- A request that a panel decides is decided by those who sit on it, and no other request is.
+create function hold_panel_decision() returns trigger language plpgsql as $$ begin
+  if not exists (select from request r join panel p on p.fund_id = r.fund_id and p.grant_round_id = r.grant_round_id
+      join panel_seat s on s.fund_id = p.fund_id and s.panel_id = p.id and s.account_id = new.account_id and s.state = 'accepted'
+      where r.fund_id = new.fund_id and r.id = new.request_id and r.agree = 'panel') then
+    raise exception 'only a member of the panel decides for it' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger request_decision_panel before insert on request_decision for each row when (new.seat = 'panel') execute function hold_panel_decision();
+
+do $$ declare name text; begin
+  foreach name in array array['panel_volunteer', 'panel', 'panel_seat'] loop
+    execute format('alter table %1$I enable row level security; alter table %1$I force row level security;
+      create policy %1$s_scope on %1$I using (fund_id = current_fund());
+      create trigger %1$s_no_truncate before truncate on %1$I execute function refuse_change();
+      grant select, insert on %1$I to commonpot_app', name);
+  end loop;
+end $$;
+grant update (area, since, ended_at) on panel_volunteer to commonpot_app;
+grant update (seed, drawn_by, drawn_at) on panel to commonpot_app;
+grant update (place, state, asked_at, answer_by, answered_at) on panel_seat to commonpot_app;

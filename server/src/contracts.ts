@@ -7,6 +7,7 @@ import * as payments from './grants/payments/contract.ts';
 import * as stories from './grants/stories/contract.ts';
 import * as thanks from './grants/thanks/contract.ts';
 import * as trust from './grants/trust/contract.ts';
+import * as panels from './grants/panels/contract.ts';
 import * as requests from './grants/requests/contract.ts';
 import * as grantRounds from './grants/rounds/contract.ts';
 import * as safeguarding from './grants/safeguarding/contract.ts';
@@ -39,7 +40,7 @@ import * as kiosk from './votes/kiosk/contract.ts';
 import * as paper from './votes/paper/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, kiosk, paper, sealing, tally, steps, rules, areas, grantRounds, requests, signposts, safeguarding, decisions, payments, stories, thanks, figures, trust, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, kiosk, paper, sealing, tally, steps, rules, areas, grantRounds, requests, signposts, safeguarding, decisions, panels, payments, stories, thanks, figures, trust, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

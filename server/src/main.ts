@@ -4,6 +4,7 @@ import { erasureJobs } from './grants/erasure/jobs.ts';
 import { paymentJobs } from './grants/payments/jobs.ts';
 import { thanksJobs } from './grants/thanks/jobs.ts';
 import { safeguardingJobs } from './grants/safeguarding/jobs.ts';
+import { panelJobs } from './grants/panels/jobs.ts';
 import { requestJobs } from './grants/requests/jobs.ts';
 import { payoutJobs } from './payouts/jobs.ts';
 import { peopleJobs } from './people/jobs.ts';
@@ -31,7 +32,7 @@ export interface Running {
 
 /** Every job of the house. */
 export function jobsOf(services: Services): Job<never>[] {
-  return [...pictureJobs(services), ...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...requestJobs(services), ...safeguardingJobs(services), ...paymentJobs(services), ...thanksJobs(services), ...erasureJobs(services), ...logJobs(services), ...tallyJobs(services), ...sealingJobs(services), ...proposalJobs(services)];
+  return [...pictureJobs(services), ...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...panelJobs(services), ...requestJobs(services), ...safeguardingJobs(services), ...paymentJobs(services), ...thanksJobs(services), ...erasureJobs(services), ...logJobs(services), ...tallyJobs(services), ...sealingJobs(services), ...proposalJobs(services)];
 }
 
 /** Builds the app, checks that the database is fit, starts the jobs, listens: who can reach it finds all of it. */

@@ -6,6 +6,7 @@ import { paymentRoutes } from './payments/routes.ts';
 import { storyRoutes } from './stories/routes.ts';
 import { thanksRoutes } from './thanks/routes.ts';
 import { trustRoutes } from './trust/routes.ts';
+import { panelRoutes } from './panels/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { safeguardingRoutes } from './safeguarding/routes.ts';
 import { signpostRoutes } from './signposts/routes.ts';
@@ -17,6 +18,7 @@ export function grantRoutes(app: WebApp): void {
   signpostRoutes(app);
   safeguardingRoutes(app);
   decisionRoutes(app);
+  panelRoutes(app);
   paymentRoutes(app);
   storyRoutes(app);
   thanksRoutes(app);

@@ -94,13 +94,13 @@ export const setApart = route({
 });
 
 export const declareDoor = route({
-  method: 'PUT', path: '/funds/:fund/my-door', access: grantsPolicy.declareInterest,
+  method: 'PUT', path: '/funds/:fund/my-door', access: grantsPolicy.keepDoor,
   summary: 'Where the caller lives, kept for a year as a keyed hash: whoever asks from there is decided by others.',
   params: fundParams, body: z.object({ household: z.string().trim().min(1).max(300) }), answer: z.object({ until: shapes.moment }), problems: [],
 });
 
 export const readDoor = route({
-  method: 'GET', path: '/funds/:fund/my-door', access: grantsPolicy.declareInterest,
+  method: 'GET', path: '/funds/:fund/my-door', access: grantsPolicy.keepDoor,
   summary: 'Until when a door of the caller is kept; null when there is none. The door itself cannot be read.',
   params: fundParams, answer: z.object({ until: shapes.moment.nullable() }), problems: [],
 });

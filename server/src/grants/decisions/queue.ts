@@ -21,6 +21,7 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
   const beside = await reads.besideThese(tx, fundId, requests.map((each) => each.id), new Date(now.getTime() - charter.periodDays * DAY));
   const [proofs, apart] = [await reads.proofsOf(tx, fundId, people), await reads.apartWordsOf(tx, fundId, people)];
   const brought = await reads.broughtBy(tx, fundId, [...new Set(requests.flatMap((each) => each.helperAccountId ?? []))]);
+  const appealed = await reads.appealedAt(tx, fundId, requests.flatMap((each) => (each.state === 'appealed' ? [each.id] : [])));
   const whyNots = await reads.whyNots(tx, requests, accountId, now);
   return rows.map(({ request, person, helperName }) => {
     const { id, reference, amountMinor, cumulativeMinor, way, purpose, agree, state, askedAt, otherName, helperAccountId, helperCollects } = request;
@@ -33,7 +34,7 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
       id, reference, amountMinor, cumulativeMinor, way, purpose: mayRead ? purpose : null, agree, state, proofOfAddress: proof !== null, proof, notYou,
       name: mayRead && person.sealedName ? secrets.open('applicant', person.sealedName) : reference,
       words: mayRead && request.sealedWords ? secrets.open('applicant', request.sealedWords) : null,
-      askedAt: askedAt.toISOString(), answerBy: new Date(askedAt.getTime() + charter.answerDays * DAY).toISOString(),
+      askedAt: askedAt.toISOString(), answerBy: new Date((appealed.get(id) ?? askedAt).getTime() + charter.answerDays * DAY).toISOString(),
       hints: { otherName: mayRead && otherName, sameHousehold: new Set(lying.flatMap((each) => (each.why === 'same-door' ? [each.person.id] : []))).size },
       beside: lying.map((each) => ({
         why: each.why, reference: each.request.reference, name: each.person.sealedName ? secrets.open('applicant', each.person.sealedName) : each.request.reference,

@@ -3,11 +3,12 @@ import { and, asc, count, desc, eq, gt, inArray, isNotNull, ne, sql } from 'driz
 import { alias } from 'drizzle-orm/pg-core';
 import type { Transaction } from '@commonpot/db/client';
 import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
-import { applicant, request, requestDecision } from '@commonpot/db/grants';
+import { applicant, request, requestDecision, requestMove } from '@commonpot/db/grants';
 import { membership } from '@commonpot/db/people';
+import type { Charter } from '../../rounds/charter/rules.ts';
 import type { Request } from '../requests/reads.ts';
 import { WAITING } from '../requests/rules.ts';
-import type { NotYou } from './rules.ts';
+import { asksForProof, proofOf, type NotYou } from './rules.ts';
 
 const BESIDE_MOST = 10;
 
@@ -72,11 +73,25 @@ export async function proofsOf(tx: Transaction, fundId: string, applicantIds: re
   return Map.groupBy(rows, (row) => row.applicantId);
 }
 
+/** Whether the charter asks for a proof of address that nobody has seen yet. */
+export async function lacksProof(tx: Transaction, { fundId, applicantId, cumulativeMinor }: Request, charter: Charter): Promise<boolean> {
+  if (!asksForProof(charter, cumulativeMinor)) return false;
+  const proof = proofOf((await proofsOf(tx, fundId, [applicantId])).get(applicantId) ?? []);
+  return proof === 'missing' || proof === 'offer-meeting';
+}
+
 /** Who said of these people that they stand apart, by person. */
 export async function apartWordsOf(tx: Transaction, fundId: string, applicantIds: readonly string[]) {
   const rows = applicantIds.length === 0 ? [] : await tx.select({ applicantId: apartWord.applicantId, accountId: apartWord.accountId }).from(apartWord)
     .where(and(eq(apartWord.fundId, fundId), inArray(apartWord.applicantId, [...applicantIds])));
   return Map.groupBy(rows, (row) => row.applicantId);
+}
+
+/** When each of these was appealed. */
+export async function appealedAt(tx: Transaction, fundId: string, requestIds: readonly string[]): Promise<Map<string, Date>> {
+  const rows = requestIds.length === 0 ? [] : await tx.select({ id: requestMove.requestId, at: requestMove.at }).from(requestMove)
+    .where(and(eq(requestMove.fundId, fundId), eq(requestMove.toState, 'appealed'), inArray(requestMove.requestId, [...requestIds])));
+  return new Map(rows.map((row) => [row.id, row.at]));
 }
 
 export interface Beside {

@@ -16,8 +16,8 @@ import { normaliseHousehold } from '../requests/rules.ts';
 import { moveRequest } from '../requests/writes.ts';
 import { holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
-import { apartWordsOf, proofsOf, whyNot } from './reads.ts';
-import { asksForProof, DOOR_DAYS, proofOf, stepOf } from './rules.ts';
+import { apartWordsOf, lacksProof, proofsOf, whyNot } from './reads.ts';
+import { DOOR_DAYS, stepOf } from './rules.ts';
 
 const DAY = 86_400_000;
 
@@ -39,7 +39,7 @@ export async function decide(tx: Transaction, request: Request, verdict: Verdict
   const reason = await whyNot(tx, request, given.actorId, given.at);
   if (reason) return refuse(reason === 'you-decided' ? 'same-person' : 'knows-applicant');
   const round = await holdGrantRoundById(tx, request.fundId, request.grantRoundId, 'share');
-  if (verdict.verdict === 'yes' && (await lacksProof(tx, request, round))) return refuse('proof-missing');
+  if (verdict.verdict === 'yes' && (await lacksProof(tx, request, (await charterOf(tx, request.fundId, round.charterId as string)).content))) return refuse('proof-missing');
   await keepDecision(tx, request, step.seat, verdict, given);
   if (step.to !== 'awarded') return moveRequest(tx, request, { to: step.to, ...(verdict.verdict === 'no' ? { reason: verdict.reason } : {}), ...given });
   return awardRequest(tx, request, round, given);
@@ -52,15 +52,6 @@ export async function keepDecision(tx: Transaction, request: Request, seat: 'fir
     fundId, id: newId(), requestId: id, seat, verdict: verdict.verdict, reason: verdict.verdict === 'no' ? verdict.reason : null, accountId: given.actorId, at: given.at,
   });
   await record(tx, { fundId, name: 'request.decided', subject: { request: id, seat, verdict: verdict.verdict }, actorId: given.actorId, at: given.at });
-}
-
-/** Whether the charter asks for a proof of address that nobody has seen yet. */
-async function lacksProof(tx: Transaction, request: Request, round: GrantRound): Promise<boolean> {
-  const { fundId, applicantId, cumulativeMinor } = request;
-  const charter = (await charterOf(tx, fundId, round.charterId as string)).content;
-  if (!asksForProof(charter, cumulativeMinor)) return false;
-  const proof = proofOf((await proofsOf(tx, fundId, [applicantId])).get(applicantId) ?? []);
-  return proof === 'missing' || proof === 'offer-meeting';
 }
 
 /** Moves a request to awarded and sets its money aside; the last thing its transaction does. Refuses `not-enough-money`. */

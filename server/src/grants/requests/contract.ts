@@ -83,6 +83,8 @@ export const lookAtRequest = route({
     reason: z.string().nullable(),
     /** Until when somebody else can be asked to look again; null where nothing was declined. */
     appealUntil: shapes.moment.nullable(),
+    /** How many people looked at it, and how many said yes; never who. */
+    decided: z.object({ people: z.int(), yes: z.int(), panel: z.boolean() }),
     dispute: z.string(), eraseAfterDays: z.int(),
     mayWithdraw: z.boolean(), isToldNews: z.boolean(),
   }),

@@ -12,6 +12,7 @@ import { normaliseAddress } from '../../people/rules.ts';
 import type { BodyOf } from '../../platform/contract.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
+import { howDecided } from '../decisions/reads.ts';
 import { awardRequest } from '../decisions/writes.ts';
 import { holdGrantRound, holdGrantRoundById } from '../rounds/reads.ts';
 import { isAsking } from '../rounds/rules.ts';
@@ -105,7 +106,7 @@ function linkRoutes(app: WebApp): void {
       askedAt: asked.askedAt.toISOString(), answerBy: answerBy.toISOString(), since: since.toISOString(), isLate: WAITING.includes(state) && state !== 'appealed' && now > answerBy,
       payBy: state === 'awarded' ? inDays(since, charter.payDays + adopted).toISOString() : null, reason: last?.reason ?? null,
       appealUntil: state === 'declined' ? inDays(since, charter.dispute.appealDays).toISOString() : null,
-      dispute: charter.dispute.words, eraseAfterDays: charter.eraseAfterDays, mayWithdraw: WITHDRAWABLE.includes(state), isToldNews: asked.mayWrite,
+      decided: await howDecided(tx, fund.id, asked.id), dispute: charter.dispute.words, eraseAfterDays: charter.eraseAfterDays, mayWithdraw: WITHDRAWABLE.includes(state), isToldNews: asked.mayWrite,
     };
   });
 

@@ -1,0 +1,85 @@
+/** Panels of residents: who would sit on one, the draw that anybody can run again, and deciding on a phone. */
+import { z } from 'zod';
+import { fundParams, route, shapes } from '../../platform/contract.ts';
+import { grantsPolicy } from '../policy.ts';
+import { requestState } from '../requests/contract.ts';
+import { REASONS } from '../requests/rules.ts';
+import { grantParams } from '../rounds/contract.ts';
+
+const done = z.object({ done: z.literal(true) });
+const panelParams = fundParams.extend({ panel: shapes.id });
+const panelRequestParams = panelParams.extend({ request: shapes.id });
+const words = (most: number) => z.string().trim().min(3).max(most);
+
+export const volunteer = route({
+  method: 'PUT', path: '/funds/:fund/my-panels', access: grantsPolicy.sitOnPanel,
+  summary: 'The caller would sit on a panel, for the area they live in; null takes it back. Nothing else is asked.',
+  params: fundParams, body: z.object({ area: z.string().trim().min(1).max(80).nullable() }), answer: done, problems: [],
+});
+
+const toDecide = z.object({ id: shapes.id, reference: z.string(), amountMinor: shapes.amountMinor, cumulativeMinor: shapes.amountMinor, purpose: z.string().nullable(), askedAt: shapes.moment });
+
+export const readMyPanels = route({
+  method: 'GET', path: '/funds/:fund/my-panels', access: grantsPolicy.sitOnPanel,
+  summary: 'Whether the caller would sit on a panel, the panels they were drawn for, and what waits for them there: coded rows, never a name.',
+  params: fundParams,
+  answer: z.object({
+    area: z.string().nullable(), currency: shapes.currency,
+    panels: z.array(z.object({
+      id: shapes.id, round: z.object({ slug: shapes.slug, title: z.string() }), seats: z.int(), state: z.enum(['asked', 'accepted']), answerBy: shapes.moment.nullable(), requests: z.array(toDecide),
+    })),
+  }),
+  problems: [],
+});
+
+export const answerSeat = route({
+  method: 'POST', path: '/funds/:fund/panels/:panel/answer', access: grantsPolicy.sitOnPanel,
+  summary: 'Accepts a seat, or passes it to the next who was drawn; who accepted may still pass.',
+  params: panelParams, body: z.object({ answer: z.enum(['accept', 'pass']) }), answer: z.object({ state: z.enum(['accepted', 'passed']) }), problems: ['already-decided'],
+});
+
+export const voteOnPanel = route({
+  method: 'POST', path: '/funds/:fund/panels/:panel/requests/:request', access: grantsPolicy.sitOnPanel, idempotent: true,
+  summary: 'One member’s yes or no. The majority’s last vote decides; with a yes the money is set aside.',
+  params: panelRequestParams,
+  body: z.discriminatedUnion('verdict', [z.object({ verdict: z.literal('yes') }), z.object({ verdict: z.literal('no'), reason: z.enum(REASONS) })]),
+  answer: z.object({ state: requestState }), problems: ['already-decided', 'same-person', 'knows-applicant', 'proof-missing', 'not-on-panel', 'not-enough-money'],
+});
+
+export const declarePanelInterest = route({
+  method: 'POST', path: '/funds/:fund/panels/:panel/requests/:request/interest', access: grantsPolicy.sitOnPanel, status: 201,
+  summary: 'The member may know who this is: the next who was drawn takes their place for it.',
+  params: panelRequestParams, answer: done, problems: ['not-on-panel'],
+});
+
+export const commitPanel = route({
+  method: 'POST', path: '/funds/:fund/grants/:grant/panels', access: grantsPolicy.drawPanel, status: 201,
+  summary: 'Publishes the pool of a panel, by code, and names the public draw whose result will be the seed.',
+  params: grantParams, body: z.object({ drawName: words(200), drawAt: shapes.moment }),
+  answer: z.object({ id: shapes.id, digest: z.string(), volunteers: z.int() }), problems: ['not-ready', 'wrong-phase', 'date-passed', 'too-few-volunteers'],
+});
+
+export const drawPanel = route({
+  method: 'POST', path: '/funds/:fund/panels/:panel/draw', access: grantsPolicy.drawPanel,
+  summary: 'Types in the result of the public draw. By somebody other than who published the pool, and not before the draw was held.',
+  params: panelParams, body: z.object({ seed: words(200) }), answer: z.object({ order: z.array(z.string()) }), problems: ['already-decided', 'same-person', 'draw-too-early'],
+});
+
+export const readPanels = route({
+  method: 'GET', path: '/funds/:fund/grants/:grant/panels', access: 'anyone',
+  summary: 'The panels of a round, newest first, with all that it takes to run their draws again.',
+  params: grantParams,
+  answer: z.object({
+    panels: z.array(z.object({
+      id: shapes.id, seats: z.int(), drawName: z.string(), drawAt: shapes.moment, committedAt: shapes.moment, drawnAt: shapes.moment.nullable(),
+      pool: z.array(z.object({ code: z.string(), area: z.string(), served: z.int() })),
+      /** SHA-256 of the pool, hexadecimal. */
+      digest: z.string(), seed: z.string().nullable(), order: z.array(z.string()),
+      /** How many sit, were asked, passed their seat on, or were replaced. */
+      counts: z.object({ accepted: z.int(), asked: z.int(), passed: z.int(), replaced: z.int() }),
+      mayDraw: z.boolean(),
+    })),
+    may: z.array(z.string()),
+  }),
+  problems: [],
+});

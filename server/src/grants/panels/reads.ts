@@ -1,0 +1,109 @@
+/** Reads of panels. */
+import { and, asc, count, desc, eq, exists, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
+import { setScope, type Transaction } from '@commonpot/db/client';
+import { request, requestDecision } from '@commonpot/db/grants';
+import { panel, panelSeat, panelVolunteer } from '@commonpot/db/panels';
+import { membership } from '@commonpot/db/people';
+import type { Charter } from '../../rounds/charter/rules.ts';
+import { lacksProof } from '../decisions/reads.ts';
+import type { Request } from '../requests/reads.ts';
+
+export type Panel = typeof panel.$inferSelect;
+export type PanelSeat = typeof panelSeat.$inferSelect;
+
+/** The area somebody would sit for; null when they would not. */
+export async function areaOf(tx: Transaction, fundId: string, accountId: string): Promise<string | null> {
+  const [row] = await tx.select({ area: panelVolunteer.area }).from(panelVolunteer)
+    .where(and(eq(panelVolunteer.fundId, fundId), eq(panelVolunteer.accountId, accountId), isNull(panelVolunteer.endedAt)));
+  return row?.area ?? null;
+}
+
+/** Residents who would sit on a panel, with how often they have; nobody who decides as an administrator. */
+export async function volunteers(tx: Transaction, fundId: string): Promise<{ accountId: string; area: string; served: number }[]> {
+  const ofAccount = (role: 'resident' | 'administrator') => tx.select({ one: sql`1` }).from(membership)
+    .where(and(eq(membership.fundId, fundId), eq(membership.accountId, panelVolunteer.accountId), eq(membership.role, role), isNull(membership.endedAt)));
+  const served = tx.select({ accountId: panelSeat.accountId, times: count().as('times') }).from(panelSeat)
+    .where(and(eq(panelSeat.fundId, fundId), inArray(panelSeat.state, ['accepted', 'left']))).groupBy(panelSeat.accountId).as('served');
+  const rows = await tx.select({ accountId: panelVolunteer.accountId, area: panelVolunteer.area, served: served.times }).from(panelVolunteer).leftJoin(served, eq(served.accountId, panelVolunteer.accountId))
+    .where(and(eq(panelVolunteer.fundId, fundId), isNull(panelVolunteer.endedAt), exists(ofAccount('resident')), notExists(ofAccount('administrator'))));
+  return rows.map((row) => ({ ...row, served: row.served ?? 0 }));
+}
+
+/** A panel by its id; null when the fund has none of it. */
+export async function findPanel(tx: Transaction, fundId: string, id: string): Promise<Panel | null> {
+  const [row] = await tx.select().from(panel).where(and(eq(panel.fundId, fundId), eq(panel.id, id)));
+  return row ?? null;
+}
+
+/** Locks a panel until the transaction ends; null when the fund has none of this id. */
+export async function lockPanel(tx: Transaction, fundId: string, id: string): Promise<Panel | null> {
+  const [row] = await tx.select().from(panel).where(and(eq(panel.fundId, fundId), eq(panel.id, id))).for('update');
+  return row ?? null;
+}
+
+export async function panelsOf(tx: Transaction, fundId: string, grantRoundId: string): Promise<Panel[]> {
+  return tx.select().from(panel).where(and(eq(panel.fundId, fundId), eq(panel.grantRoundId, grantRoundId))).orderBy(desc(panel.id)).limit(50);
+}
+
+/** Whether this is the panel that sits: the newest of its round that was drawn. */
+export async function isSitting(tx: Transaction, of: Panel): Promise<boolean> {
+  const [row] = await tx.select({ id: panel.id }).from(panel)
+    .where(and(eq(panel.fundId, of.fundId), eq(panel.grantRoundId, of.grantRoundId), isNotNull(panel.seed))).orderBy(desc(panel.drawnAt), desc(panel.id)).limit(1);
+  return row?.id === of.id;
+}
+
+/** The sitting panels of a fund, for the job that replaces who does not answer. */
+export async function drawnPanels(tx: Transaction, fundId: string): Promise<string[]> {
+  const rows = await tx.selectDistinctOn([panel.grantRoundId], { id: panel.id }).from(panel).where(and(eq(panel.fundId, fundId), isNotNull(panel.seed))).orderBy(panel.grantRoundId, desc(panel.drawnAt), desc(panel.id));
+  return rows.map((row) => row.id);
+}
+
+/** The pool of a panel in the order of its draw. */
+export async function seatsOf(tx: Transaction, fundId: string, panelId: string): Promise<PanelSeat[]> {
+  return tx.select().from(panelSeat).where(and(eq(panelSeat.fundId, fundId), eq(panelSeat.panelId, panelId))).orderBy(asc(panelSeat.place), asc(panelSeat.code));
+}
+
+/** The seats an account holds or is offered, on panels that sit. */
+export async function seatsOfAccount(tx: Transaction, fundId: string, accountId: string): Promise<{ seat: PanelSeat; panel: Panel }[]> {
+  const rows = await tx.select({ seat: panelSeat, panel }).from(panelSeat).innerJoin(panel, and(eq(panel.fundId, panelSeat.fundId), eq(panel.id, panelSeat.panelId)))
+    .where(and(eq(panelSeat.fundId, fundId), eq(panelSeat.accountId, accountId), inArray(panelSeat.state, ['asked', 'accepted']))).orderBy(desc(panel.id));
+  const sitting = [];
+  for (const row of rows) if (await isSitting(tx, row.panel)) sitting.push(row);
+  return sitting;
+}
+
+/** What was said on a request so far, by account. */
+export async function votesOn(tx: Transaction, fundId: string, requestId: string): Promise<{ accountId: string; verdict: 'yes' | 'no'; reason: string | null }[]> {
+  return tx.select({ accountId: requestDecision.accountId, verdict: requestDecision.verdict, reason: requestDecision.reason }).from(requestDecision)
+    .where(and(eq(requestDecision.fundId, fundId), eq(requestDecision.requestId, requestId), eq(requestDecision.seat, 'panel'))).orderBy(asc(requestDecision.id));
+}
+
+export interface Sitting {
+  request: Request;
+  /** Who decides it: who has, and of the others the first in the order of the draw who may, up to the panel's seats. */
+  deciders: string[];
+  voted: string[];
+  /** Members who must not decide it. */
+  recused: number;
+}
+
+/** What waits for a panel and lacks no proof, with who decides each. Leaves the transaction in the fund's scope. */
+export async function sittingsOf(tx: Transaction, of: Panel, charter: Charter, now: Date, requestId?: string): Promise<Sitting[]> {
+  const { fundId } = of;
+  const waiting = await tx.select().from(request).where(and(
+    eq(request.fundId, fundId), eq(request.grantRoundId, of.grantRoundId), eq(request.agree, 'panel'), eq(request.state, 'asked'), requestId ? eq(request.id, requestId) : undefined)).orderBy(asc(request.id)).limit(200);
+  const members = (await seatsOf(tx, fundId, of.id)).filter((seat) => seat.state === 'accepted');
+  const sittings: Sitting[] = [];
+  for (const each of waiting) {
+    if (await lacksProof(tx, each, charter)) continue;
+    const voted = (await votesOn(tx, fundId, each.id)).map((vote) => vote.accountId);
+    const known = await tx.select({ accountId: panelSeat.accountId }).from(panelSeat).where(and(
+      eq(panelSeat.fundId, fundId), eq(panelSeat.panelId, of.id), eq(panelSeat.state, 'accepted'),
+      sql`(${panelSeat.accountId} = ${each.helperAccountId} or knows_applicant(${fundId}, ${panelSeat.accountId}, ${each.applicantId}, ${now.toISOString()}::timestamptz) is not null)`));
+    const recused = new Set(known.map((row) => row.accountId));
+    const free = members.map((seat) => seat.accountId).filter((accountId) => !voted.includes(accountId) && !recused.has(accountId));
+    sittings.push({ request: each, voted, recused: recused.size, deciders: [...voted, ...free].slice(0, of.seats) });
+  }
+  await setScope(tx, { fund: fundId });
+  return sittings;
+}

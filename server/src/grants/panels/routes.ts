@@ -1,0 +1,108 @@
+/** Serves the panels' contracts. */
+import { mayDo } from '../../platform/policy.ts';
+import { Refusal, refuse } from '../../platform/problems.ts';
+import { serve } from '../../platform/serve.ts';
+import type { WebApp } from '../../platform/services.ts';
+import { charterOf } from '../../rounds/charter/reads.ts';
+import { declareInterest } from '../decisions/writes.ts';
+import { grantsPolicy } from '../policy.ts';
+import { lockRequest } from '../requests/reads.ts';
+import { findGrantRound, holdGrantRoundById } from '../rounds/reads.ts';
+import * as contract from './contract.ts';
+import * as reads from './reads.ts';
+import * as writes from './writes.ts';
+
+const done = { done: true } as const;
+/** A draw so far ahead would leave people without an answer. */
+const DRAW_WITHIN_DAYS = 31;
+
+export function panelRoutes(app: WebApp): void {
+  serve(app, contract.readPanels, async ({ tx, fund, actor, params, now }) => {
+    const round = await findGrantRound(tx, fund.id, params.grant);
+    if (!round?.charterId) return refuse('not-found');
+    const roles = actor?.memberships.map((each) => each.role) ?? [];
+    const panels = [];
+    for (const panel of await reads.panelsOf(tx, fund.id, round.id)) {
+      const seats = await reads.seatsOf(tx, fund.id, panel.id);
+      const many = (...states: string[]) => seats.filter((seat) => states.includes(seat.state)).length;
+      panels.push({
+        id: panel.id, seats: panel.seats, drawName: panel.drawName, drawAt: panel.drawAt.toISOString(), committedAt: panel.committedAt.toISOString(), drawnAt: panel.drawnAt?.toISOString() ?? null,
+        pool: panel.pool, digest: panel.poolDigest.toString('hex'), seed: panel.seed, order: panel.seed === null ? [] : seats.map((seat) => seat.code),
+        counts: { accepted: many('accepted'), asked: many('asked'), passed: many('passed'), replaced: many('silent', 'left') },
+        mayDraw: roles.includes('administrator') && panel.seed === null && panel.committedBy !== actor?.accountId && now >= panel.drawAt,
+      });
+    }
+    return { panels, may: mayDo(grantsPolicy, roles, round.phase) };
+  });
+
+  serve(app, contract.commitPanel, async ({ tx, fund, actor, params, body, now }) => {
+    const round = await findGrantRound(tx, fund.id, params.grant);
+    if (!round?.charterId) return refuse('not-found');
+    if (round.phase === 'closed') return refuse('wrong-phase', { phase: round.phase });
+    const { panelSeats } = (await charterOf(tx, fund.id, round.charterId)).content;
+    if (panelSeats === null) return refuse('not-ready');
+    const drawAt = new Date(body.drawAt);
+    if (drawAt <= now || drawAt.getTime() > now.getTime() + DRAW_WITHIN_DAYS * 86_400_000) return refuse('date-passed');
+    const made = await writes.commitPanel(tx, round, panelSeats, { drawName: body.drawName, drawAt }, { actorId: actor.accountId as string, at: now });
+    return made instanceof Refusal ? made : { id: made.id, digest: made.poolDigest.toString('hex'), volunteers: made.pool.length };
+  });
+
+  serve(app, contract.drawPanel, async ({ tx, fund, actor, params, body, now }) => {
+    const panel = await reads.lockPanel(tx, fund.id, params.panel);
+    if (!panel) return refuse('not-found');
+    const order = await writes.drawPanel(tx, panel, body.seed, { actorId: actor.accountId as string, at: now });
+    return order instanceof Refusal ? order : { order };
+  });
+
+  memberRoutes(app);
+}
+
+function memberRoutes(app: WebApp): void {
+  serve(app, contract.volunteer, async ({ tx, fund, actor, body, now }) => {
+    await writes.keepVolunteer(tx, fund.id, body.area, { actorId: actor.accountId as string, at: now });
+    return done;
+  });
+
+  serve(app, contract.readMyPanels, async ({ tx, fund, actor, now }) => {
+    const accountId = actor.accountId as string;
+    const panels = [];
+    for (const { seat, panel } of await reads.seatsOfAccount(tx, fund.id, accountId)) {
+      const round = await holdGrantRoundById(tx, fund.id, panel.grantRoundId, 'share');
+      const charter = (await charterOf(tx, fund.id, round.charterId as string)).content;
+      const sittings = seat.state === 'accepted' ? await reads.sittingsOf(tx, panel, charter, now) : [];
+      panels.push({
+        id: panel.id, round: { slug: round.slug, title: round.title }, seats: panel.seats, state: seat.state as 'asked' | 'accepted', answerBy: seat.state === 'asked' ? (seat.answerBy?.toISOString() ?? null) : null,
+        requests: sittings.filter(({ deciders, voted }) => deciders.includes(accountId) && !voted.includes(accountId))
+          .map(({ request: { id, reference, amountMinor, cumulativeMinor, purpose, askedAt } }) => ({ id, reference, amountMinor, cumulativeMinor, purpose, askedAt: askedAt.toISOString() })),
+      });
+    }
+    return { area: await reads.areaOf(tx, fund.id, accountId), currency: fund.currency, panels };
+  });
+
+  serve(app, contract.answerSeat, async ({ tx, fund, actor, params, body, now }) => {
+    const panel = await reads.lockPanel(tx, fund.id, params.panel);
+    const seat = panel && (await reads.seatsOf(tx, fund.id, panel.id)).find((each) => each.accountId === actor.accountId && each.state !== 'pool');
+    if (!panel || !seat) return refuse('not-found');
+    const state = await writes.answerSeat(tx, panel, seat, body.answer, now);
+    return state instanceof Refusal ? state : { state };
+  });
+
+  serve(app, contract.voteOnPanel, async ({ tx, fund, actor, params, body, now }) => {
+    const panel = await reads.findPanel(tx, fund.id, params.panel);
+    const request = panel && (await lockRequest(tx, fund.id, params.request));
+    if (!panel || !request) return refuse('not-found');
+    const decided = await writes.voteOnPanel(tx, panel, request, body, { actorId: actor.accountId as string, at: now });
+    return decided instanceof Refusal ? decided : { state: decided.state };
+  });
+
+  serve(app, contract.declarePanelInterest, async ({ tx, fund, actor, params, now }) => {
+    const panel = await reads.lockPanel(tx, fund.id, params.panel);
+    const request = panel && (await lockRequest(tx, fund.id, params.request));
+    if (!panel || !request || request.grantRoundId !== panel.grantRoundId) return refuse('not-found');
+    const isMember = (await reads.seatsOf(tx, fund.id, panel.id)).some((seat) => seat.accountId === actor.accountId && seat.state === 'accepted');
+    if (!isMember) return refuse('not-on-panel');
+    await declareInterest(tx, request, { actorId: actor.accountId as string, at: now });
+    await writes.settlePanel(tx, panel, now);
+    return done;
+  });
+}
