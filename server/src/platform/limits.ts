@@ -16,7 +16,7 @@ export interface Limits {
   asks: Limit;
   /** Wrong voucher codes, by shop membership. */
   vouchers: Limit;
-  /** Private links sent again, by the hash of the address. */
+  /** Private links sent again, by the hash of the address; and messages to leads, by request. */
   links: Limit;
 }
 
@@ -39,7 +39,7 @@ function byNetwork({ wait, wrong }: Limit): Limit {
 }
 
 /**
- * Thirty wrong codes in ten minutes from one network; ten wrong vouchers in an hour by one shop; three links in an hour to one address; and from one network a
+ * Thirty wrong codes in ten minutes from one network; ten wrong vouchers in an hour by one shop; three links in an hour to one address, and three messages to leads about one request; and from one network a
  * tenth of the codes that leave in an hour, which is enough for a library and leaves the rest to everybody else.
  */
 export function makeLimits(codesPerHour: number): Limits {

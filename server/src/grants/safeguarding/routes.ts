@@ -60,6 +60,9 @@ function tellRoutes(app: WebApp): void {
     const { request, person } = asked;
     const told: Told = { words: given.words, name: open(person.sealedName) ?? request.reference, contact: open(person.sealedContact)?.replace(/^[a-z]+:/, '') ?? null, said: open(request.sealedWords) };
     await writes.keepDisclosure(tx, { fundId: fund.id, requestId, sealed: secrets.seal('safeguarding', JSON.stringify(told)), raisedBy: given.raisedBy }, given.at);
+    // Whatever is told is kept; a lead is told three times an hour of one request that something waits, and no link makes their telephone ring all night.
+    if ((await limits.links.wait(`lead:${requestId}`)) > 0) return done;
+    await limits.links.wrong(`lead:${requestId}`);
     for (const lead of leads) {
       const language = await languageFor(tx, lead.accountId, fund.id);
       const contact = secrets.open('safeguarding', lead.sealedContact);
