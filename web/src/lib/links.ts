@@ -35,6 +35,8 @@ export const links = {
   adminWords: (fund: string, round: string, subject?: string, language?: string) => `${links.adminRound(fund, round)}/words${subject ? `/${subject}/${language ?? ''}` : ''}`,
   /** Where the form for letters with codes is sent; the answer is a PDF. */
   codeLetters: (fund: string, round: string) => `${links.adminRound(fund, round, 'codes')}/letters.pdf`,
+  /** What looks odd in a sealed round. */
+  oddities: (fund: string, round: string) => `${links.adminRound(fund, round)}/oddities`,
   /** Tablets that strangers share. */
   tablets: (fund: string, round: string) => `${links.adminRound(fund, round)}/tablets`,
   /** The paper of a round, one of its sheets, or the sheet to print. */
@@ -90,11 +92,24 @@ export const links = {
   /** What waits for those who decide; a request to begin with, or the page after one. */
   grantQueue: (fund: string, grant: string, given: { request?: string | undefined; after?: string | undefined } = {}) =>
     `${links.adminGrants(fund)}/${grant}/queue${given.after ? `?after=${given.after}` : ''}${given.request ? `#request-${given.request}` : ''}`,
+  /** Where a resident sits on a panel. */
+  myPanels: (fund: string) => `/f/${fund}/panels`,
+  /** How a round's panels were drawn, for everybody; and where they are drawn. */
+  panels: (fund: string, grant: string) => `${links.grant(fund, grant)}/panels`,
+  adminPanels: (fund: string, grant: string) => `${links.adminGrants(fund)}/${grant}/panels`,
   /** Where somebody who decides says where they live. */
   myDoor: (fund: string) => `${links.admin(fund)}/door`,
   /** Where a safeguarding lead reads, and where leads are named. */
   safeguarding: (fund: string) => `/f/${fund}/safeguarding`,
   safeguardingLeads: (fund: string) => `/admin/${fund}/safeguarding`,
+  /** What is paid of a round, and the pages that say what became of its money. */
+  paying: (fund: string, grant: string, after?: string) => `${links.adminGrants(fund)}/${grant}/paying${after ? `?after=${after}` : ''}`,
+  figures: (fund: string, grant: string) => `${links.grant(fund, grant)}/figures`,
+  figuresFile: (fund: string, grant: string) => `${links.figures(fund, grant)}.csv`,
+  rowsFile: (fund: string, grant: string) => `${links.grant(fund, grant)}/rows.csv`,
+  trust: (fund: string) => `${links.agency(fund)}/trust`,
+  thanks: (fund: string) => `/admin/${fund}/thanks`,
+  myThanks: () => '/thanks',
   signposts: (fund: string) => `/admin/${fund}/signposts`,
   money: (fund: string) => `/admin/${fund}/money`,
   enterMoney: (fund: string, pledge?: string) => `${links.money(fund)}/enter${pledge ? `?pledge=${pledge}` : ''}`,

@@ -6,6 +6,7 @@ import type { listSignposts } from '@commonpot/server/grants/signposts/contract'
 import type { readFund } from '@commonpot/server/people/contract';
 import { call, must } from '#lib/api.ts';
 import { forgetToken, readToken } from '#lib/grants/cookie.server.ts';
+import { lookAtPaymentOf, paymentActions } from '#lib/grants/payment.server.ts';
 import { links } from '#lib/links.ts';
 
 const wrongCode = { problem: { code: 'wrong-code' as const, status: 401 } };
@@ -20,10 +21,12 @@ export const load = async (event) => {
     call<typeof listSignposts>(event, 'GET', '/funds/:fund/signposts', { params }),
     call<typeof listLeads>(event, 'GET', '/funds/:fund/safeguarding/leads', { params }),
   ]);
-  return { fund: must(fund), asked: reply?.value ?? null, signposts: signposts.value?.signposts ?? [], leads: (leads.value?.leads ?? []).map((lead) => lead.name), link: token && reply?.ok ? `${url.origin}${links.asked(params.fund, token)}` : null };
+  const payment = token && reply?.ok ? await lookAtPaymentOf(event, token) : null;
+  return { payment, fund: must(fund), asked: reply?.value ?? null, signposts: signposts.value?.signposts ?? [], leads: (leads.value?.leads ?? []).map((lead) => lead.name), link: token && reply?.ok ? `${url.origin}${links.asked(params.fund, token)}` : null };
 };
 
 export const actions = {
+  ...paymentActions,
   withdraw: async (event) => {
     const token = readToken(event.cookies);
     if (!token) return fail(401, wrongCode);
