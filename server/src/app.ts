@@ -46,6 +46,7 @@ import { areaRoutes } from './votes/areas/routes.ts';
 import { ruleRoutes } from './votes/rules/routes.ts';
 import { stepRoutes } from './votes/steps/routes.ts';
 import { kioskRoutes } from './votes/kiosk/routes.ts';
+import { oddityRoutes } from './votes/oddities/routes.ts';
 import { paperRoutes } from './votes/paper/routes.ts';
 import { sealingRoutes } from './votes/sealing/routes.ts';
 import { publishedRoutes } from './votes/sealing/serving.ts';
@@ -112,6 +113,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   ballotRoutes(app);
   logRoutes(app);
   kioskRoutes(app);
+  oddityRoutes(app);
   paperRoutes(app);
   sealingRoutes(app);
   publishedRoutes(app);

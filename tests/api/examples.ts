@@ -167,6 +167,7 @@ export const examples: Record<string, { body?: object }> = {
   'kiosk.listKiosks': {},
   'kiosk.endKiosk': {},
   'kiosk.readKiosk': {},
+  'oddities.readOddities': {},
   'paper.readPaper': {},
   'paper.addBatch': { body: { place: 'The library', sheets: 200 } },
   'paper.strikeForPaper': { body: { elector: nothing, batch: 1 } },

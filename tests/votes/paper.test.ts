@@ -7,6 +7,7 @@ import { findFaults } from '@commonpot/server/votes/sealing/folders';
 import { eraseDueRolls } from '@commonpot/server/votes/sealing/jobs';
 import { overfullAreas, sheetStanding, standingOf } from '@commonpot/server/votes/paper/rules';
 import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
+import { findAreas, findBursts } from '@commonpot/server/votes/oddities/rules';
 import { makeWorld, type Answer, type Visitor, type World } from '../lib/world.ts';
 import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from './voting-round.ts';
 
@@ -112,6 +113,11 @@ describe('paper and phones', () => {
     expect(seal.voided['voted-on-paper']).toBe(6);
     expect((await rowsOf('select count(*)::int as n from turnout_roll where round_id = $1', round))[0].n).toBe(8);
 
+    expect((await world.visitor().get(`${round.path}/sealing`)).body.turnout).toEqual({ people: 8, channels: [{ channel: 'online', people: null }, { channel: 'paper', people: null }], areas: [] });
+    // What looks odd is for the fund and the agency; of a small round no ballot is looked at.
+    for (const by of [ada, world.fund.people.officer]) expect((await by.get(`${round.path}/oddities`)).body).toEqual({ counted: 6, alike: [], bursts: [], areas: [] });
+    expect((await world.fund.people.resident.get(`${round.path}/oddities`)).body.code).toBe('not-allowed');
+
     await eraseDueRolls(world.app.services, new Date(world.clock.now.getTime() + 29 * 86_400_000));
     expect((await rowsOf('select count(*)::int as n from paper_strike where round_id = $1', round))[0].n).toBe(0);
   });
@@ -138,6 +144,14 @@ describe('what adds up', () => {
     expect(standingOf({ sheets: 10, people: 3, counts: [counts(7), counts(7)] })).toBe('unbalanced');
     expect([[], ['a'], ['a', 'b'], ['', ''], ['a', 'b', 'a']].map(sheetStanding)).toEqual(['unread', 'once', 'differs', 'agreed', 'agreed']);
     expect(overfullAreas(['N', 'N', 'S'], new Map([['N', 1], ['S', 1]]))).toEqual(['N']);
+  });
+
+  it('points out bursts and areas, and never a hidden one', () => {
+    const heads = (...sizes: number[]) => sizes.map((size, index) => ({ size, at: new Date(index * 600_000), isLast: index === sizes.length - 1 }));
+    expect(findBursts(heads(100, 200, 320, 900, 1000, 1400)).map((each) => [each.ballots, each.usual])).toEqual([[580, 100]]);
+    expect([findBursts([]), findBursts(heads(150)), findBursts(heads(100, 210, 310, 420))]).toEqual([[], [], []]);
+    const onRoll = new Map([['N', 100], ['S', 100], ['W', 40], ['E', 100]]);
+    expect(findAreas([{ name: 'N', people: 95 }, { name: 'S', people: 20 }, { name: 'W', people: 40 }, { name: 'E', people: null }], onRoll, { people: 170, onRoll: 340 })).toEqual([{ name: 'N', people: 95, onRoll: 100 }]);
   });
 
   it('hides small groups, and what they would follow from', () => {

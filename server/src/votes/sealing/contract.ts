@@ -32,6 +32,8 @@ export const readSealing = route({
     totalsOnly: z.boolean(),
     /** Until when each person can see whether a ballot was counted in their name. */
     rollUntil: shapes.moment.nullable(),
+    /** Who took part, by way and by area, once sealed; null in a figure is a group too small to be shown. */
+    turnout: z.object({ people: z.int(), channels: z.array(z.object({ channel: z.string(), people: z.int().nullable() })), areas: z.array(z.object({ name: z.string(), people: z.int().nullable() })) }).nullable(),
     /** What those said who were called. */
     check: z.object(figures).nullable(),
     may: z.array(z.string()),

@@ -57,6 +57,7 @@ function standing(app: WebApp): void {
       waitingForLot: round.sealedAt ? [] : (last?.tied ?? []),
       drawn: drawn && { on: drawn.drawnOn, text: drawn.text, evidence: drawn.evidence, missed: drawn.missed },
       observers: round.observers, hasKey: ends && !round.sealedAt ? (await services.keys.read(round.id)) !== null : null, sealedAt: round.sealedAt?.toISOString() ?? null, totalsOnly: sealed?.facts.totalsOnly ?? false,
+      turnout: sealed && round.sealedAt ? { ...sealed.facts.turnout, areas: sealed.facts.areas ?? [] } : null,
       rollUntil: round.sealedAt ? turnoutRollEnd(round.sealedAt).toISOString() : null,
       check: check && { voted: check.voted, didNot: check.didNot, notReached: check.notReached },
       may: mayDo(sealingPolicy, actor?.memberships.map((each) => each.role) ?? [], round.phase),
