@@ -5,6 +5,7 @@ import { closeBrowser, withPage } from '../lib/browser.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import { must } from '../payouts/house.ts';
 import { ask, newNumber, openGrants, queue, type OpenGrants } from './granting.ts';
+import { makeResidents } from './residents.ts';
 
 let served: Served;
 let round: OpenGrants;
@@ -31,10 +32,10 @@ it('is decided by one tap, by keyboard and several at once, and the next comes b
     await Promise.all([page.waitForURL(/#request-/), page.keyboard.press('y')]);
     expect(await states()).toEqual(['asked', 'awarded', 'asked', 'asked', 'asked', 'asked']);
     // It stands at the third request now.
-    await page.waitForFunction(() => document.activeElement?.hasAttribute('data-request'));
+    await page.locator('[data-request]:focus').waitFor();
     await page.keyboard.press('n');
     await Promise.all([page.waitForURL(/#request-/), page.keyboard.press('Enter')]);
-    await page.waitForFunction(() => document.querySelectorAll('[data-request]').length === 4);
+    await page.locator('[data-request]').nth(4).waitFor({ state: 'detached' });
     expect(await states()).toEqual(['asked', 'awarded', 'declined', 'asked', 'asked', 'asked']);
     await page.keyboard.press('x');
     await page.keyboard.press('j');
@@ -76,5 +77,40 @@ it('knows where somebody lives, and says until when', async () => {
     await page.getByLabel('Your address').fill('3 Weir Row');
     await page.getByRole('button', { name: 'Keep it' }).click();
     await page.getByText('Your door is known until').waitFor();
+  });
+});
+
+it('is decided by residents drawn by lot, each on their own phone, without script', async () => {
+  const { administrator, administrator2 } = served.fund.people;
+  const { slug } = served.fund;
+  const neighbours = [...(await makeResidents(served, 3)).values()];
+  const bands = [{ upToMinor: 300_00, agree: 'panel' as const, proofOfAddress: false }];
+  const panelled = await openGrants(served.fund, { charter: { bands, panelSeats: 3, atOnceDailyMinor: null } });
+  for (const neighbour of neighbours) await must(neighbour.send('PUT', `/funds/${slug}/my-panels`, { area: 'Hill' }));
+  const drawAt = new Date(served.clock.now.getTime() + 60_000);
+  await must(administrator.post(`${panelled.path}/panels`, { drawName: 'The national draw, six numbers', drawAt: drawAt.toISOString() }));
+  served.clock.now = drawAt;
+  await withPage(served, { as: administrator2, javascript: false }, async ({ page }) => {
+    await page.goto(links.adminPanels(slug, panelled.slug));
+    await page.getByLabel('The result, as it was announced').fill('1 12 23 34 45 50');
+    await page.getByRole('button', { name: 'Draw the panel' }).click();
+    await page.getByText('Its result: 1 12 23 34 45 50').waitFor();
+  });
+  const { reference } = await must(ask(served, panelled, { amountMinor: 250_00, name: 'Ines' }));
+  for (const neighbour of neighbours) {
+    await withPage(served, { as: neighbour, javascript: false }, async ({ page }) => {
+      await page.goto(links.myPanels(slug));
+      await page.getByRole('button', { name: 'Yes, I will sit' }).click();
+      if (neighbour === neighbours[2]) return page.getByText('Nothing waits for you now').waitFor();
+      await page.getByText(reference).waitFor();
+      expect(await page.content()).not.toContain('Ines');
+      await page.getByRole('button', { name: 'Yes', exact: true }).click();
+      return page.getByText('Nothing waits for you now').waitFor();
+    });
+  }
+  expect((await states()).at(-1)).toBe('awarded');
+  await withPage(served, { javascript: false }, async ({ page }) => {
+    await page.goto(links.panels(slug, panelled.slug));
+    await page.getByText('Sitting: 3').waitFor();
   });
 });

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '@commonpot/db/client';
 import { settlePanels } from '@commonpot/server/grants/panels/jobs';
 import { digestOf, drawOrder, nextSeat } from '@commonpot/server/grants/panels/rules';
-import { createAccount, createMembership, createSession } from '@commonpot/server/people/writes';
-import { makeVisitor, makeWorld, type Visitor, type World } from '../lib/world.ts';
+import { makeWorld, type Visitor, type World } from '../lib/world.ts';
 import { brokenInvariants, must } from '../payouts/house.ts';
 import { ask, openGrants, queue, type OpenGrants } from './granting.ts';
+import { makeResidents } from './residents.ts';
 
 describe('the draw', () => {
   const pool = Array.from({ length: 60 }, (_, index) => ({ code: `C${String(index).padStart(2, '0')}`, area: index < 30 ? 'Hill' : index < 50 ? 'Mill' : 'Quay', served: index % 3 === 0 ? 1 : 0 }));
@@ -51,19 +51,10 @@ describe('the draw', () => {
 
 describe('a panel', () => {
   let world: World;
-  const neighbours = new Map<string, Visitor>();
+  let neighbours: Map<string, Visitor>;
   beforeAll(async () => {
     world = await makeWorld();
-    for (let index = 0; index < 9; index += 1) {
-      await within(world.app.services.db, { fund: world.fund.id }, async (tx) => {
-        const accountId = await createAccount(tx, world.clock.now);
-        await createMembership(tx, world.fund.id, { accountId, role: 'resident', name: `Neighbour ${index}` } as Parameters<typeof createMembership>[2], world.clock.now);
-        const session = await createSession(tx, { accountId }, 90 * 24 * 60, world.clock.now);
-        const visitor = makeVisitor(world.app, accountId);
-        visitor.cookies.set('__Host-session', world.app.jwt.sign({ sid: session.id, iat: Math.floor(world.clock.now.getTime() / 1000) }));
-        neighbours.set(accountId, visitor);
-      });
-    }
+    neighbours = await makeResidents(world, 9);
   });
   afterAll(async () => {
     expect(await brokenInvariants(world)).toEqual([]);
@@ -92,7 +83,7 @@ describe('a panel', () => {
     expect([published.id, published.order, drawOrder(published.pool, published.seed), digestOf(published.pool).toString('hex')]).toEqual([id, order, order, published.digest]);
     return id;
   }
-  const idOf = async (round: OpenGrants, change: object = {}) => {
+  const idOf = async (round: OpenGrants, change: Parameters<typeof ask>[2] = {}) => {
     const { reference } = await must(ask(world, round, change));
     return (await queue(world.fund, round)).find((each) => each.reference === reference).id as string;
   };

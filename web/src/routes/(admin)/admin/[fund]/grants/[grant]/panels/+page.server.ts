@@ -1,0 +1,26 @@
+import { fail, redirect } from '@sveltejs/kit';
+import type { commitPanel, drawPanel, readPanels } from '@commonpot/server/grants/panels/contract';
+import { call, must } from '#lib/api.ts';
+import { links } from '#lib/links.ts';
+import { openFund } from '#lib/rounds/admin.server.ts';
+import { fromField } from '#lib/rounds/dates.ts';
+
+export const load = async (event) => {
+  const fund = await openFund(event);
+  return { fund, grant: event.params.grant, ...must(await call<typeof readPanels>(event, 'GET', '/funds/:fund/grants/:grant/panels', { params: event.params })) };
+};
+
+export const actions = {
+  commit: async (event) => {
+    const fund = await openFund(event);
+    const form = await event.request.formData();
+    const drawAt = fromField(String(form.get('drawAt')), fund.timeZone);
+    const reply = await call<typeof commitPanel>(event, 'POST', '/funds/:fund/grants/:grant/panels', { params: event.params, body: { drawName: String(form.get('drawName')), drawAt: drawAt ?? '' } });
+    return reply.ok ? redirect(303, links.adminPanels(event.params.fund, event.params.grant)) : fail(reply.problem.status, { problem: reply.problem });
+  },
+  draw: async (event) => {
+    const form = await event.request.formData();
+    const reply = await call<typeof drawPanel>(event, 'POST', '/funds/:fund/panels/:panel/draw', { params: { ...event.params, panel: String(form.get('panel')) }, body: { seed: String(form.get('seed')) } });
+    return reply.ok ? redirect(303, links.adminPanels(event.params.fund, event.params.grant)) : fail(reply.problem.status, { problem: reply.problem });
+  },
+};
