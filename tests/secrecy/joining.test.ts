@@ -69,7 +69,7 @@ beforeAll(async () => {
   world = await makeWorldOn({ ownerUrl: postgres.url, superuserUrl: postgres.superuserUrl.replace('/postgres?', '/commonpot?'), drop: async () => {} }, { now: new Date() });
   [intruder, portal] = await Promise.all(['commonpot', 'portal'].map(connect)) as [pg.Client, pg.Client];
   await openPortal();
-  round = await openVoting(world, { credentials: ['code', 'roll'], names: Array.from({ length: CODES }, (_, index) => `Neighbour ${index}`) });
+  round = await openVoting(world, { credentials: ['code', 'roll'], names: Array.from({ length: CODES }, (_, index) => `Neighbour ${index}`), more: { area: ['Tanner Hill', 'Mill Lane'] } });
   people = await listPeople();
   const settings = { DATABASE_URL: postgres.url, SECRET: world.config.secret, KEYS_FOLDER: world.config.keysFolder, PUBLISH_FOLDER: world.config.publishFolder, PUBLISH_COPY: world.config.publishCopy, DEMONSTRATION: 'true', LOG_LEVEL: 'debug' };
   server = await startServer(settings, openSync(path(folder, 'server.out'), 'w'));
@@ -107,7 +107,7 @@ async function listPeople(): Promise<Person[]> {
   const electors = new Map(rows.map((row) => [row.name, row.elector_id as string]));
   const codes = await world.superuser('select name from roll_entry where round_id = $1 order by lower(name), elector_id', [round.id]);
   const byCode = codes.rows.map(({ name }, index) => person(name, electors.get(name)!, round.codes[index]!, null));
-  const entries = Array.from({ length: ACCOUNTS }, (_, index) => ({ name: `Resident ${index}`, contact: { channel: 'email', address: `resident${index}@example.org` } }));
+  const entries = Array.from({ length: ACCOUNTS }, (_, index) => ({ name: `Resident ${index}`, contact: { channel: 'email', address: `resident${index}@example.org` }, area: index === 0 ? 'Mill Lane' : 'Tanner Hill' }));
   expect((await world.fund.people.administrator.post(`${round.path}/roll`, { entries })).body).toMatchObject({ added: ACCOUNTS });
   const added = await world.superuser(`select name, elector_id from roll_entry where round_id = $1 and name like 'Resident %'`, [round.id]);
   const { db, secrets } = world.app.services;
@@ -249,6 +249,9 @@ it('joins nobody to their ballot better than chance; where ballots are kept in p
   expect(found([key, keys.slot, keys.mark, keys.box].flatMap((each) => formsOf(0, each)), evidence)).toEqual([]);
   // The search does find what is there.
   expect(found(formsOf(0, bytes(people[0]!.ballots[0]!.salt)), after)).not.toEqual([]);
+
+  // One person alone is of Mill Lane, and the roll says so: no ballot does.
+  expect((await world.superuser(`select distinct split_part(convert_from(ballot, 'UTF8'), E'\\n', 2) as area from ballot_counted where round_id = $1`, [round.id])).rows).toEqual([{ area: '' }]);
 
   const signer = (await openLogKey(world.app.services.keys))!;
   const leaves = people.map((who) => leafOf(who.ballots.at(-1)!));

@@ -14,7 +14,7 @@ import * as contract from './contract.ts';
 import { makeKeyring, type Keyring } from './keyring.ts';
 import { ballotBytes, leafOf, markOf, openBox, readRecord, receiptCode, sealRecord, slotOf, uuidBytes, voidOf, writeRecord, type RoundKeys } from './protocol.ts';
 import { countBallots, readBallotRound, readClosing, readSlot, type BallotRound } from './reads.ts';
-import { orderLines } from './rules.ts';
+import { areaOnBallot, orderLines } from './rules.ts';
 import type { CastTarget } from './writes.ts';
 
 const TURNOUT_MINUTES = 10;
@@ -97,7 +97,7 @@ async function findVoter(tx: Transaction, fund: FundScope, actor: Actor, slug: s
   const elector = await resolveElector(tx, { actor, fundId: fund.id, roundId: round.id });
   if (elector instanceof Refusal) return elector;
   const keys = await keyring.open(round.id);
-  if (keys) return { round, keys, ...elector };
+  if (keys) return { round, keys, electorId: elector.electorId, area: areaOnBallot(round, elector.area) };
   return refuse((await readClosing(tx, fund.id, round.id))?.sealedAt ? 'voting-closed' : 'round-key-missing');
 }
 

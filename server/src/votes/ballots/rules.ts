@@ -31,6 +31,14 @@ export type Illegal =
   | 'unknown-project' | 'project-twice' | 'other-area' | 'over-budget' | 'too-many' | 'too-few'
   | 'points-not-asked' | 'points-missing' | 'over-most' | 'over-points';
 
+/**
+ * The area as it stands on a ballot: only where money of its own is decided there. Ballots are published one by one, and
+ * where the count does not need an area, it would only say whose a ballot is in an area of which few voted.
+ */
+export function areaOnBallot({ pots }: Pick<BallotSpec, 'pots'>, area: string): string {
+  return pots?.some((pot) => pot.area === area) ? area : '';
+}
+
 /** What a round's frozen terms hold ballots to. `budgetMinor` is all of its money. */
 export function specOf(round: { ballotForm: BallotForm; budgetMinor: number; rule: Pick<Rule, 'pots'>; projects: readonly BallotProject[] }): BallotSpec {
   const { ballotForm: form, budgetMinor, rule, projects } = round;
@@ -74,7 +82,7 @@ export function orderLines(spec: BallotSpec, lines: readonly BallotLine[], area 
 /** The area whose own money a project competes for, or null for the whole. */
 function potsOf(spec: BallotSpec): (project: BallotProject) => string | null {
   const areas = new Set(spec.pots?.map((pot) => pot.area));
-  return ({ area }) => (area != null && areas.has(area) ? area : null);
+  return ({ area = null }) => (area !== null && areas.has(area) ? area : null);
 }
 
 function breachOf(form: BallotForm, budgetMinor: number, chosen: readonly BallotLine[], costOf: (line: BallotLine) => number): Illegal | null {

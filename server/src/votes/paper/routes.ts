@@ -110,7 +110,7 @@ function counting(app: WebApp, keyring: Keyring): void {
     if (!round) return refuse('not-found');
     const terms = await openTerms(tx, fund, round, keyring);
     if (terms instanceof Refusal) return terms;
-    const finished = await writes.finishPaper(tx, byOf(round, actor, now), terms.keys, terms.spec.recordSize);
+    const finished = await writes.finishPaper(tx, byOf(round, actor, now), terms.keys, terms.spec);
     if (!(finished instanceof Refusal)) await enqueueCount(services, tx);
     return finished;
   });

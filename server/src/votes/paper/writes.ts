@@ -9,7 +9,7 @@ import { record } from '../../platform/record.ts';
 import { lockRoundById } from '../../rounds/reads.ts';
 import { ballotBytes, leafOfRecord, markOf, readBallotBytes, sealRecord, slotOf, uuidBytes, voidOf, writeRecord, type RoundKeys } from '../ballots/protocol.ts';
 import type { BallotRound } from '../ballots/reads.ts';
-import { orderLines } from '../ballots/rules.ts';
+import { areaOnBallot, orderLines } from '../ballots/rules.ts';
 import type { BallotLine } from '../ballots/protocol.ts';
 import type { RoundRef } from '../log/reads.ts';
 import { findStrike, isLogClosed } from '../sealing/reads.ts';
@@ -120,7 +120,7 @@ function textOf(spec: BallotRound, areas: readonly string[], ballot: Reading['ba
  * Puts all paper ballots into the box under random slots, sorted, in one transaction. Refuses `not-ready` with what is
  * missing: a batch that does not hold, a sheet that was not read twice alike, an area with more sheets than people.
  */
-export async function finishPaper(tx: Transaction, by: By, keys: RoundKeys, recordSize: number): Promise<{ counted: number; spoiled: number; missing: number } | Refusal> {
+export async function finishPaper(tx: Transaction, by: By, keys: RoundKeys, spec: BallotRound): Promise<{ counted: number; spoiled: number; missing: number } | Refusal> {
   const refusal = await findOpen(tx, by);
   if (refusal) return refusal;
   const batches = await reads.listBatches(tx, by);
@@ -132,7 +132,9 @@ export async function finishPaper(tx: Transaction, by: By, keys: RoundKeys, reco
   const ballots = (texts as string[]).filter((each) => each !== '').map((each) => Buffer.from(each, 'utf8'));
   const overfull = overfullAreas(ballots.map((each) => readBallotBytes(each).area), await reads.peopleByArea(tx, by));
   if (overfull.length > 0) return refuse('not-ready', { missing: ['paper-areas'], areas: overfull });
-  const rows = ballots.map((ballot) => makeRow(by, keys, { slot: randomBytes(32), ballot, recordSize })).sort((a, b) => Buffer.compare(a.slot, b.slot));
+  // An area is read so that no area has more sheets than people; on the ballot it stands only where the count needs it.
+  const counted = ballots.map(readBallotBytes).map(({ area, lines }) => ballotBytes(areaOnBallot(spec, area), lines));
+  const rows = counted.map((ballot) => makeRow(by, keys, { slot: randomBytes(32), ballot, recordSize: spec.recordSize })).sort((a, b) => Buffer.compare(a.slot, b.slot));
   const { fundId, roundId, accountId, now } = by;
   const column = (of: (row: (typeof rows)[number]) => Buffer) => sql.param(rows.map(of));
   if (rows.length > 0) {
