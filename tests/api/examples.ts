@@ -123,6 +123,7 @@ export const examples: Record<string, { body?: object }> = {
   'consent.seeConsent': { body: { elector: nothing } },
   'consent.countConsents': {},
   'projects.listProjects': {},
+  'projects.readProject': {},
   'projects.createProject': { body: { title: 'Benches', costMinor: 1200 } },
   'projects.createProjects': { body: { projects: [{ title: 'Benches', costMinor: 1200 }] } },
   'projects.changeProject': { body: { title: 'Better benches' } },

@@ -69,7 +69,8 @@ describe('an idea', () => {
     expect((await must(stranger.get(`${round.path}/ideas/${benches}`))).project).toBeNull();
     await moveTo(world, round, 'notice');
     const { projects } = await must(stranger.get(`${round.path}/projects`));
-    expect(projects).toMatchObject([{ number: project, title: 'Benches on Kiln Street', costMinor: 400_000, delivererName: 'Kiln Street Friends', summary: 'Four benches, in the shade.', description: 'Four benches, in the shade.\n\nThree benches, in front of the bakery.' }]);
+    expect(projects).toMatchObject([{ number: project, title: 'Benches on Kiln Street', costMinor: 400_000, delivererName: 'Kiln Street Friends', summary: 'Four benches, in the shade.' }]);
+    expect((await must(stranger.get(`${round.path}/project/${project}`))).description).toBe('Four benches, in the shade.\n\nThree benches, in front of the bakery.');
     expect(await must(stranger.get(`${round.path}/projects/${projects[0].id}/ideas`))).toMatchObject({
       names: ['Amina Yusuf', 'Joseph O’Neill'], neighbours: 2, ideas: [{ number: 1 }, { number: 2 }, { number: 3 }, { number: 4 }], review: { idea: benches, keeperName: 'The parks team', vat: 'included', runningMinor: 0 },
     });

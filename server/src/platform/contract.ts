@@ -26,7 +26,7 @@ export interface RouteContract {
   idempotent?: true;
   /** Leaves no log line: ballot routes. */
   silent?: true;
-  /** Takes a form (multipart) with up to this many pictures beside the fields of its body. */
+  /** Takes a form (multipart) with up to this many files beside the fields of its body. */
   files?: number;
 }
 

@@ -2,6 +2,7 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { sendProblem } from './serve.ts';
 import type { WebApp } from './services.ts';
+import { tooLargeFor } from './uploads.ts';
 
 /** Connection refused or lost, server starting up or shutting down, too many connections (PostgreSQL classes 08, 53, 57P). */
 export function isDatabaseAway(error: unknown): boolean {
@@ -24,7 +25,7 @@ export function registerErrors(app: WebApp): void {
       return sendProblem(reply, 'wrong-shape', { fields: [...new Set(fields)].filter((field) => field !== '') });
     }
     const { statusCode, code } = error as { statusCode?: number; code?: string };
-    if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, request.routeOptions.config.contract?.files ? 'picture-too-large' : 'too-large');
+    if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, tooLargeFor(request.routeOptions.config.contract));
     if (statusCode && statusCode >= 400 && statusCode < 500) return sendProblem(reply, 'wrong-shape', { fields: [] });
     if (isDatabaseAway(error)) return sendProblem(reply, 'unavailable');
     if (isUnreadable(error)) return sendProblem(reply, 'wrong-shape', { fields: [] });

@@ -42,6 +42,7 @@ export const problems = {
   'credential-not-in-use': { status: 409, title: 'The round does not use this way of taking part.' },
   'codes-need-names': { status: 409, title: 'Codes must be assigned to names, because people can come into this round by another way as well.' },
   'not-audio': { status: 422, title: 'The file is no recording that can be taken: MP3, M4A, Ogg (Opus or Vorbis) or WAV.' },
+  'audio-too-large': { status: 413, title: 'A recording holds at most 5 MB.' },
   'audio-too-long': { status: 422, title: 'A recording may last five minutes.' },
   'same-language': { status: 409, title: 'The text was written in this language.' },
   'consent-missing': { status: 403, title: 'A parent has not said yes yet.' },
@@ -85,6 +86,7 @@ export const problems = {
 
   // Between the close and the end of the turnout roll
   'own-entry': { status: 409, title: 'Whoever stands behind an entry has no part in striking it.' },
+  'not-observer': { status: 403, title: 'No observer of this round signed that, or not in the last minutes.' },
   'draw-too-early': { status: 409, title: 'The draw has not been held yet, or is not the one that was named.' },
   'nothing-to-draw': { status: 409, title: 'No tie of this round waits for a draw.' },
   'roll-erased': { status: 404, title: 'The turnout roll of this round has been erased, or is not written yet.' },

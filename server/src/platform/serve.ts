@@ -12,7 +12,7 @@ import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from './contr
 import { problemDocument, problems, Refusal, refuse, type ProblemCode, type ProblemFacts } from './problems.ts';
 import type { Actor, FundScope } from './actor.ts';
 import type { Services, WebApp } from './services.ts';
-import { bodyLimitOf, isTooLarge, leadBack, sortBody, takeUp } from './uploads.ts';
+import { bodyLimitOf, isTooLarge, leadBack, sortBody, takeUp, tooLargeFor } from './uploads.ts';
 
 export interface Call<C extends RouteContract> {
   tx: Transaction;
@@ -82,7 +82,7 @@ export function serveFiles<C extends RouteContract>(app: WebApp, contract: C, ad
       }, request, reply, services.clock()));
       if (refusal instanceof Refusal) return sendProblem(reply, refusal.code, refusal.facts) as never;
       if (!takeUp(sender, reply.raw)) return sendProblem(reply, 'busy') as never;
-      return (await isTooLarge(request, bodyLimit)) ? (sendProblem(reply, 'picture-too-large') as never) : payload;
+      return (await isTooLarge(request, bodyLimit)) ? (sendProblem(reply, tooLargeFor(contract)) as never) : payload;
     },
     onSend: leadBack(services.config.publicUrl),
     handler: async (request, reply) => {

@@ -2,7 +2,9 @@
 import { finished } from 'node:stream/promises';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RouteContract } from './contract.ts';
 import { BYTES_MAX } from './pictures/rules.ts';
+import type { ProblemCode } from './problems.ts';
 import type { WebApp } from './services.ts';
 
 /** Bytes of everything in a form that is no file, and of a body that is no form. */
@@ -21,6 +23,12 @@ declare module 'fastify' {
 
 /** The most bytes that a route with this many files takes. */
 export const bodyLimitOf = (files: number): number => files * (BYTES_MAX + 1) + WORDS_MAX;
+
+/** What a route says of a form that is too large: by what it takes. */
+export function tooLargeFor(contract: RouteContract | undefined): ProblemCode {
+  if (!contract?.files) return 'too-large';
+  return contract.problems.includes('audio-too-large') ? 'audio-too-large' : 'picture-too-large';
+}
 
 const isForm = (request: FastifyRequest): boolean => request.headers['content-type']?.startsWith('multipart/form-data') ?? false;
 

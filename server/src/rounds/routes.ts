@@ -10,7 +10,7 @@ import * as contract from './contract.ts';
 import { consentRoutes } from './consent/routes.ts';
 import { moveByHand } from './moving.ts';
 import { roundPolicy } from './policy.ts';
-import { listProjects, type Project } from './projects/reads.ts';
+import { listWholeProjects, type Project } from './projects/reads.ts';
 import { addProjects, type NewProject } from './projects/writes.ts';
 import { preflight } from './preflight.ts';
 import * as reads from './reads.ts';
@@ -146,7 +146,7 @@ function setUpRoutes(app: WebApp): void {
     const { summary, budgetMinor, ballotForm, rule, minimumAge, consentBelowAge, area, credentials } = round;
     const made = await writes.createRound(tx, fund, { title: body.title, isPractice: true, summary, budgetMinor, ballotForm, rule, minimumAge, consentBelowAge, area, credentials, objectionDays: 0 }, now);
     if (made instanceof Refusal) return made;
-    const projects = await listProjects(tx, fund.id, round.id);
+    const projects = await listWholeProjects(tx, fund.id, round.id);
     const copied = projects.length > 0 ? await addProjects(tx, { fundId: fund.id, id: made.id }, projects.map(copyOf), now) : [];
     if (copied instanceof Refusal) return copied;
     await record(tx, { fundId: fund.id, name: 'round.created', subject: { round: made.id, practiceOf: round.id }, actorId: actor.accountId, at: now });

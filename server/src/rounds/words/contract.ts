@@ -56,7 +56,7 @@ export const recordReading = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/words/:subject/:language/recording', access: wordsPolicy.record, status: 201, files: 1,
   summary: 'Keeps a reading (form field `recording`: MP3, M4A, Ogg or WAV, up to 5 MB and five minutes), in the place of the one before. Only the sound is kept: names, places, pictures and dates in the file are left out.',
   params: subjectParams, body: z.object({ reader: shapes.name }),
-  answer: z.object({ seconds: z.int() }), problems: ['wrong-phase', 'too-large', 'not-audio', 'audio-too-long'],
+  answer: z.object({ seconds: z.int() }), problems: ['wrong-phase', 'audio-too-large', 'not-audio', 'audio-too-long'],
 });
 
 export const removeReading = route({

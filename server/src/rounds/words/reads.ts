@@ -37,6 +37,12 @@ export async function newestIn(tx: Transaction, round: OfRound, language: Langua
     .where(and(ofRound(translation, round), eq(translation.language, language))).orderBy(translation.projectId, desc(translation.version));
 }
 
+/** The newest translation of one text in one language, or null. */
+export async function newestOf(tx: Transaction, round: OfRound, subject: Subject, language: Language | undefined): Promise<Said | null> {
+  const [newest] = language ? (await versionsOf(tx, round, subject)).filter((each) => each.language === language) : [];
+  return newest ?? null;
+}
+
 /** A translation as it is shown. */
 export function showSaid({ title, summary, description, translatorName, isCorrection, madeAt }: Said) {
   return { title, summary, description, translator: translatorName, correctedAt: isCorrection ? madeAt.toISOString() : null };
@@ -44,8 +50,7 @@ export function showSaid({ title, summary, description, translatorName, isCorrec
 
 /** The translation of the round's own words, or null. */
 export async function roundIn(tx: Transaction, round: OfRound, language: Language | undefined): Promise<Said | null> {
-  const [newest] = language ? (await versionsOf(tx, round, null)).filter((each) => each.language === language) : [];
-  return newest ?? null;
+  return newestOf(tx, round, null, language);
 }
 
 /** Every version of every translation of one text, the newest of each language first. */

@@ -104,7 +104,7 @@ function writeRoutes(app: WebApp): void {
     if (open instanceof Refusal) return open;
     const file = request.files?.recording;
     if (!file) return refuse('not-audio');
-    if (file.length > SOUND_BYTES_MAX) return refuse('too-large', { most: SOUND_BYTES_MAX });
+    if (file.length > SOUND_BYTES_MAX) return refuse('audio-too-large', { most: SOUND_BYTES_MAX });
     const sound = readSound(file);
     if (!sound) return refuse('not-audio');
     if (sound.seconds > SECONDS_MAX) return refuse('audio-too-long', { seconds: Math.round(sound.seconds), most: SECONDS_MAX });

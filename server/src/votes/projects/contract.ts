@@ -30,24 +30,38 @@ const made = z.object({ id: shapes.id, number: z.string() });
 const done = z.object({ done: z.literal(true) });
 const projectParams = roundParams.extend({ project: shapes.id });
 
+const listed = z.object({
+  id: shapes.id, number: z.string(), title: z.string(), summary: z.string(), costMinor: shapes.levelMinor,
+  category: z.string().nullable(), area: z.string().nullable(), delivererName: z.string().nullable(),
+  /** Null for everybody but administrators. */
+  delivererContact: z.string().nullable(),
+  language: z.string().nullable(),
+  /** Its words in the reader's language, where somebody translated them. */
+  said: said.omit({ description: true }).nullable(),
+});
+
 export const listProjects = route({
   method: 'GET', path: '/funds/:fund/rounds/:round/projects', access: 'anyone',
-  summary: 'Every project of a round in the order of the ballot, all at once: public from the notice on, before that for administrators.',
+  summary: 'Every project of a round in the order of the ballot, all at once and without their long words: public from the notice on, before that for administrators.',
   params: roundParams, query: readersLanguage,
   answer: z.object({
-    projects: z.array(z.object({
-      id: shapes.id, number: z.string(), title: z.string(), summary: z.string(), description: z.string(), costMinor: shapes.levelMinor,
-      category: z.string().nullable(), area: z.string().nullable(), delivererName: z.string().nullable(),
-      /** Null for everybody but administrators. */
-      delivererContact: z.string().nullable(),
-      language: z.string().nullable(),
-      /** Its words in the reader's language, where somebody translated them. */
-      said: said.nullable(),
-    })),
+    projects: z.array(listed),
     currency: shapes.currency,
     /** The language of every project that names no other. */
     original: z.string(),
     may: z.array(z.string()),
+  }),
+  problems: ['wrong-phase'],
+});
+
+export const readProject = route({
+  method: 'GET', path: '/funds/:fund/rounds/:round/project/:number', access: 'anyone',
+  summary: 'One project with all its words, by its number on the ballot.',
+  params: roundParams.extend({ number: z.string().max(40) }), query: readersLanguage,
+  answer: listed.extend({
+    description: z.string(), said: said.nullable(), currency: shapes.currency,
+    /** The language of the fund, which is the project's when it names no other. */
+    original: z.string(),
   }),
   problems: ['wrong-phase'],
 });

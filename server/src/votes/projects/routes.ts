@@ -1,6 +1,6 @@
 /** Serves the projects' contracts. */
 import type { Transaction } from '@commonpot/db/client';
-import { mayDo } from '../../platform/policy.ts';
+import { mayDo, type Role } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { serve } from '../../platform/serve.ts';
@@ -9,26 +9,38 @@ import * as reads from '../../rounds/projects/reads.ts';
 import * as writes from '../../rounds/projects/writes.ts';
 import { findRound, lockRound } from '../../rounds/reads.ts';
 import type { Round } from '../../rounds/rules.ts';
-import { languageOfFund, newestIn, showSaid } from '../../rounds/words/reads.ts';
+import { languageOfFund, newestIn, newestOf, showSaid } from '../../rounds/words/reads.ts';
 import * as contract from './contract.ts';
 import { projectPolicy } from './policy.ts';
 
 const done = { done: true } as const;
 const HIDDEN = ['ideas', 'review'];
+/** How long anybody's cache may keep the list of a frozen ballot. */
+const KEPT_SECONDS = 300;
 
 export function projectRoutes(app: WebApp): void {
-  serve(app, contract.listProjects, async ({ tx, fund, actor, params, query }) => {
+  serve(app, contract.listProjects, async ({ tx, fund, actor, params, query, reply }) => {
     const roles = actor?.memberships.map((each) => each.role) ?? [];
-    const isAdministrator = roles.includes('administrator');
-    const round = await findRound(tx, fund.id, params.round);
-    if (!round || (round.phase === 'draft' && !isAdministrator)) return refuse('not-found');
-    if (HIDDEN.includes(round.phase) && !isAdministrator) return refuse('wrong-phase', { phase: round.phase });
+    const round = await findShown(tx, fund.id, params.round, roles);
+    if (round instanceof Refusal) return round;
     const projects = await reads.listProjects(tx, fund.id, round.id);
     const said = new Map(query.language ? (await newestIn(tx, round, query.language)).map((each) => [each.projectId, showSaid(each)]) : []);
+    // The ballot stays as it is from here on; a corrected translation is seen after the minutes.
+    if (!actor && round.frozenAt) reply.headers({ 'cache-control': `public, max-age=${KEPT_SECONDS}`, vary: 'cookie' });
     return {
-      projects: projects.map((each) => ({ ...each, said: said.get(each.id) ?? null, delivererContact: isAdministrator ? each.delivererContact : null })),
+      projects: projects.map((each) => ({ ...each, said: said.get(each.id) ?? null, delivererContact: contactFor(roles, each) })),
       currency: round.currency, original: await languageOfFund(tx, fund.id), may: mayDo(projectPolicy, roles, round.phase),
     };
+  });
+
+  serve(app, contract.readProject, async ({ tx, fund, actor, params, query }) => {
+    const roles = actor?.memberships.map((each) => each.role) ?? [];
+    const round = await findShown(tx, fund.id, params.round, roles);
+    if (round instanceof Refusal) return round;
+    const found = await reads.findProject(tx, fund.id, round.id, params.number);
+    if (!found) return refuse('not-found');
+    const newest = await newestOf(tx, round, found.id, query.language);
+    return { ...found, delivererContact: contactFor(roles, found), said: newest && showSaid(newest), currency: round.currency, original: await languageOfFund(tx, fund.id) };
   });
 
   serve(app, contract.createProject, async ({ tx, fund, actor, params, body, now }) => {
@@ -70,6 +82,16 @@ export function projectRoutes(app: WebApp): void {
     return done;
   });
 }
+
+/** The round whose projects these roles may see. Refuses `not-found`, `wrong-phase`. */
+async function findShown(tx: Transaction, fundId: string, slug: string, roles: readonly Role[]): Promise<Round | Refusal> {
+  const round = await findRound(tx, fundId, slug);
+  const isAdministrator = roles.includes('administrator');
+  if (!round || (round.phase === 'draft' && !isAdministrator)) return refuse('not-found');
+  return HIDDEN.includes(round.phase) && !isAdministrator ? refuse('wrong-phase', { phase: round.phase }) : round;
+}
+
+const contactFor = (roles: readonly Role[], { delivererContact }: reads.ProjectLine): string | null => (roles.includes('administrator') ? delivererContact : null);
 
 /** Locks a round whose projects may still change. */
 async function lockOpen(tx: Transaction, fundId: string, slug: string): Promise<Round | Refusal> {

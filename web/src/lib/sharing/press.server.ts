@@ -2,7 +2,7 @@
 import { error, type RequestEvent } from '@sveltejs/kit';
 import type { Press } from '@commonpot/server/platform/press/contract';
 import { getLocale } from '#lib/paraglide/runtime.js';
-import { loadProjects, loadRound } from '#lib/votes/round.ts';
+import { loadProject, loadRound } from '#lib/votes/round.ts';
 import { cardWords, posterWords } from './words.ts';
 
 type Event = Pick<RequestEvent, 'fetch' | 'params' | 'url' | 'request'>;
@@ -16,9 +16,8 @@ export function press(): Press {
 /** The round and the project that an address names. Drafts are nobody's to hang up. */
 export async function loadSubject(event: Event) {
   const number = (event.params as { number?: string }).number;
-  const [{ fund, round }, projects] = await Promise.all([loadRound(event), number === undefined ? [] : loadProjects(event)]);
-  const project = projects.find((each) => each.number === number) ?? null;
-  if (round.phase === 'draft' || (number !== undefined && !project)) error(404, { message: '', code: 'not-found' });
+  const [{ fund, round }, project] = await Promise.all([loadRound(event), number === undefined ? null : loadProject(event, number)]);
+  if (round.phase === 'draft') error(404, { message: '', code: 'not-found' });
   return { fund, round, project };
 }
 

@@ -3,7 +3,7 @@ import { error, type RequestEvent } from '@sveltejs/kit';
 import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { readFund } from '@commonpot/server/people/contract';
 import type { readRound } from '@commonpot/server/rounds/contract';
-import type { listProjects } from '@commonpot/server/votes/projects/contract';
+import type { listProjects, readProject } from '@commonpot/server/votes/projects/contract';
 import { call, must } from '#lib/api.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { inTongue, type Tongue } from '#lib/words/tongue.ts';
@@ -29,6 +29,14 @@ export async function loadRound(event: Event): Promise<{ fund: Fund; round: Roun
   ]);
   const there = must(fund);
   return { fund: there, round: inTongue(must(round), there.language, getLocale()) };
+}
+
+/** The project of the address with all its words; whatever is not there, or not public yet, becomes the error page. */
+export async function loadProject(event: Event, number: string) {
+  const reply = await call<typeof readProject>(event, 'GET', '/funds/:fund/rounds/:round/project/:number', { params: { ...(event.params as Record<string, string>), number }, query: { language: getLocale() } });
+  if (!reply.ok && reply.problem.code === 'wrong-phase') error(404, { message: '', code: 'not-found' });
+  const project = must(reply);
+  return inTongue(project, project.language ?? project.original, getLocale());
 }
 
 /** The projects in the ballot's order; none while they are not published. */

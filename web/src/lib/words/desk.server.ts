@@ -15,7 +15,6 @@ export interface Text {
   number: string | null;
   title: string;
   summary: string;
-  description: string;
   /** The language it was written in. */
   written: string;
 }
@@ -35,8 +34,8 @@ export async function openTexts(event: Event) {
   const own = must(round);
   const projects = listed.value?.projects ?? [];
   const texts: Text[] = [
-    { subject: 'round', number: null, title: own.title, summary: own.summary, description: '', written: fund.language },
-    ...projects.map(({ id, number, title, summary, description, language }) => ({ subject: id, number, title, summary, description, written: language ?? fund.language })),
+    { subject: 'round', number: null, title: own.title, summary: own.summary, written: fund.language },
+    ...projects.map(({ id, number, title, summary, language }) => ({ subject: id, number, title, summary, written: language ?? fund.language })),
   ];
   return { fund, round: own, texts, roles: fund.roles };
 }

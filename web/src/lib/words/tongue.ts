@@ -18,7 +18,8 @@ export interface Tongue extends Speech {
 interface Said {
   title: string;
   summary: string;
-  description: string;
+  /** Not in lists. */
+  description?: string;
   translator: string;
   correctedAt: string | null;
 }

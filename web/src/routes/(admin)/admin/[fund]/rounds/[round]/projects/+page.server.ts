@@ -3,7 +3,7 @@ import type { createProject, listProjects } from '@commonpot/server/votes/projec
 import { call, must } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
 import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
-import { readProject } from '#lib/rounds/project-form.ts';
+import { readForm } from '#lib/rounds/project-form.ts';
 
 export const load = async (event) => {
   const { fund, round } = await openRound(event);
@@ -16,7 +16,7 @@ export const load = async (event) => {
 export const actions = {
   default: async (event) => {
     const { round } = await openRound(event);
-    const { typed, body } = readProject(await event.request.formData(), round.currency);
+    const { typed, body } = readForm(await event.request.formData(), round.currency);
     if (!body) return fail(400, { problem: { code: 'wrong-shape' as const, status: 400 }, typed, wrongCost: true });
     const reply = await call<typeof createProject>(event, 'POST', '/funds/:fund/rounds/:round/projects', { params: paramsOf(event), body });
     if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem, typed, wrongCost: false });

@@ -1,4 +1,3 @@
-import { error } from '@sveltejs/kit';
 import type { listRoundAwards } from '@commonpot/server/rounds/awards/contract';
 import type { readDelivery } from '@commonpot/server/votes/delivery/contract';
 import type { readCredits, readReview } from '@commonpot/server/votes/review/contract';
@@ -7,12 +6,10 @@ import type { readWordsOf } from '@commonpot/server/rounds/words/contract';
 import { call } from '#lib/api.ts';
 import { commentActions, loadComments } from '#lib/community/comments.server.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
-import { loadProjects, loadRound } from '#lib/votes/round.ts';
+import { loadProject, loadRound } from '#lib/votes/round.ts';
 
 export const load = async (event) => {
-  const [{ fund, round }, projects, discussion] = await Promise.all([loadRound(event), loadProjects(event), loadComments(event, 'project')]);
-  const project = projects.find((each) => each.number === event.params.number);
-  if (!project) error(404, { message: '', code: 'not-found' });
+  const [{ fund, round }, project, discussion] = await Promise.all([loadRound(event), loadProject(event, event.params.number), loadComments(event, 'project')]);
   const words = (await call<typeof readWordsOf>(event, 'GET', '/funds/:fund/rounds/:round/words/of/:subject', { params: { ...event.params, subject: project.id } })).value;
   const spoken = { recordings: words?.recordings ?? [], before: words?.translations.find((each) => each.language === getLocale())?.before ?? [] };
   const credits = (await call<typeof readCredits>(event, 'GET', '/funds/:fund/rounds/:round/projects/:project/ideas', { params: { ...event.params, project: project.id } })).value ?? null;

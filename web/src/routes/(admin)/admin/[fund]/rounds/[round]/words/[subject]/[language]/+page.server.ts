@@ -1,6 +1,7 @@
 import { error, fail } from '@sveltejs/kit';
 import type { me } from '@commonpot/server/people/contract';
 import type { readWordsOf, removeReading, translate } from '@commonpot/server/rounds/words/contract';
+import type { readProject } from '@commonpot/server/votes/projects/contract';
 import { call, must } from '#lib/api.ts';
 import { locales } from '#lib/paraglide/runtime.js';
 import { openTexts } from '#lib/words/desk.server.ts';
@@ -10,13 +11,14 @@ export const load = async (event) => {
   const { subject, language } = event.params;
   const text = texts.find((each) => each.subject === subject);
   if (!text || !(locales as readonly string[]).includes(language)) error(404, { message: '', code: 'not-found' });
-  const [words, caller] = await Promise.all([
+  const [words, caller, project] = await Promise.all([
     call<typeof readWordsOf>(event, 'GET', '/funds/:fund/rounds/:round/words/of/:subject', { params: event.params }), call<typeof me>(event, 'GET', '/me', {}),
+    text.number === null ? null : call<typeof readProject>(event, 'GET', '/funds/:fund/rounds/:round/project/:number', { params: { ...event.params, number: text.number } }),
   ]);
   const { translations, recordings, may } = must(words);
   const told = event.url.searchParams;
   return {
-    fund, round, text, language, may,
+    fund, round, text: { ...text, description: project?.value?.description ?? '' }, language, may,
     translation: translations.find((each) => each.language === language) ?? null, recording: recordings.find((each) => each.language === language) ?? null,
     you: caller.value?.memberships.find((each) => each.fund.slug === fund.slug)?.name ?? '',
     // The form with the file was sent to the API, which leads back here.
