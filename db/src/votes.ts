@@ -133,6 +133,40 @@ export const turnoutRoll = pgTable('turnout_roll', {
   electorId: uuid('elector_id').notNull(),
 });
 
+export const observerSignature = pgTable('observer_signature', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  place: integer('place').notNull(),
+  note: text('note').notNull(),
+  at: moment('at').notNull(),
+});
+
+export const observerWaiver = pgTable('observer_waiver', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  reason: text('reason').notNull(),
+  waivedBy: uuid('waived_by').notNull(),
+  at: moment('at').notNull(),
+});
+
+export const setAside = pgTable('set_aside', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  reason: text('reason').notNull(),
+  proposedBy: uuid('proposed_by').notNull(),
+  proposedAt: moment('proposed_at').notNull(),
+  confirmedBy: uuid('confirmed_by'),
+  confirmedAt: moment('confirmed_at'),
+});
+
+export const setAsideAward = pgTable('set_aside_award', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  awardId: uuid('award_id').notNull(),
+  releasedMinor: bigint('released_minor', { mode: 'number' }).notNull(),
+  paidMinor: bigint('paid_minor', { mode: 'number' }).notNull(),
+});
+
 export const turnoutCheck = pgTable('turnout_check', {
   fundId: uuid('fund_id').notNull(),
   roundId: uuid('round_id').notNull(),
@@ -141,4 +175,12 @@ export const turnoutCheck = pgTable('turnout_check', {
   notReached: integer('not_reached').notNull(),
   enteredBy: uuid('entered_by').notNull(),
   enteredAt: moment('entered_at').notNull(),
+});
+
+/** Where an area's own money comes from, when not from the round's pot. */
+export const areaPot = pgTable('area_pot', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  area: text('area').notNull(),
+  potId: uuid('pot_id').notNull(),
 });

@@ -52,6 +52,8 @@ function noteText(note: Note): string {
       return `${note.observer} checked the ballots and signed the seal.`;
     case 'observer-named-only':
       return `${note.observer} is named as an observer and has no key: nothing here proves what they saw.`;
+    case 'observer-waived':
+      return `${note.observer} was named to check the ballots and has NOT signed. The round was published without, for this reason: ${note.reason}`;
     case 'voided-without-key':
       return `${note.ballots} ${note.ballots === 1 ? 'ballot' : 'ballots'} ${WITHOUT_KEY[note.why]}: nothing from the voter proves it. Whoever holds such a receipt can dispute it.`;
     case 'no-mirrors':

@@ -46,6 +46,7 @@ import { areaRoutes } from './votes/areas/routes.ts';
 import { ruleRoutes } from './votes/rules/routes.ts';
 import { stepRoutes } from './votes/steps/routes.ts';
 import { kioskRoutes } from './votes/kiosk/routes.ts';
+import { observerRoutes } from './votes/observers/routes.ts';
 import { oddityRoutes } from './votes/oddities/routes.ts';
 import { paperRoutes } from './votes/paper/routes.ts';
 import { sealingRoutes } from './votes/sealing/routes.ts';
@@ -115,6 +116,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   kioskRoutes(app);
   oddityRoutes(app);
   paperRoutes(app);
+  observerRoutes(app);
   sealingRoutes(app);
   publishedRoutes(app);
   tallyRoutes(app);

@@ -30,6 +30,9 @@ export const roundParams = fundParams.extend({ round: shapes.slug });
 /** Where copies of the log’s heads are sent. */
 const mirror = z.url({ protocol: /^https$/ }).max(500);
 
+/** A name; or the line of `pnpm observer-key`, a name and behind it the public half of a key. */
+const observer = z.string().trim().min(1).max(200).regex(/^[^\p{Cc}]+$/u).refine((line) => !/ed25519/i.test(line) || /^.{1,120} ed25519:[0-9a-f]{64}$/.test(line));
+
 const given = z.object({
   title: shapes.name,
   summary: shapes.text,
@@ -59,8 +62,8 @@ const given = z.object({
   drawName: z.string().trim().min(1).max(500).nullable(),
   drawDate: z.iso.date().nullable(),
   mirrors: z.array(mirror).max(5),
-  /** Who checks a round that is too small to be published ballot by ballot. */
-  observers: z.array(shapes.name).max(4),
+  /** Who checks a round that is too small to be published ballot by ballot: a name, or the line that their key came with. */
+  observers: z.array(observer).max(4),
   /** What may prove who takes part. */
   credentials: z.array(credential).max(3).transform((all) => CREDENTIALS.filter((each) => all.includes(each))),
 });

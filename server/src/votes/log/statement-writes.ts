@@ -9,6 +9,7 @@ import type { RoundKeys } from '../ballots/protocol.ts';
 import { ruleDigest } from '../counting/digest.ts';
 import { ruleSchema } from '../counting/rule.ts';
 import { lotCommitment } from '../published/bytes.ts';
+import { readObserverLine } from '../published/observer.ts';
 import { statementSchema, type Statement } from '../published/record.ts';
 
 const DAY = 86_400_000;
@@ -46,7 +47,7 @@ export async function publishStatement(tx: Transaction, round: Round, given: { k
     voting: { opens: given.now.toISOString(), closes: round.votingClosesAt.toISOString() },
     log: { origin: originOf(given.publicUrl, round.id), publicKey: given.publicKey.toString('hex'), mirrors: round.mirrors },
     lot: { kind: 'draw', commitment: lotCommitment(given.keys.lot).toString('hex'), ...drawOf(round, names.timeZone) },
-    observers: round.observers.map((name) => ({ name, publicKey: null })),
+    observers: round.observers.map(readObserverLine),
   } satisfies Record<keyof Statement, unknown>);
   if (!made.success) return false;
   await tx.insert(statement).values({ fundId: round.fundId, roundId: round.id, text: `${JSON.stringify(made.data, null, 2)}\n` });

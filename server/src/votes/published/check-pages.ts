@@ -26,7 +26,7 @@ async function isPage(reader: Reader, path: `${string}.html`, page: Buffer): Pro
   return found === null || found.equals(page);
 }
 
-/** Files that may lie in the folder: `hidden.jsonl` has no place beside ballots in the open. */
+/** Files that may lie in the folder: two of them have no place beside ballots in the open. */
 function dataFiles({ seal }: Parts): string[] {
-  return Object.keys(LIMITS).filter((path) => path !== 'hidden.jsonl' || seal?.totalsOnly === true);
+  return Object.keys(LIMITS).filter((path) => (path !== 'hidden.jsonl' && path !== 'waived.txt') || seal?.totalsOnly === true);
 }

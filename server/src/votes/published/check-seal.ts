@@ -1,9 +1,9 @@
 /** The seal: its signatures, the digests of the files, the totals. */
 import { sha256Hex, type DataFile } from './files.ts';
 import type { Findings } from './findings.ts';
-import { countWhys, sealText } from './folder.ts';
+import { countWhys, observerKeyName, sealText, waiverText } from './folder.ts';
 import { openNote, readNote } from './note.ts';
-import { VOID_WHYS, type Seal, type Voided } from './record.ts';
+import { VOID_WHYS, type Seal, type Statement, type Voided } from './record.ts';
 import type { Note, Parts } from './verdict.ts';
 
 const SEALED: readonly DataFile[] = ['rule.json', 'leaves.txt', 'receipts.txt', 'heads.txt', 'counted.jsonl', 'void.jsonl', 'trace.json'];
@@ -34,13 +34,15 @@ export function checkSealNote({ statement, bytes, seal }: Parts, findings: Findi
   const names = new Set(signatures.map(({ name }) => name));
   if (names.size < signatures.length) findings.add('seal-signature', 'seal.txt: somebody signed twice');
   names.delete(log.origin);
+  const waived = seal?.totalsOnly ? readWaiver(statement, sealJson, bytes.get('waived.txt'), findings) : null;
   observers.forEach(({ name, publicKey }, index) => {
     const keyName = observerKeyName(log.origin, index);
     if (names.delete(keyName)) {
       if (publicKey && isSignedBy(keyName, publicKey)) notes.push({ name: 'observer-signed', observer: name });
       else findings.add('observer-signature', name);
     } else if (seal?.totalsOnly) {
-      if (publicKey) findings.add('observer-missing', name);
+      if (publicKey && waived !== null) notes.push({ name: 'observer-waived', observer: name, reason: waived });
+      else if (publicKey) findings.add('observer-missing', name);
       else notes.push({ name: 'observer-named-only', observer: name });
     }
   });
@@ -48,9 +50,14 @@ export function checkSealNote({ statement, bytes, seal }: Parts, findings: Findi
   for (const name of names) findings.add('observer-signature', `seal.txt: ${name} is no observer of this round`);
 }
 
-/** The name under which an observer signs; `index` is their place in rule.json, from 0. */
-export function observerKeyName(origin: string, index: number): string {
-  return `${origin}/observers/${index + 1}`;
+/** The reason for publishing without a signature, under the log's key; null where there is none. */
+function readWaiver({ log }: Statement, sealJson: Buffer, file: Buffer | undefined, findings: Findings): string | null {
+  if (!file) return null;
+  const text = openNote(file.toString('utf8'), { name: log.origin, publicKey: Buffer.from(log.publicKey, 'hex') });
+  const reason = text?.split('\n')[2];
+  if (reason && text === waiverText(log.origin, sealJson, reason) && Buffer.from(file.toString('utf8'), 'utf8').equals(file)) return reason;
+  findings.add('waiver-wrong', 'waived.txt');
+  return null;
 }
 
 /** The seal's figures are those of the files, and as many ballots are counted as people voted. */

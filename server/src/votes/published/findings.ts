@@ -32,6 +32,7 @@ export const FAULTS = {
   'totals-only-wrong': 'Single ballots are published of fewer than 100, or hidden of 100 and more.',
   'observer-signature': 'An observer’s signature on the seal is not theirs.',
   'observer-missing': 'An observer who was named with a key has not signed the seal.',
+  'waiver-wrong': 'The reason for publishing without an observer’s signature is not signed by the log’s key for this seal.',
   'lot-commitment': 'The lot’s secret is not the one that was committed to before voting opened.',
   'lot-seed': 'The lot’s seed is not made of the secret, the list and the public draw.',
   'lot-too-early': 'The public draw was less than 24 hours after voting closed, or not the one that was named.',

@@ -20,6 +20,10 @@ export function writeFolder(round: SealedRound, sign: Sign, audience: 'public' |
   const sealJson = jsonBytes(seal);
   files.set('seal.json', sealJson);
   files.set('seal.txt', Buffer.from(sealNote(round, sealJson, sign), 'utf8'));
+  if (seal.totalsOnly && round.waived !== undefined) {
+    const { origin, publicKey } = round.statement.log;
+    files.set('waived.txt', Buffer.from(signNote(waiverText(origin, sealJson, round.waived), { name: origin, publicKey: Buffer.from(publicKey, 'hex') }, sign), 'utf8'));
+  }
   if (seal.totalsOnly && audience === 'public') for (const path of BALLOT_FILES) files.delete(path);
   for (const [path, page] of codePages(round.statement, entriesOf(round))) files.set(path, page);
   files.set('index.html', indexPage(round.statement, seal));
@@ -32,6 +36,16 @@ const BALLOT_FILES = ['counted.jsonl', 'ballots.pb'] satisfies DataFile[];
 /** What an observer signs, as a note under their own key: the digest of seal.json, which holds the digests of all else. */
 export function sealText(statement: Statement, sealJson: Uint8Array): string {
   return `${statement.log.origin}/seal\n${sha256Hex(sealJson)}\n`;
+}
+
+/** The name under which an observer signs; `index` is their place in rule.json, from 0. */
+export function observerKeyName(origin: string, index: number): string {
+  return `${origin}/observers/${index + 1}`;
+}
+
+/** What the log's key signs where the round is published without an observer's signature: of which seal, and why. */
+export function waiverText(origin: string, sealJson: Uint8Array, reason: string): string {
+  return `${origin}/waived\n${sha256Hex(sealJson)}\n${reason}\n`;
 }
 
 /** The bytes of seal.json alone, before anybody has signed them. */

@@ -135,4 +135,6 @@ export interface SealedRound {
   lot: Seal['lot'];
   /** Signed notes over `sealText`, one from each observer who holds a key; their signatures are joined to the host's. */
   observed: readonly string[];
+  /** Why it is published without the signatures that are missing, on one line. */
+  waived?: string;
 }

@@ -18,6 +18,7 @@ export type Note =
   | { name: 'no-observers' }
   | { name: 'observer-signed'; observer: string }
   | { name: 'observer-named-only'; observer: string }
+  | { name: 'observer-waived'; observer: string; reason: string }
   | { name: 'voided-without-key'; ballots: number; why: Exclude<Voided['why'], 'replaced'> }
   | { name: 'no-mirrors' }
   | { name: 'draws-missed'; dates: string[] }

@@ -42,8 +42,8 @@ async function check(read: Read, asked: Asked, findings: Findings, verdict: Verd
     const found = await reader.file(path);
     if (found) bytes.set(path, found);
   }
-  // What observers are given of a small round.
-  for (const path of seal?.totalsOnly ? (['counted.jsonl', 'ballots.pb'] as const) : []) {
+  // What observers are given of a small round, and why one of them has not signed.
+  for (const path of seal?.totalsOnly ? (['counted.jsonl', 'ballots.pb', 'waived.txt'] as const) : []) {
     const found = await reader.optional(path);
     if (found) bytes.set(path, found);
   }

@@ -9,6 +9,7 @@ import { turnoutRollEnd, type Round } from '../../rounds/rules.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
 import { openLogKey } from '../log/signer.ts';
 import { writeFolder } from '../published/folder.ts';
+import { waitsForObservers } from '../observers/reads.ts';
 import { findFaults, findFaultsIn, putFolder } from './folders.ts';
 import { isLogClosed, listBoxesLeft, listRolls, listUncounted, listUnsealed, placeOf, readObjections, readSeal } from './reads.ts';
 import { decideRound, dropBox, endSealing, eraseRoll, readSealedRound, writeSealRows } from './writes.ts';
@@ -23,7 +24,7 @@ export function sealingJobs(services: Services): Job<never>[] {
 }
 
 /** What the sealing of a round has come to, or what it waits for. */
-export type Sealing = 'sealed' | 'objections' | 'count' | 'draw' | 'key-away' | 'busy';
+export type Sealing = 'sealed' | 'objections' | 'count' | 'draw' | 'key-away' | 'observers' | 'busy';
 
 /** The boundaries between the steps, in their order; a test ends the process at each. */
 export type Step = 'checked' | 'rows' | 'first-place' | 'second-place' | 'verified' | 'destroyed' | 'sealed' | 'dropped';
@@ -84,14 +85,15 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
     const given = { keys, timeZone: objections.timeZone, now };
     const decided = await within(services.db, inFund, (tx) => decideRound(tx, ref, keys, given.timeZone));
     if (!decided || 'kind' in decided) return 'draw';
-    // Before anything is written: what would not verify is not sealed.
-    const faults = await findFaultsIn(writeFolder(decided.round, signer.sign));
+    // Before anything is written: what would not verify is not sealed. Observers sign what is written.
+    const faults = (await findFaultsIn(writeFolder(decided.round, signer.sign))).filter((fault) => fault !== 'observer-missing');
     if (faults.length > 0) throw new WouldNotVerify(faults.join(' '));
     onStep('checked');
     const refusal = await within(services.db, inFund, (tx) => writeSealRows(tx, ref, given));
     if (refusal instanceof Refusal) return 'count';
   }
   onStep('rows');
+  if (await within(services.db, inFund, (tx) => waitsForObservers(tx, round))) return 'observers';
   const { fundSlug, roundSlug } = await within(services.db, inFund, (tx) => placeOf(tx, ref));
   const places = [services.config.publishFolder, services.config.publishCopy].map((folder) => join(folder, fundSlug, roundSlug));
   for (const [index, place] of places.entries()) {

@@ -13,6 +13,7 @@ import { dayIn, readStatement } from '../log/statement-writes.ts';
 import { bytesOf, countedLine, sha256Hex } from '../published/files.ts';
 import { SMALLEST_CROWD, type SealedRound } from '../published/record.ts';
 import { rootOf } from '../published/tree.ts';
+import { readSignatures, readWaiver } from '../observers/reads.ts';
 import { isOnPaper, readDone } from '../paper/reads.ts';
 import { erasePaperRoll } from '../paper/writes.ts';
 import { confirmedStrikes, openRoundBox, type OpenedBox } from './box-reads.ts';
@@ -111,8 +112,9 @@ export async function readSealedRound(tx: Transaction, ref: RoundRef, keys: Roun
   if (!sealed || !statement || (sealed.facts.totalsOnly && !keys)) return null;
   const { turnout, spoiledPaper, strikes, lot, totalsOnly } = sealed.facts;
   const rows = await readSealedBallots(tx, ref);
+  const [signatures, waiver] = [await readSignatures(tx, ref), await readWaiver(tx, ref)];
   const counted = totalsOnly && keys ? (await openRoundBox(tx, ref, keys)).counted : rows.counted;
-  return { statement, leaves: await readLeaves(tx, ref), heads: (await readHeads(tx, ref)).map((head) => head.note), counted, voided: rows.voided, turnout, spoiledPaper, strikes, lot, observed: [] };
+  return { statement, leaves: await readLeaves(tx, ref), heads: (await readHeads(tx, ref)).map((head) => head.note), counted, voided: rows.voided, turnout, spoiledPaper, strikes, lot, observed: signatures.map(({ note }) => note), ...(waiver && { waived: waiver.reason }) };
 }
 
 /** The end of the sealing: the key is gone, and the round says so. Doing it again changes nothing. */
