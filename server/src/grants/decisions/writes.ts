@@ -1,5 +1,5 @@
 /** Writes of decisions. A request's row is locked before it is decided; the ledger is posted last. */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNotNull, lte } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
 import { applicant, deciderInterest, request as requestRow, requestDecision, requestMove } from '@commonpot/db/grants';
@@ -156,4 +156,11 @@ async function turnOf(tx: Transaction, { fundId, applicantId }: Request): Promis
 async function addWords(tx: Transaction, secrets: Secrets, { fundId, id, sealedWords }: Request, words: string): Promise<void> {
   const before = sealedWords ? `${secrets.open('applicant', sealedWords)}\n\n` : '';
   await tx.update(requestRow).set({ sealedWords: secrets.seal('applicant', `${before}${words}`) }).where(and(eq(requestRow.fundId, fundId), eq(requestRow.id, id)));
+}
+
+/** Forgets the doors of deciders whose year is over; answers how many. */
+export async function forgetDoors(tx: Transaction, fundId: string, at: Date): Promise<number> {
+  const rows = await tx.update(deciderDoor).set({ householdHash: null })
+    .where(and(eq(deciderDoor.fundId, fundId), isNotNull(deciderDoor.householdHash), lte(deciderDoor.until, at))).returning({ id: deciderDoor.id });
+  return rows.length;
 }

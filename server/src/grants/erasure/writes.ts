@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { and, eq, isNotNull, isNull, lte } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { deciderDoor } from '@commonpot/db/decisions';
 import { applicant, request } from '@commonpot/db/grants';
 import { record } from '../../platform/record.ts';
+import { forgetDoors } from '../decisions/writes.ts';
 import { eraseAccount } from '../payments/writes.ts';
 import { withdrawStory } from '../stories/writes.ts';
 
@@ -39,9 +39,7 @@ export async function erasePerson(tx: Transaction, fundId: string, applicantId: 
 export async function eraseDoors(tx: Transaction, fundId: string, at: Date): Promise<number> {
   const asked = await tx.update(applicant).set({ householdHash: null, householdUntil: null })
     .where(and(eq(applicant.fundId, fundId), isNotNull(applicant.householdHash), lte(applicant.householdUntil, at))).returning({ id: applicant.id });
-  const decided = await tx.update(deciderDoor).set({ householdHash: null })
-    .where(and(eq(deciderDoor.fundId, fundId), isNotNull(deciderDoor.householdHash), lte(deciderDoor.until, at))).returning({ id: deciderDoor.id });
-  return asked.length + decided.length;
+  return asked.length + (await forgetDoors(tx, fundId, at));
 }
 
 /** Keeps how much was erased, and of whom nothing. */
