@@ -1,4 +1,4 @@
-/** Columns of the tables of paper ballots and shared tablets. */
+/** Columns of the tables of paper ballots. */
 import { integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, moment } from './platform.ts';
 
@@ -45,15 +45,4 @@ export const paperDone = pgTable('paper_done', {
   missing: integer('missing').notNull(),
   finishedBy: uuid('finished_by').notNull(),
   finishedAt: moment('finished_at').notNull(),
-});
-
-export const kiosk = pgTable('kiosk', {
-  fundId: uuid('fund_id').notNull(),
-  id: uuid('id').notNull(),
-  roundId: uuid('round_id').notNull(),
-  name: text('name').notNull(),
-  tokenHash: bytes('token_hash').notNull(),
-  madeBy: uuid('made_by').notNull(),
-  madeAt: moment('made_at').notNull(),
-  endedAt: moment('ended_at'),
 });

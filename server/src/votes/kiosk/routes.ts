@@ -1,20 +1,20 @@
 /** Serves the contracts of voting tablets. The cookie narrows what a browser shows and opens nothing. */
 import { createHash, randomBytes } from 'node:crypto';
-import { and, desc, eq, isNull } from 'drizzle-orm';
-import { kiosk } from '@commonpot/db/paper';
-import { newId } from '../../platform/ids.ts';
 import { refuse } from '../../platform/problems.ts';
-import { record } from '../../platform/record.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { findRound } from '../../rounds/reads.ts';
+import type { Round } from '../../rounds/rules.ts';
 import * as contract from './contract.ts';
+import * as reads from './reads.ts';
+import * as writes from './writes.ts';
 
 /** Holds `fund.round.token`; the slugs say which pages the browser shows. */
 export const KIOSK_COOKIE = '__Host-kiosk';
 const cookie = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
 const DAYS = 60;
 
+const refOf = (round: Round) => ({ fundId: round.fundId, roundId: round.id });
 const hashToken = (token: string) => createHash('sha256').update(token).digest();
 
 export function kioskRoutes(app: WebApp): void {
@@ -24,9 +24,8 @@ export function kioskRoutes(app: WebApp): void {
     if (round.phase !== 'voting') return refuse('wrong-phase', { phase: round.phase });
     // Who signs in with an address needs their own phone for the code.
     if (!round.credentials.includes('code')) return refuse('credential-not-in-use');
-    const [id, token] = [newId(), randomBytes(32).toString('base64url')];
-    await tx.insert(kiosk).values({ fundId: fund.id, id, roundId: round.id, name: body.name, tokenHash: hashToken(token), madeBy: actor.accountId as string, madeAt: now });
-    await record(tx, { fundId: fund.id, name: 'kiosk.started', subject: { round: round.id, kiosk: id }, actorId: actor.accountId, at: now });
+    const token = randomBytes(32).toString('base64url');
+    const id = await writes.startKiosk(tx, refOf(round), { name: body.name, tokenHash: hashToken(token), accountId: actor.accountId as string, now });
     void reply.setCookie(KIOSK_COOKIE, `${fund.slug}.${round.slug}.${token}`, { ...cookie, maxAge: DAYS * 24 * 3600 });
     return { id };
   });
@@ -34,16 +33,14 @@ export function kioskRoutes(app: WebApp): void {
   serve(app, contract.listKiosks, async ({ tx, fund, params }) => {
     const round = await findRound(tx, fund.id, params.round);
     if (!round) return refuse('not-found');
-    const rows = await tx.select().from(kiosk).where(and(eq(kiosk.fundId, fund.id), eq(kiosk.roundId, round.id))).orderBy(desc(kiosk.id));
+    const rows = await reads.listKiosks(tx, refOf(round));
     return { kiosks: rows.map(({ id, name, madeAt, endedAt }) => ({ id, name, madeAt: madeAt.toISOString(), endedAt: endedAt?.toISOString() ?? null })) };
   });
 
   serve(app, contract.endKiosk, async ({ tx, fund, actor, params, now }) => {
     const round = await findRound(tx, fund.id, params.round);
     if (!round) return refuse('not-found');
-    const ended = await tx.update(kiosk).set({ endedAt: now }).where(and(eq(kiosk.fundId, fund.id), eq(kiosk.roundId, round.id), eq(kiosk.id, params.kiosk), isNull(kiosk.endedAt))).returning({ id: kiosk.id });
-    if (ended.length === 0) return refuse('not-found');
-    await record(tx, { fundId: fund.id, name: 'kiosk.ended', subject: { round: round.id, kiosk: params.kiosk }, actorId: actor.accountId, at: now });
+    if (!(await writes.endKiosk(tx, refOf(round), params.kiosk, actor.accountId as string, now))) return refuse('not-found');
     return { done: true as const };
   });
 
@@ -52,7 +49,6 @@ export function kioskRoutes(app: WebApp): void {
     const round = await findRound(tx, fund.id, params.round);
     if (!round || round.phase === 'draft') return refuse('not-found');
     if (fundSlug !== fund.slug || roundSlug !== round.slug || round.phase !== 'voting') return { isOpen: false };
-    const [found] = await tx.select({ id: kiosk.id }).from(kiosk).where(and(eq(kiosk.fundId, fund.id), eq(kiosk.roundId, round.id), eq(kiosk.tokenHash, hashToken(token)), isNull(kiosk.endedAt)));
-    return { isOpen: found !== undefined };
+    return { isOpen: await reads.isKiosk(tx, refOf(round), hashToken(token)) };
   });
 }
