@@ -1,18 +1,18 @@
 /** Reads a round as facts without persons. */
-import { and, asc, eq, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { request, requestMove } from '@commonpot/db/grants';
 import { cashPayment, payout, voucher } from '@commonpot/db/payouts';
 import { awardPayment } from '@commonpot/db/payments';
 import type { Fact } from './rules.ts';
 
-/** Every request asked before `until`, as it stood then. */
+/** Every request asked until then, as it stood then. */
 export async function factsOf(tx: Transaction, fundId: string, grantRoundId: string, until: Date): Promise<Fact[]> {
-  const ofRound = and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), lt(request.askedAt, until));
+  const ofRound = and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), lte(request.askedAt, until));
   const rows = await tx.select().from(request).where(ofRound).orderBy(asc(request.id));
   const moves = Map.groupBy(
     await tx.select({ requestId: requestMove.requestId, toState: requestMove.toState, at: requestMove.at }).from(requestMove)
-      .innerJoin(request, and(eq(request.fundId, requestMove.fundId), eq(request.id, requestMove.requestId))).where(and(ofRound, lt(requestMove.at, until))).orderBy(asc(requestMove.version)),
+      .innerJoin(request, and(eq(request.fundId, requestMove.fundId), eq(request.id, requestMove.requestId))).where(and(ofRound, lte(requestMove.at, until))).orderBy(asc(requestMove.version)),
     (each) => each.requestId,
   );
   const paid = await paidOf(tx, fundId, grantRoundId);
@@ -22,7 +22,7 @@ export async function factsOf(tx: Transaction, fundId: string, grantRoundId: str
     return {
       askedAt: row.askedAt, state: steps.at(-1)?.toState ?? 'asked', agree: row.agree, way: row.way, purpose: row.purpose, amountMinor: row.amountMinor,
       answeredAt: steps.find((each) => each.toState === 'awarded' || each.toState === 'declined')?.at ?? null,
-      paidAt: paidAt && paidAt < until ? paidAt : null, appealed: steps.some((each) => each.toState === 'appealed'),
+      paidAt: paidAt && paidAt <= until ? paidAt : null, appealed: steps.some((each) => each.toState === 'appealed'),
     };
   });
 }
