@@ -60,13 +60,6 @@ export const round = pgTable('round', {
   sealedAt: moment('sealed_at'),
 });
 
-export const areaPot = pgTable('area_pot', {
-  fundId: uuid('fund_id').notNull(),
-  roundId: uuid('round_id').notNull(),
-  area: text('area').notNull(),
-  potId: uuid('pot_id').notNull(),
-});
-
 export const roundMove = pgTable('round_move', {
   fundId: uuid('fund_id').notNull(),
   id: uuid('id').notNull(),

@@ -1,7 +1,8 @@
 /** Reads of areas' money: how a round's budget is shared among its pots. */
 import { and, count, eq, isNull } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { areaPot, elector } from '@commonpot/db/rounds';
+import { elector } from '@commonpot/db/rounds';
+import { areaPot } from '@commonpot/db/votes';
 import type { Round } from '../../rounds/rules.ts';
 import { ruleSchema, wholeMinor, type Rule } from '../counting/rule.ts';
 

@@ -1,7 +1,7 @@
 /** Writes of areas' money. */
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { areaPot } from '@commonpot/db/rounds';
+import { areaPot } from '@commonpot/db/votes';
 import type { Round } from '../../rounds/rules.ts';
 import { changeRound } from '../../rounds/writes.ts';
 import { presets } from '../counting/presets.ts';
