@@ -118,11 +118,11 @@ describe('on somebody’s behalf', () => {
     await must(resident.post(path, body({ contact: { channel: 'sms', address: newNumber() } })));
     const byPhone = await must(administrator.post(path, body({ consent: 'phone', collects: false, group: 'Kiln Street Choir' })));
     const waiting = await queue(world.fund, round);
-    expect(waiting.map((each) => each.helper).slice(0, 2)).toEqual(Array(2).fill(expect.objectContaining({ brought: 2, collects: true })));
+    expect(waiting.map((each) => each.helper).slice(0, 2)).toEqual(Array(2).fill(expect.objectContaining({ brought: 2, collects: true, consent: 'there' })));
     const group = waiting.find((each) => each.reference === byPhone.reference);
     expect((await yes(round, byPhone.reference)).body.code).toBe('knows-applicant');
     expect((await must(yes(round, byPhone.reference, 'administrator2'))).state).toBe('awarded');
-    expect(group.notYou).toBe('you-helped');
+    expect(group).toMatchObject({ notYou: 'you-helped', forGroup: true, helper: { consent: 'phone', collects: false } });
   });
 
   it('is never given at once without an address of the person’s own', async () => {

@@ -33,7 +33,9 @@ const waiting = z.object({
   inBatch: z.boolean(),
   /** Whether this person stands apart from others at their door, asked to with this request, and how many have said so. */
   apart: z.object({ stands: z.boolean(), asks: z.boolean(), said: z.int(), byYou: z.boolean() }),
-  helper: z.object({ name: z.string(), brought: z.int(), collects: z.boolean() }).nullable(),
+  helper: z.object({ name: z.string(), brought: z.int(), collects: z.boolean(), consent: z.enum(['there', 'phone', 'written']).nullable() }).nullable(),
+  /** A group without a constitution asks, through the host. */
+  forGroup: z.boolean(),
   /** Why the caller must not decide this one; null when they may. */
   notYou: z.enum(NOT_YOU).nullable(),
 });

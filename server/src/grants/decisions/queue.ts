@@ -42,7 +42,8 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
       })),
       inBatch: notYou === null && fitsBatch({ batches: charter.batches, agree, state, proof }),
       apart: { stands: mayRead && person.standsApart, asks: mayRead && request.asksApart, said: mayRead ? said.length : 0, byYou: said.some((each) => each.accountId === accountId) },
-      helper: helperAccountId ? { name: helperName ?? '', brought: brought.get(helperAccountId) ?? 0, collects: helperCollects } : null,
+      helper: helperAccountId ? { name: helperName ?? '', brought: brought.get(helperAccountId) ?? 0, collects: helperCollects, consent: request.consent } : null,
+      forGroup: request.forGroup,
     };
   });
 }

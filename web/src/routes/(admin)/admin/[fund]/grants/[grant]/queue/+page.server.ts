@@ -1,5 +1,6 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import type { decideBatch, decideRequest, declareInterest, keepProof, readDoor, readQueue, setApart } from '@commonpot/server/grants/decisions/contract';
+import type { passOn } from '@commonpot/server/grants/safeguarding/contract';
 import { call, must, type Reply } from '#lib/api.ts';
 import { REASONS } from '#lib/grants/deciding.ts';
 import { links } from '#lib/links.ts';
@@ -20,7 +21,7 @@ export const load = async (event) => {
 };
 
 interface Sent { request: string; next: string; key: string; form: FormData }
-type Event = RequestEvent & { params: { fund: string; grant: string } };
+type Event = Pick<RequestEvent, 'fetch' | 'request'> & { params: { fund: string; grant: string } };
 
 /** Sends what one button says about one request; the page comes back at the next one. */
 async function send(event: Event, work: (sent: Sent, params: Record<string, string>) => Promise<Reply<unknown>>, stay = false) {
@@ -39,6 +40,7 @@ export const actions = {
     return call<typeof decideRequest>(event, 'POST', '/funds/:fund/requests/:request/decisions', { params, body, idempotencyKey: `${key}-${body.verdict}` });
   }),
   interest: (event) => send(event, (_, params) => call<typeof declareInterest>(event, 'POST', '/funds/:fund/requests/:request/interest', { params })),
+  safe: (event) => send(event, ({ form }, params) => call<typeof passOn>(event, 'POST', '/funds/:fund/requests/:request/disclosures', { params, body: { words: String(form.get('words') ?? '').trim() || null } }), true),
   apart: (event) => send(event, (_, params) => call<typeof setApart>(event, 'POST', '/funds/:fund/requests/:request/apart', { params }), true),
   proof: (event) => send(event, ({ form }, params) => call<typeof keepProof>(event, 'POST', '/funds/:fund/requests/:request/proof', { params, body: { how: form.get('how') as 'seen' | 'met' | 'unclear' } }), true),
   batch: async (event) => {
