@@ -30,6 +30,15 @@ async function send(event: Event, work: (text: (name: string) => string, params:
 
 export const actions = {
   start: (event) => send(event, (text, params) => call<typeof startPayment>(event, 'POST', '/funds/:fund/requests/:request/payment', { params, idempotencyKey: text('key') })),
+  startAll: async (event) => {
+    const form = await event.request.formData();
+    for (const request of form.getAll('request').map(String)) {
+      const reply = await call<typeof startPayment>(event, 'POST', '/funds/:fund/requests/:request/payment', { params: { ...event.params, request }, idempotencyKey: `${String(form.get('key'))}-${request}` });
+      // One that somebody else began meanwhile, or that is not this person's to pay, stays on the page.
+      if (!reply.ok && reply.problem.code !== 'already-decided' && reply.problem.code !== 'knows-applicant') return fail(reply.problem.status, { problem: reply.problem });
+    }
+    return { done: true };
+  },
   giveUp: (event) => send(event, (text, params) => call<typeof giveUpPayment>(event, 'POST', '/funds/:fund/requests/:request/payment/give-up', { params, body: { note: text('note') }, idempotencyKey: text('key') })),
   account: async (event) => {
     const request = String((await event.request.formData()).get('request') ?? '');
