@@ -175,6 +175,7 @@ function problemShapes(contract: RouteContract): Record<number, z.ZodType> {
   if (contract.access !== 'anyone') for (const code of ['signed-out', 'not-allowed'] as const) codes.add(code);
   if (Object.keys(contract.params.shape).length > 0) codes.add('not-found');
   if (contract.method !== 'GET') codes.add('cross-origin');
+  if (contract.files) codes.add('busy');
   if (contract.idempotent) for (const code of ['idempotency-key-missing', 'idempotency-key-reused'] as const) codes.add(code);
   const byStatus = Map.groupBy(codes, (code) => problems[code].status);
   return Object.fromEntries([...byStatus].map(([status, of]) =>
