@@ -129,6 +129,12 @@ describe('members', () => {
     await asker.post('/sign-in', { code: await askAs(asker, 'new@example.org') });
     expect((await asker.get('/me')).body.memberships).toEqual([{ fund: { slug: 'tanner-hill', name: 'Fund tanner-hill' }, role: 'shop', name: 'Nadia', organisation: 'Corner Shop' }]);
     expect((await administrator.post(`/funds/${world.fund.slug}/members`, { channel: 'email', address: 'new@example.org', role: 'shop', name: 'Nadia', organisation: 'Corner Shop' })).body.code).toBe('already-exists');
+    // One till in a fund, and one agency, also when two invite in the same instant.
+    for (const [role, address] of [['shop', 'new@example.org'], ['officer', 'officer.of.two@example.org']] as const) {
+      const invite = (organisation: string) => administrator.post(`/funds/${world.fund.slug}/members`, { channel: 'email', address, role, name: 'Nadia', organisation });
+      const codes = (await Promise.all(['One', 'Two', 'Three'].map(invite))).map(({ body }) => body.code ?? 'invited');
+      expect(codes.sort()).toEqual([...Array.from({ length: role === 'shop' ? 3 : 2 }, () => 'acts-for-another'), ...(role === 'shop' ? [] : ['invited'])]);
+    }
     expect((await administrator.post(`/funds/${world.fund.slug}/members/${invited.body.id}/end`)).status).toBe(200);
     expect((await asker.get('/me')).body.memberships).toEqual([]);
   });

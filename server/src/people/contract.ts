@@ -146,7 +146,7 @@ export const invite = route({
   params: fundParams,
   body: z.intersection(addressOrCard, z.object({ role, name: shapes.name, organisation: shapes.name.optional() })),
   /** `card` is the printed code, shown this once; null for who has an address. */
-  answer: z.object({ id: shapes.id, card: z.string().nullable() }), problems: ['already-exists', 'card-not-for-role'],
+  answer: z.object({ id: shapes.id, card: z.string().nullable() }), problems: ['already-exists', 'acts-for-another', 'card-not-for-role'],
 });
 
 export const printCard = route({

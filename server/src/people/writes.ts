@@ -177,8 +177,19 @@ export interface NewMember {
   organisation?: string | undefined;
 }
 
-/** Makes an account a member; its agency or shop is found by name or made. */
+/**
+ * Makes an account a member; its agency or shop is found by name or made. Whoever stands in a shop, or speaks for an agency, does
+ * so for one of a fund. Refuses `already-exists`, `acts-for-another`.
+ */
 export async function createMembership(tx: Transaction, fundId: string, given: NewMember, now: Date): Promise<string | Refusal> {
+  if (given.role === 'officer' || given.role === 'shop') {
+    // Two invitations at once wait for each other.
+    await tx.select({ id: account.id }).from(account).where(eq(account.id, given.accountId)).for('update');
+    const [other] = await tx.select({ name: sql<string>`coalesce(${agency.name}, ${shop.name})` }).from(membership)
+      .leftJoin(agency, and(eq(agency.fundId, membership.fundId), eq(agency.id, membership.agencyId))).leftJoin(shop, and(eq(shop.fundId, membership.fundId), eq(shop.id, membership.shopId)))
+      .where(and(eq(membership.fundId, fundId), eq(membership.accountId, given.accountId), eq(membership.role, given.role), isNull(membership.endedAt)));
+    if (other && other.name !== (given.organisation ?? given.name)) return refuse('acts-for-another');
+  }
   const agencyId = given.role === 'officer' ? await findOrCreateOrganisation(tx, agency, fundId, given.organisation ?? given.name, now) : null;
   const shopId = given.role === 'shop' ? await findOrCreateOrganisation(tx, shop, fundId, given.organisation ?? given.name, now) : null;
   const [row] = await tx.insert(membership)

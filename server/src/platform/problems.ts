@@ -11,6 +11,7 @@ export const problems = {
   'idempotency-key-reused': { status: 409, title: 'This Idempotency-Key belongs to another request.' },
   'wrong-phase': { status: 409, title: 'The round is not in a phase that allows this.' },
   'already-exists': { status: 409, title: 'It is there already.' },
+  'acts-for-another': { status: 409, title: 'This person already acts for another shop, or another agency, of this fund.' },
   'already-decided': { status: 409, title: 'Somebody decided this already.' },
   'same-person': { status: 409, title: 'The second person must not be the first.' },
   'number-used': { status: 409, title: 'This number has its place in the round: one number, one person.' },
