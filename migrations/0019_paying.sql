@@ -89,6 +89,23 @@ create function hold_return() returns trigger language plpgsql as $$ begin
 end $$;
 create trigger request_return_hold before update of state on request for each row when (new.state = 'returned' and old.state <> 'returned') execute function hold_return();
 
+-- What was set aside for a person leaves by a payment of their award, and by no other door.
+create index award_by_reservation on award (fund_id, reservation_id);
+create function hold_award_way() returns trigger language plpgsql as $$
+declare
+  source uuid;
+begin
+  if tg_table_name = 'disbursement' then source := new.source_account_id; else source := new.reservation_id; end if;
+  if exists (select from award a where a.fund_id = new.fund_id and a.reservation_id = source and a.grant_round_id is not null)
+    and not exists (select from award_payment p where p.fund_id = new.fund_id and new.id in (p.voucher_id, p.cash_id, p.disbursement_id)) then
+    raise exception 'an award to a person is paid as they chose' using errcode = 'restrict_violation';
+  end if;
+  return null;
+end $$;
+create constraint trigger voucher_award_way after insert on voucher deferrable initially deferred for each row execute function hold_award_way();
+create constraint trigger cash_award_way after insert on cash_payment deferrable initially deferred for each row execute function hold_award_way();
+create constraint trigger disbursement_award_way after insert on disbursement deferrable initially deferred for each row execute function hold_award_way();
+
 -- The way a person chose after the first one, and when.
 create table payment_choice (
   fund_id uuid not null,

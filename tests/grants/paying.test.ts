@@ -98,6 +98,22 @@ it('a transfer needs to know where to, two people, and forgets where to once it 
   expect((await administrator.get(`${at}/requests/${one.id}/account`)).status).toBe(404);
 });
 
+it('whoever knows the person has no hand in it, and no other door leads to the money', async () => {
+  const one = await makeAward(world, round, { way: 'bank' });
+  const { administrator, administrator2 } = world.fund.people;
+  await must(choose(world, one, 'bank', account));
+  await must(administrator2.post(`${at}/requests/${one.id}/interest`));
+  expect((await start(world, one, 'administrator2')).body.code).toBe('knows-applicant');
+  const { rows: [held] } = await world.superuser('select reservation_id as id from award where subject_id = $1', [one.id]);
+  const past = await administrator.post(`${at}/vouchers`, { from: { reservation: held.id }, title: 'Past the desk', valueMinor: 40_00, lastDay: world.clock.now.toISOString().slice(0, 10), holder: null });
+  expect([past.status, (await world.superuser('select 1 from voucher where reservation_id = $1', [held.id])).rowCount]).toEqual([500, 0]);
+  await must(start(world, one));
+  expect((await administrator2.get(`${at}/requests/${one.id}/account`)).body.code).toBe('knows-applicant');
+  expect((await administrator2.post(`${at}/disbursements/${(await pays(one.id)).last.disbursement}/payouts`, { reference: 'CP-9' })).body.code).toBe('interest-declared');
+  const { id } = await must(administrator.post(`${at}/disbursements/${(await pays(one.id)).last.disbursement}/payouts`, { reference: 'CP-9' }));
+  expect((await administrator2.post(`${at}/payouts/${id}/transitions`, { to: 'paid', amountMinor: 40_00, note: '' })).body.code).toBe('interest-declared');
+});
+
 it('a way that does not work is given up, another is chosen, and what nobody claims goes back to the pot', async () => {
   const before = await inPot();
   const one = await makeAward(world, round);
