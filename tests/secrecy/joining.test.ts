@@ -163,9 +163,10 @@ async function vote(index: number): Promise<void> {
   const drawn = draw(...CHOICES[Math.floor(random() * CHOICES.length)]!);
   const before = who.ballots.at(-1);
   const form = new URLSearchParams([...drawn.lines.map((line): [string, string] => ['p', line.project]), ['salt', drawn.salt], ['void', drawn.void], ['replaces', who.current ?? '']]);
-  if (who.noScript) await ask(index, 'POST', `${round.path.replace('/funds/', '/f/')}/vote/ballot?/cast`, form);
-  else await ask(index, 'POST', api('/ballot'), { lines: drawn.lines, salt: drawn.salt, void: drawn.void, replaces: who.current, oldVoidKey: before && random() < 0.5 ? before.voidKey : null });
-  who.current = ((await (await ask(index, 'GET', api('/ballot'))).json()) as { current: string }).current;
+  const answer = who.noScript
+    ? (await ask(index, 'POST', `${round.path.replace('/funds/', '/f/')}/vote/ballot?/cast`, form), await ask(index, 'GET', api('/ballot')))
+    : await ask(index, 'POST', api('/ballot'), { lines: drawn.lines, salt: drawn.salt, void: drawn.void, replaces: who.current, oldVoidKey: before && random() < 0.5 ? before.voidKey : null });
+  who.current = ((await answer.json()) as { current: string }).current;
   who.ballots.push(drawn);
   const values = [JSON.stringify(drawn.lines), receiptOf(drawn)];
   await portal.query('begin');
