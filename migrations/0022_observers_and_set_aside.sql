@@ -88,6 +88,17 @@ create function hold_awards_of_set_aside() returns trigger language plpgsql as $
 end $$;
 create trigger award_of_set_aside before insert on award for each row execute function hold_awards_of_set_aside();
 
+-- No transfer is ordered out of an award whose result was set aside.
+create function hold_payouts_of_set_aside() returns trigger language plpgsql as $$ begin
+  if exists (select from disbursement d join award a on a.fund_id = d.fund_id and a.reservation_id = d.source_account_id
+    join set_aside s on s.fund_id = a.fund_id and s.round_id = a.round_id and s.confirmed_by is not null
+    where d.fund_id = new.fund_id and d.id = new.disbursement_id) then
+    raise exception 'the result behind this payment was set aside' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger payout_of_set_aside before insert on payout for each row execute function hold_payouts_of_set_aside();
+
 do $$
 declare
   name text;

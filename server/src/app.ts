@@ -51,6 +51,7 @@ import { oddityRoutes } from './votes/oddities/routes.ts';
 import { paperRoutes } from './votes/paper/routes.ts';
 import { sealingRoutes } from './votes/sealing/routes.ts';
 import { publishedRoutes } from './votes/sealing/serving.ts';
+import { setAsideRoutes } from './votes/set-aside/routes.ts';
 import { tallyRoutes } from './votes/tally/routes.ts';
 
 /** What a test or a simulation puts in the place of the real thing. */
@@ -118,6 +119,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   paperRoutes(app);
   observerRoutes(app);
   sealingRoutes(app);
+  setAsideRoutes(app);
   publishedRoutes(app);
   tallyRoutes(app);
   stepRoutes(app);

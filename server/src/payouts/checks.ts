@@ -73,13 +73,14 @@ const payouts: Invariant[] = [
       where p.fund_id = current_fund() and p.kind = 'stage' and (u.id is null or u.disbursement_id <> p.disbursement_id or u.published_at > p.recorded_at)`,
   },
   {
-    name: 'plans-add-up', scope: 'fund', sentence: 'The stages of every plan sum exactly to it, and what is not paid yet is still set aside.',
+    name: 'plans-add-up', scope: 'fund', sentence: 'The stages of every plan sum exactly to it, and what is not paid yet is still set aside, but for what went back when a result was set aside.',
     sql: `select n.id as plan, n.amount_minor::text, parts.minor::text as stages, parts.paid::text, l.balance_minor::text as held from disbursement_plan n
       left join ledger_level l on l.fund_id = n.fund_id and l.account_id = n.reservation_id
       cross join lateral (select coalesce(sum(d.amount_minor), 0) as minor, coalesce(sum(d.amount_minor) filter (where exists (
           select from payout p where p.fund_id = d.fund_id and p.disbursement_id = d.id and p.state = 'paid')), 0) as paid
         from disbursement d where d.fund_id = n.fund_id and d.plan_id = n.id) parts
-      where n.fund_id = current_fund() and (parts.minor <> n.amount_minor or (n.replaced_at is null and l.balance_minor is distinct from n.amount_minor - parts.paid))`,
+      where n.fund_id = current_fund() and (parts.minor <> n.amount_minor or (n.replaced_at is null and l.balance_minor is distinct from n.amount_minor - parts.paid - coalesce((
+          select x.released_minor from set_aside_award x join award a on a.fund_id = x.fund_id and a.id = x.award_id where a.fund_id = n.fund_id and a.reservation_id = n.reservation_id), 0)))`,
   },
   {
     name: 'shops-owed', scope: 'fund', sentence: 'Each shop is owed exactly what it took, less what it gave back and what it was paid.',

@@ -7,11 +7,10 @@ import type { Actor } from '../platform/actor.ts';
 import { serve } from '../platform/serve.ts';
 import type { WebApp } from '../platform/services.ts';
 import * as contract from './contract.ts';
+import { copyRound } from './copying.ts';
 import { consentRoutes } from './consent/routes.ts';
 import { moveByHand } from './moving.ts';
 import { roundPolicy } from './policy.ts';
-import { listWholeProjects, type Project } from './projects/reads.ts';
-import { addProjects, type NewProject } from './projects/writes.ts';
 import { preflight } from './preflight.ts';
 import * as reads from './reads.ts';
 import { resolveElector } from './roll/reads.ts';
@@ -143,14 +142,7 @@ function setUpRoutes(app: WebApp): void {
   serve(app, contract.practiseRound, async ({ tx, fund, actor, params, body, now }) => {
     const round = await reads.findRound(tx, fund.id, params.round);
     if (!round) return refuse('not-found');
-    const { summary, budgetMinor, ballotForm, rule, minimumAge, consentBelowAge, area, credentials } = round;
-    const made = await writes.createRound(tx, fund, { title: body.title, isPractice: true, summary, budgetMinor, ballotForm, rule, minimumAge, consentBelowAge, area, credentials, objectionDays: 0 }, now);
-    if (made instanceof Refusal) return made;
-    const projects = await listWholeProjects(tx, fund.id, round.id);
-    const copied = projects.length > 0 ? await addProjects(tx, { fundId: fund.id, id: made.id }, projects.map(copyOf), now) : [];
-    if (copied instanceof Refusal) return copied;
-    await record(tx, { fundId: fund.id, name: 'round.created', subject: { round: made.id, practiceOf: round.id }, actorId: actor.accountId, at: now });
-    return made;
+    return copyRound(tx, fund, round, { title: body.title, as: 'practice', actorId: actor.accountId }, now);
   });
 
   serve(app, contract.changeRound, async ({ tx, fund, actor, params, body, now }) => {
@@ -177,11 +169,6 @@ function setUpRoutes(app: WebApp): void {
     await record(tx, { fundId: fund.id, name: 'round.no-recovery-sheet-accepted', subject: { round: round.id }, actorId: actor.accountId, at: now });
     return done;
   });
-}
-
-/** A project's words and cost; who would deliver it stays named, and how to reach them does not come along. */
-function copyOf({ number, title, summary, description, costMinor, category, area, delivererName, language }: Project): NewProject {
-  return { number, title, summary, description, costMinor, category, area, delivererName, delivererContact: null, language };
 }
 
 function moveRoutes(app: WebApp): void {

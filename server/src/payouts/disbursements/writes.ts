@@ -75,7 +75,7 @@ export async function publishUpdate(tx: Transaction, given: Doing & { disburseme
   return { id };
 }
 
-/** Records that a bank transfer was ordered. Refuses `not-found`, `update-missing`, and `already-decided` while another payout is open, unknown or paid. */
+/** Records that a bank transfer was ordered. Refuses `not-found`, `update-missing`, `not-enough-money`, and `already-decided` while another payout is open, unknown or paid. */
 export async function recordPayout(tx: Transaction, given: Doing & { disbursementId: string; reference: string }): Promise<{ id: string; amountMinor: number } | Refusal> {
   const { fundId, actorId, at, disbursementId } = given;
   const found = await findStanding(tx, fundId, disbursementId);
@@ -84,6 +84,8 @@ export async function recordPayout(tx: Transaction, given: Doing & { disbursemen
   const [update] = await tx.select({ id: disbursementUpdate.id }).from(disbursementUpdate)
     .where(and(eq(disbursementUpdate.fundId, fundId), eq(disbursementUpdate.disbursementId, disbursementId))).orderBy(desc(disbursementUpdate.id)).limit(1);
   if (found.kind === 'stage' && !update) return refuse('update-missing');
+  // Nothing is left of an award whose result was set aside.
+  if (found.kind === 'stage' && (await levelOf(tx, fundId, found.sourceAccountId)) < found.amountMinor) return refuse('not-enough-money');
   const { kind, amountMinor } = found;
   const id = newId();
   const [made] = await tx.insert(payout).values({

@@ -5,6 +5,7 @@ import { Refusal } from '../../platform/problems.ts';
 import { createAwards } from '../../rounds/awards/writes.ts';
 import { listProjects } from '../../rounds/projects/reads.ts';
 import type { Round } from '../../rounds/rules.ts';
+import { isSetAside } from '../set-aside/reads.ts';
 import { sharesOf } from '../areas/reads.ts';
 import type { Outcome } from '../counting/outcome.ts';
 
@@ -24,7 +25,8 @@ export async function awardWinners(tx: Transaction, round: Round, counted: { out
   const posting = { fundId, actorId: given.actorId, at: given.now };
   const [reservationId, ...otherReservationIds] = [...reservations.values()];
   if (!reservationId) throw new Error('a round that was voted on has no money');
-  const { winners } = counted.outcome as Outcome;
+  // A result that was set aside awards nothing: all of its money goes back.
+  const winners = (await isSetAside(tx, { fundId, roundId })) ? [] : (counted.outcome as Outcome).winners;
   if (winners.length === 0) {
     const released = await divideAll(tx, { ...posting, reservationIds: [reservationId, ...otherReservationIds], parts: [] });
     return released instanceof Refusal ? released : undefined;
