@@ -71,6 +71,8 @@ export const charterSchema = z.strictObject({
     if (index > 0 && each.upToMinor <= (given.bands[index - 1]?.upToMinor ?? 0)) say(['bands', index, 'upToMinor'], 'not-rising');
     // Checks rise with the amount: a larger sum is never agreed to by fewer.
     if (index > 0 && AGREE.indexOf(each.agree) < AGREE.indexOf(given.bands[index - 1]?.agree ?? 'at-once')) say(['bands', index, 'agree'], 'fewer-agree');
+    // What is given at once nobody looks at.
+    if (each.agree === 'at-once' && each.proofOfAddress) say(['bands', index, 'proofOfAddress'], 'at-once');
     if (index > 0 && given.bands[index - 1]?.proofOfAddress && !each.proofOfAddress) say(['bands', index, 'proofOfAddress'], 'fewer-agree');
   });
   if (given.bands.some((each) => each.agree === 'at-once') !== (given.atOnceDailyMinor !== null)) say(['atOnceDailyMinor'], 'at-once');

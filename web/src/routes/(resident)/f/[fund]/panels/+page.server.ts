@@ -14,7 +14,7 @@ export const load = async (event) => {
   return { fund, ...mine.value, pageKey: crypto.randomUUID() };
 };
 
-type Event = RequestEvent & { params: { fund: string } };
+type Event = Pick<RequestEvent, 'fetch' | 'request'> & { params: { fund: string } };
 
 async function send(event: Event, work: (form: FormData, params: Record<string, string>) => Promise<Reply<unknown>>) {
   const form = await event.request.formData();
