@@ -21,6 +21,24 @@ const cookieNames = async (page: Page) => (await page.context().cookies()).map((
 const stores = (page: Page): Promise<unknown> => page.evaluate(`(async () => ({ local: Object.keys(localStorage), session: Object.keys(sessionStorage), caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length }))()`);
 const NOTHING = { local: [], session: [], caches: [], workers: 0 };
 
+describe('letters with codes', () => {
+  it('are handed over once, in the language chosen, and their codes open the ballot', () => withPage(served, { as: served.fund.people.administrator2 }, async ({ page }) => {
+    const round = await openVoting(served, { codes: 1 });
+    const post = (form: Record<string, string>) => page.request.post(`${served.url}${address(round).replace('/f/', '/admin/')}/codes/letters.pdf`, { form, headers: { origin: served.url }, maxRedirects: 0 });
+    const letters = await post({ count: '2', help: '0117 496 0000', language: 'pl' });
+    expect([letters.status(), letters.headers()['content-type'], letters.headers()['cache-control']]).toEqual([200, 'application/pdf', 'private, no-store']);
+    const pdf = (await letters.body()).toString('latin1');
+    expect([pdf.match(/\/Type \/Page\b/g)?.length, pdf.includes('/Lang (pl)')]).toEqual([2, true]);
+    const codes = [...pdf.matchAll(/\/ActualText \((\w{4}-\w{4}-\w{4})\)/g)].map(([, code = '']) => code);
+    for (const code of codes) expect((await served.visitor().post(`${round.path}/enter-code`, { code })).status).toBe(200);
+    expect(codes).toHaveLength(2);
+    // Without somebody to ask, no codes are made.
+    const refused = await post({ count: '2', help: '', language: 'en' });
+    expect([refused.status(), refused.headers().location]).toEqual([303, `${address(round).replace('/f/', '/admin/')}/codes?refused=wrong-shape`]);
+    expect((await served.superuser('select count(*)::int as n from elector_code where round_id = $1', [round.id])).rows[0].n).toBe(3);
+  }));
+});
+
 describe('a voting tablet', () => {
   it('takes two people’s ballots, one after the other, and keeps nothing of the first for the second', () => withPage(served, { as: served.fund.people.administrator, viewport: { width: 1024, height: 768 } }, async ({ page, complaints }) => {
     const round = await openVoting(served, { codes: 4 });

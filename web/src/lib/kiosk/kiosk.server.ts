@@ -64,7 +64,9 @@ async function ended(event: RequestEvent, kiosk: Kiosk): Promise<Response> {
 }
 
 async function turnOf(request: Request): Promise<string | null> {
-  return String((await request.clone().formData()).get(TURN) ?? '') || null;
+  // What comes out of the history may have lost its body.
+  const form = await request.clone().formData().catch(() => null);
+  return String(form?.get(TURN) ?? '') || null;
 }
 
 /** Ends the turn: the session is over on the server too, and of all cookies only the tablet's own stays. */
