@@ -147,6 +147,10 @@ describe('several pots', () => {
     await must(setAreas(round, [['Kiln', 1_100_000, kiln], ['Lock', 500_000, null]], 1_500_000, 'stays'));
     expect(await items()).toMatchObject({ 'budget-covered': false });
     await must(setAreas(round, [['Kiln', 800_000, kiln], ['Lock', 500_000, null]], 1_500_000, 'stays'));
+    const { rule } = await must(administrator.get(round.path));
+    await must(administrator.send('PUT', round.path, { rule: { ...rule, pots: { ...rule.pots, unspent: 'goes-to-whole' } } }));
+    expect(await items()).toMatchObject({ 'areas-within-budget': false });
+    await must(administrator.send('PUT', round.path, { rule }));
     expect(await must(world.fund.people.administrator.get(round.path))).toMatchObject({ budgetMinor: 2_800_000, area: ['Kiln', 'Lock'] });
     await move(world, round, 'notice', 'voting');
     expect([await potOf(kiln), await potOf(round.potId)]).toEqual([[200_000, 800_000], [0, 2_000_000]]);

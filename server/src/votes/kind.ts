@@ -61,10 +61,13 @@ async function areaItems(tx: Transaction, round: Round): Promise<PreflightItem[]
   const pots = potsOf(round);
   if (!pots) return [];
   const vote = pots.areas.every(({ area }) => round.area.includes(area));
+  // What an area leaves can go on only where it comes from the pot that pays for the whole.
+  const { pots: sources } = await sharesOf(tx, round);
+  const within = wholeMinor(round.budgetMinor ?? 0, { pots }) >= 0 && (pots.unspent === 'stays' || round.isPractice || [...sources.keys()].every((potId) => potId === (round.potId ?? '')));
   const nowhere = await votersWithoutArea(tx, round);
   return [
     { code: 'areas-vote', ok: vote, isNeeded: true, facts: {} },
-    { code: 'areas-within-budget', ok: wholeMinor(round.budgetMinor ?? 0, { pots }) >= 0, isNeeded: true, facts: {} },
+    { code: 'areas-within-budget', ok: within, isNeeded: true, facts: {} },
     { code: 'voters-have-areas', ok: nowhere === 0, isNeeded: false, facts: { count: nowhere } },
   ];
 }
