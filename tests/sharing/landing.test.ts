@@ -80,6 +80,10 @@ describe('what is shared', () => {
     expect((await get(`${at()}/card-en.png`, { 'if-none-match': etags[0] as string })).status).toBe(304);
     expect((await get(`${at()}/card-en.png?anything=${Math.PI}`, { 'if-none-match': etags[0] as string })).status).toBe(304);
     for (const path of [`${at()}/card-xx.png`, `${at()}/projects/99/card-en.png`, `/f/${served.fund.slug}/rounds/not-yet/card-en.png`]) expect((await get(path)).status).toBe(404);
+    const idea = `${at()}/ideas/1`;
+    expect(await (await get(idea)).text()).toContain(`property="og:image" content="${served.url}${idea}/card-en.png"`);
+    const drawn = await get(`${idea}/card-ar.png`);
+    expect([drawn.status, drawn.headers.get('content-type'), (await get(`${at()}/ideas/99/card-en.png`)).status]).toEqual([200, 'image/png', 404]);
     const sheet = await get(`${at()}/projects/1/poster-pl.pdf`);
     expect([sheet.status, sheet.headers.get('content-type')]).toEqual([200, 'application/pdf']);
     const html = await (await get(`${at()}/poster`)).text();

@@ -17,6 +17,12 @@ export function cardWords(fund: Fund, round: Round, project: Project | null): Ca
   };
 }
 
+/** The card of an idea: what its proposer thinks it costs, and where its round stands. */
+export function ideaCardWords(fund: Fund, round: Round, idea: { title: string; roughCostMinor: number | null }): CardWords {
+  const figure = idea.roughCostMinor === null ? null : money(idea.roughCostMinor, round.currency);
+  return { direction: direction(), fund: fund.name, kicker: m.ideas_of_round({ round: round.title }), title: idea.title, figure, lead: standing(round, fund.timeZone) };
+}
+
 /** What there is to do in a phase. */
 function whatToDo(phase: Round['phase']): string {
   switch (phase) {

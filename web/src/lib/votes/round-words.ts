@@ -93,8 +93,10 @@ export function reasonWords({ reason }: Decision, tally: Tally): string {
   }
 }
 
-/** The same with the number of its votes, once they are told. */
-export function fateWords(decision: Decision, tally: Tally): string {
-  const words = reasonWords(decision, tally);
-  return decision.votes === null ? words : `${words} ${m.result_votes({ n: number(decision.votes), count: decision.votes })}.`;
+/** What became of a project, why, and the number of its votes once they are told; each thing once. */
+export function fateWords(decision: Decision, tally: Tally): { fate: string; more: string } {
+  const reason = reasonWords(decision, tally);
+  const votes = decision.votes === null ? '' : `${m.result_votes({ n: number(decision.votes), count: decision.votes })}.`;
+  // The reason of a winner says that it won.
+  return isChosen(decision) ? { fate: reason, more: votes } : { fate: m.project_not_chosen(), more: `${reason} ${votes}`.trim() };
 }

@@ -1,0 +1,3 @@
+import { answerIdea } from '#lib/sharing/press.server.ts';
+
+export const GET = (event) => answerIdea(event);
