@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expireDue } from '@commonpot/server/payouts/jobs';
 import { newCode } from '@commonpot/server/platform/codes';
+import { newId } from '@commonpot/server/platform/ids';
+import { Refusal } from '@commonpot/server/platform/problems';
 import { makeWorld, makeVisitor, type World } from '../lib/world.ts';
-import { brokenInvariants, filledPot, issuePaper, lookUp, must, take } from './house.ts';
+import { award, brokenInvariants, filledPot, issuePaper, lookUp, makeRound, must, setAside, take } from './house.ts';
 
 let world: World;
 let potId: string;
@@ -80,6 +82,33 @@ describe('a voucher', () => {
     expect((await must(resident.get('/my/vouchers'))).vouchers).toMatchObject([{ state: 'spent', face: null }]);
     expect((await must(reviewer.get('/my/vouchers'))).vouchers).toEqual([]);
     expect((await world.visitor().get('/my/vouchers')).status).toBe(401);
+  });
+
+  it('out of an award is nobody’s to spend, named or not, before a second person who is not its holder agrees', async () => {
+    const { fund } = world;
+    const { administrator, administrator2, reviewer, shop } = fund.people;
+    const round = await makeRound(fund);
+    const reservationId = await setAside(world, { fundId: fund.id, roundId: round.id, potId, amountMinor: 1000 });
+    const made = await award(world, { fundId: fund.id, roundId: round.id, reservationId, awards: [{ subjectKind: 'project', subjectId: newId(), title: 'Wheels', amountMinor: 1000, recipientName: 'Wheels on Kiln Street' }] });
+    if (made instanceof Refusal) throw new Error(made.code);
+    const { members } = await must(administrator.get(`/funds/${fund.slug}/members?limit=200`));
+    const issue = (role: string, name = role) => must(administrator.post(vouchers, {
+      from: { reservation: made[0]?.reservationId }, title: 'Tools', valueMinor: 300, lastDay: '2027-03-31', holder: members.find((each: { role: string; name: string }) => each.role === role && each.name === name).id,
+    }));
+    const { id } = await issue('reviewer');
+    const mine = async () => (await must(reviewer.get('/my/vouchers'))).vouchers.find((each: { id: string }) => each.id === id);
+    expect(await mine()).toMatchObject({ waits: true, face: null });
+    const { rows: [row] } = await world.superuser(`select sealed_code from voucher where id = $1`, [id]);
+    const code = world.app.services.secrets.open('voucher', row.sealed_code);
+    expect((await shop.post(`/funds/${fund.slug}/till/vouchers`, { code })).body.code).toBe('not-released');
+    await expect(world.superuser(`insert into redemption (fund_id, id, voucher_id, shop_id, payable_account_id, amount_minor, transfer_id, taken_by, taken_at)
+      select v.fund_id, gen_random_uuid(), v.id, s.id, v.account_id, 1, gen_random_uuid(), v.issued_by, now() from voucher v join shop s on s.fund_id = v.fund_id where v.id = '${id}' limit 1`)).rejects.toThrow(/second person/);
+    expect((await administrator.post(`${vouchers}/${id}/release`)).body.code).toBe('same-person');
+    await must(administrator2.post(`${vouchers}/${id}/release`));
+    expect(await mine()).toMatchObject({ waits: false, face: { code } });
+    expect((await shop.post(`/funds/${fund.slug}/till/vouchers`, { code })).status).toBe(200);
+    const { id: theirs } = await issue('administrator', 'administrator2');
+    expect((await administrator2.post(`${vouchers}/${theirs}/release`)).body.code).toBe('same-person');
   });
 
   it('is not issued beyond the pot, for a day that is over, or to somebody of another fund', async () => {

@@ -178,7 +178,7 @@ const database: Invariant[] = [
     cash_payment: ['cash_payment_moves', 'cash_payment_stays', 'cash_payment_box'],
     cash_box: ['cash_box_changes', 'cash_box_stays'],
     voucher: ['voucher_changes', 'voucher_stays', 'voucher_release_needed'],
-    redemption: ['redemption_changes', 'redemption_stays'],
+    redemption: ['redemption_changes', 'redemption_stays', 'redemption_release_needed'],
   }),
   privilegesStand('payout-privileges', 'The application may change of a payout, a voucher or a redemption only how it ends.', {
     ...Object.fromEntries(appendOnly.map((table) => [table, { insert: true }])),

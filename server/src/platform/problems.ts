@@ -130,7 +130,7 @@ export const problems = {
   'already-planned': { status: 409, title: 'This money is paid out in stages.' },
   'date-passed': { status: 422, title: 'The last day is over already, or years away.' },
   'nothing-due': { status: 409, title: 'The shop is owed nothing that can be settled now.' },
-  'not-released': { status: 409, title: 'A voucher out of an award, for whoever holds the paper, needs a second person before it is printed.' },
+  'not-released': { status: 409, title: 'A voucher out of an award needs a second person before it is printed or spent.' },
   'cash-not-found': { status: 404, title: 'No payment in cash of this fund has this code.' },
   'cash-expired': { status: 409, title: 'The last day to collect this cash is over.' },
   'own-cash': { status: 409, title: 'Nobody pays cash to themselves.' },

@@ -31,7 +31,7 @@ export const lookUpVoucher = route({
   summary: 'Reads a voucher by its code. The ticket in the answer lets this till take from it for fifteen minutes. Ten wrong codes an hour.',
   params: fundParams, body: z.object({ code: z.string().trim().max(40) }),
   answer: z.object({ ticket: z.string(), balanceMinor: shapes.levelMinor, lastDay: z.iso.date() }),
-  problems: ['voucher-not-found', 'voucher-expired', 'voucher-cancelled', 'too-many-tries'],
+  problems: ['voucher-not-found', 'voucher-expired', 'voucher-cancelled', 'not-released', 'too-many-tries'],
 });
 
 export const redeem = route({
@@ -39,7 +39,7 @@ export const redeem = route({
   summary: 'Takes an amount from the voucher that the ticket was given for; the shop is owed it from then on.',
   params: fundParams, body: z.object({ ticket: z.string().max(400), amountMinor: shapes.amountMinor }),
   answer: z.object({ id: shapes.id, amountMinor: shapes.amountMinor, leftMinor: shapes.levelMinor, undoUntil: shapes.moment }),
-  problems: ['ticket-over', 'voucher-expired', 'voucher-cancelled', 'voucher-too-small'],
+  problems: ['ticket-over', 'voucher-expired', 'voucher-cancelled', 'not-released', 'voucher-too-small'],
 });
 
 const redemptionParams = fundParams.extend({ redemption: shapes.id });

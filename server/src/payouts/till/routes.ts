@@ -5,7 +5,7 @@ import type { Actor } from '../../platform/actor.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { takeTurn } from '../turns.ts';
-import { findByCode } from '../vouchers/reads.ts';
+import { findByCode, releaseOf } from '../vouchers/reads.ts';
 import { CODE_LENGTH, endOf, undoUntil } from '../vouchers/rules.ts';
 import * as contract from './contract.ts';
 import * as reads from './reads.ts';
@@ -42,7 +42,10 @@ export function tillRoutes(app: WebApp): void {
       return refuse('voucher-not-found');
     }
     const { voucher, balanceMinor } = found;
-    return endOf(voucher, now) ?? { ticket: giveTicket(secrets, { voucherId: voucher.id, membershipId }, now), balanceMinor, lastDay: voucher.lastDay };
+    const end = endOf(voucher, now);
+    if (end) return end;
+    if ((await releaseOf(tx, voucher)) === 'waits') return refuse('not-released');
+    return { ticket: giveTicket(secrets, { voucherId: voucher.id, membershipId }, now), balanceMinor, lastDay: voucher.lastDay };
   });
 
   serve(app, contract.redeem, async ({ tx, fund, actor, body, now }) => {

@@ -6,6 +6,7 @@ import { levelOf, openAccount, post, reverse } from '../../money/ledger.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
+import { releaseOf } from '../vouchers/reads.ts';
 import { endOf, undoUntil } from '../vouchers/rules.ts';
 import { lockVoucher } from '../vouchers/writes.ts';
 
@@ -22,13 +23,14 @@ export interface Redeemed {
   leftMinor: number;
 }
 
-/** Moves an amount from a voucher to what the shop is owed. Refuses `not-found`, `voucher-expired`, `voucher-cancelled`, `voucher-too-small` (with `balanceMinor`). */
+/** Moves an amount from a voucher to what the shop is owed. Refuses `not-found`, `voucher-expired`, `voucher-cancelled`, `not-released`, `voucher-too-small` (with `balanceMinor`). */
 export async function redeem(tx: Transaction, given: AtTill & { voucherId: string; amountMinor: number }): Promise<Redeemed | Refusal> {
   const { fundId, shopId, actorId, at, voucherId, amountMinor } = given;
   const voucher = await lockVoucher(tx, fundId, voucherId);
   if (!voucher) return refuse('not-found');
   const end = endOf(voucher, at);
   if (end) return end;
+  if ((await releaseOf(tx, voucher)) === 'waits') return refuse('not-released');
   const balanceMinor = await levelOf(tx, fundId, voucher.accountId);
   if (amountMinor > balanceMinor) return refuse('voucher-too-small', { balanceMinor });
   const id = newId();

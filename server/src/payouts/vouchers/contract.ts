@@ -49,7 +49,7 @@ export const readVoucher = route({
   params: voucherParams,
   answer: voucher.extend({
     printable: z.boolean(),
-    /** Out of an award and for whoever holds the paper: a second person agrees before it is printed. */
+    /** Out of an award: a second person agrees before it is printed or spent. */
     release: z.enum(['not-needed', 'waits', 'given']),
     /** It waits, and for you. */
     releasable: z.boolean(),
@@ -81,7 +81,7 @@ export const printVoucher = route({
 
 export const releaseVoucher = route({
   method: 'POST', path: '/funds/:fund/vouchers/:voucher/release', access: payoutsPolicy.releaseVoucher,
-  summary: 'A second person agrees to a voucher out of an award that whoever holds the paper may spend.',
+  summary: 'A second person, who is not its holder, agrees to a voucher out of an award.',
   params: voucherParams, answer: z.object({ done: z.literal(true) }),
   problems: ['same-person', 'already-decided', 'voucher-expired', 'voucher-cancelled'],
 });
@@ -102,6 +102,8 @@ export const myVouchers = route({
       id: shapes.id, title, valueMinor: shapes.amountMinor, balanceMinor: shapes.levelMinor, state: voucherState, lastDay: z.iso.date(),
       fund: z.object({ slug: shapes.slug, name: z.string(), currency: shapes.currency }),
       shops: z.array(z.string()),
+      /** A second person has not agreed yet; until then there is nothing to show at a till. */
+      waits: z.boolean(),
       face: face.nullable(),
     })),
   }),

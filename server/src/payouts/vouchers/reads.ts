@@ -1,7 +1,7 @@
 /** Reads of vouchers: balances come from the ledger's levels. */
 import { and, desc, eq, isNull, lt, lte, sql, sum } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
-import { ledgerAccount, ledgerLevel } from '@commonpot/db/money';
+import { ledgerAccount, ledgerLevel, transfer } from '@commonpot/db/money';
 import { fund, membership, shop } from '@commonpot/db/people';
 import { redemption, voucher, voucherRelease } from '@commonpot/db/payouts';
 
@@ -26,12 +26,13 @@ export async function findByCode(tx: Transaction, fundId: string, codeHash: Buff
   return row ?? null;
 }
 
-/** Whether a voucher must be released by a second person before it is printed, and whether it was: only one out of an award, for whoever holds the paper. */
+/** Whether a second person must agree before a voucher is printed or spent, and whether one did: only out of an award. Somebody's own thank-you, made theirs by themselves, needs none. */
 export async function releaseOf(tx: Transaction, row: typeof voucher.$inferSelect): Promise<'not-needed' | 'waits' | 'given'> {
   const { fundId, id, reservationId } = row;
-  if (row.holderAccountId) return 'not-needed';
   const [source] = await tx.select({ subjectId: ledgerAccount.subjectId }).from(ledgerAccount).where(and(eq(ledgerAccount.fundId, fundId), eq(ledgerAccount.id, reservationId)));
   if (source?.subjectId === id) return 'not-needed';
+  const isAward = !row.holderAccountId || (await tx.$count(transfer, and(eq(transfer.fundId, fundId), eq(transfer.toAccountId, reservationId), eq(transfer.kind, 'award')))) > 0;
+  if (!isAward) return 'not-needed';
   return (await tx.$count(voucherRelease, and(eq(voucherRelease.fundId, fundId), eq(voucherRelease.voucherId, id)))) > 0 ? 'given' : 'waits';
 }
 
@@ -74,7 +75,7 @@ export async function vouchersOf(tx: Transaction, accountId: string) {
     const shops = await shopNames(tx, each.id);
     const rows = await tx.select(shown).from(voucher).innerJoin(ledgerLevel, level)
       .where(and(eq(voucher.fundId, each.id), eq(voucher.holderAccountId, accountId))).orderBy(desc(voucher.id)).limit(100);
-    answer.push(...rows.map((row) => ({ ...row, fund: each, shops })));
+    for (const row of rows) answer.push({ ...row, fund: each, shops, release: await releaseOf(tx, row.voucher) });
   }
   return answer;
 }

@@ -30,7 +30,7 @@ export function voucherRoutes(app: WebApp): void {
     const isIssuer = row.voucher.issuedBy === actor.accountId;
     const release = await reads.releaseOf(tx, row.voucher);
     const printable = shown.state === 'good' && !shown.printed && isIssuer && release !== 'waits';
-    return { ...shown, printable, release, releasable: shown.state === 'good' && release === 'waits' && !isIssuer, may: mayDo(payoutsPolicy, actor.memberships.map((each) => each.role)) };
+    return { ...shown, printable, release, releasable: shown.state === 'good' && release === 'waits' && !isIssuer && row.voucher.holderAccountId !== actor.accountId, may: mayDo(payoutsPolicy, actor.memberships.map((each) => each.role)) };
   });
 
   serve(app, contract.issueVoucher, async ({ tx, fund, actor, body, now }) => {
@@ -55,11 +55,12 @@ export function voucherRoutes(app: WebApp): void {
   serve(app, contract.myVouchers, async ({ tx, actor, now }) => {
     const rows = await reads.vouchersOf(tx, actor.accountId as string);
     return {
-      vouchers: rows.map(({ voucher, balanceMinor, fund, shops }) => {
+      vouchers: rows.map(({ voucher, balanceMinor, fund, shops, release }) => {
         const state = stateOf(voucher, balanceMinor, now);
         const { id, title, valueMinor, lastDay } = voucher;
-        const face = state === 'good' ? faceOf(config.publicUrl, secrets.open('voucher', voucher.sealedCode)) : null;
-        return { id, title, valueMinor, balanceMinor, state, lastDay, fund: { slug: fund.slug, name: fund.name, currency: fund.currency }, shops, face };
+        const waits = state === 'good' && release === 'waits';
+        const face = state === 'good' && !waits ? faceOf(config.publicUrl, secrets.open('voucher', voucher.sealedCode)) : null;
+        return { id, title, valueMinor, balanceMinor, state, lastDay, fund: { slug: fund.slug, name: fund.name, currency: fund.currency }, shops, waits, face };
       }),
     };
   });

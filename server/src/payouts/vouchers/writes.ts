@@ -83,14 +83,14 @@ export async function openForPaper(tx: Transaction, secrets: Secrets, given: { f
   return { code: secrets.open('voucher', row.sealedCode), title: row.title, lastDay: row.lastDay };
 }
 
-/** A second person agrees to a bearer voucher out of an award. Refuses `not-found`, `same-person`, `already-decided`, `voucher-expired`, `voucher-cancelled`. */
+/** A second person, who is not its holder, agrees to a voucher out of an award. Refuses `not-found`, `same-person`, `already-decided`, `voucher-expired`, `voucher-cancelled`. */
 export async function releaseVoucher(tx: Transaction, given: { fundId: string; voucherId: string; actorId: string; at: Date }): Promise<{ done: true } | Refusal> {
   const { fundId, voucherId, actorId, at } = given;
   const row = await lockVoucher(tx, fundId, voucherId);
   if (!row) return refuse('not-found');
   const end = endOf(row, at);
   if (end) return end;
-  if (row.issuedBy === actorId) return refuse('same-person');
+  if (row.issuedBy === actorId || row.holderAccountId === actorId) return refuse('same-person');
   if ((await releaseOf(tx, row)) !== 'waits') return refuse('already-decided');
   await tx.insert(voucherRelease).values({ fundId, voucherId, issuedBy: row.issuedBy, releasedBy: actorId, releasedAt: at });
   await record(tx, { fundId, name: 'voucher.released', subject: { voucherId }, actorId, at });
