@@ -1,8 +1,4 @@
--- Observers of rounds too small to be published ballot by ballot; results that are set aside; mirrors of a fund.
-
--- Where copies of the logs of this fund's rounds go; a new round starts with them.
-alter table fund add mirrors text[] not null default '{}' check (cardinality(mirrors) <= 5);
-grant update (mirrors) on fund to commonpot_app;
+-- Observers of rounds too small to be published ballot by ballot, and results that are set aside.
 
 -- An observer of a round is one line of round.observers: a name, and behind it the key that they keep the other half of.
 -- What each of them signed: that they verified the seal with the ballots before them.

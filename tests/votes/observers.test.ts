@@ -101,6 +101,23 @@ describe('two observers with keys', () => {
   });
 });
 
+it('a new round starts with the mirrors that the fund named last, unless it names its own', async () => {
+  const { administrator } = world.fund.people;
+  const mirrorsOf = async (more: object): Promise<string[]> => {
+    const { body } = await administrator.post(`/funds/${world.fund.slug}/rounds`, { title: 'Mirrored', ...more });
+    return (await administrator.get(`/funds/${world.fund.slug}/rounds/${body.slug}`)).body.mirrors;
+  };
+  expect(await mirrorsOf({})).toEqual([]);
+  const named = ['https://mirror.example.org/heads'];
+  expect(await mirrorsOf({ mirrors: named })).toEqual(named);
+  expect(await mirrorsOf({})).toEqual(named);
+  expect(await mirrorsOf({ isPractice: true })).toEqual([]);
+  expect(await mirrorsOf({ mirrors: [] })).toEqual([]);
+  const other = world.otherFund;
+  const { body } = await other.people.administrator.post(`/funds/${other.slug}/rounds`, { title: 'Elsewhere' });
+  expect((await other.people.administrator.get(`/funds/${other.slug}/rounds/${body.slug}`)).body.mirrors).toEqual([]);
+});
+
 it('an observer’s line is a name, or a name with a key and nothing in between', async () => {
   const { publicKey } = newKey();
   expect(readObserverLine(observerLine('Ada de la Cruz', publicKey))).toEqual({ name: 'Ada de la Cruz', publicKey: publicKey.toString('hex') });

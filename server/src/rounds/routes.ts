@@ -133,7 +133,9 @@ function setUpRoutes(app: WebApp): void {
     const change = withDates(rest);
     const fields = await findWrongFields(tx, fund.id, change, { isPractice });
     if (fields.length > 0) return refuse('wrong-shape', { fields });
-    const made = await writes.createRound(tx, fund, { ...change, title, slug, isPractice }, now);
+    // A fund names its mirrors once; each new round starts with them.
+    const mirrors = change.mirrors ?? (isPractice ? [] : await reads.lastMirrors(tx, fund.id));
+    const made = await writes.createRound(tx, fund, { ...change, mirrors, title, slug, isPractice }, now);
     if (made instanceof Refusal) return made;
     await record(tx, { fundId: fund.id, name: 'round.created', subject: { round: made.id }, actorId: actor.accountId, at: now });
     return made;
