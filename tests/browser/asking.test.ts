@@ -1,4 +1,4 @@
-/** From asking to a yes on a telephone: with a script, without one, and on a line that dies after Send. */
+/** From asking to a voucher on a telephone: with a script, without one, and on a line that dies after Send. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeBrowser, expectAccessible, shoot, withPage } from '../lib/browser.ts';
@@ -28,13 +28,15 @@ async function answer(page: Page, given: { amount: string; contact: string }): P
   await page.getByLabel('What shall we call you?').fill('Sam');
 }
 
-async function approve(round: OpenGrants): Promise<void> {
+/** An administrator says yes; the answer is the request's id. */
+async function approve(round: OpenGrants): Promise<string> {
   const [waiting] = await queue(served.fund, round);
   await must(served.fund.people.administrator.post(`/funds/${served.fund.slug}/requests/${waiting.id}/decisions`, { verdict: 'yes' }));
+  return waiting.id;
 }
 
 describe('asking on a telephone', () => {
-  it('from the fund’s page to a yes, and back by the private link', async () => {
+  it('from the fund’s page to a yes and the voucher, and back by the private link', async () => {
     const round = await openGrants(served.fund);
     await must(served.fund.people.administrator.post(`/funds/${served.fund.slug}/signposts`, { name: 'Advice at the library', words: 'Mondays', phone: '0117 496 0000', url: null }));
     let link = '';
@@ -58,9 +60,14 @@ describe('asking on a telephone', () => {
       expect(await heading(page).innerText()).toBe('Your request has arrived.');
       await expectAccessible(page);
       await shoot(page, 'asked');
-      await approve(round);
+      const id = await approve(round);
       await page.reload();
       expect(await heading(page).innerText()).toBe('Yes: £40 is yours.');
+      await must(served.fund.people.administrator.post(`/funds/${served.fund.slug}/requests/${id}/payment`));
+      await page.reload();
+      expect(await page.locator('#payment').innerText()).toContain('£40');
+      expect(await page.locator('section .code').first().innerText()).toMatch(/^[0-9A-Z]{3,4}(-[0-9A-Z]{3,4})+$/);
+      await expectAccessible(page);
       await shoot(page, 'asked-yes');
       await page.getByText('Your private link').click();
       link = await page.locator('.link').innerText();
