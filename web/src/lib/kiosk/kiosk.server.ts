@@ -2,7 +2,8 @@
  * A browser that strangers share. With its cookie it shows the ballot of one round and nothing else: no script, no worker,
  * nothing kept in any store, and every look at the first page begins a new turn that knows nothing of the one before.
  */
-import type { RequestEvent, ResolveOptions } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
+import type { Handle } from '@sveltejs/kit/hooks';
 import type { signOut } from '@commonpot/server/people/contract';
 import type { readKiosk } from '@commonpot/server/votes/kiosk/contract';
 import { call } from '#lib/api.ts';
@@ -29,7 +30,7 @@ export function kioskOf({ cookies }: Pick<RequestEvent, 'cookies'>): Kiosk | nul
 
 const isFile = (path: string) => path.startsWith('/_app/') || path.endsWith('/vote/sums.css');
 
-type Resolve = (event: RequestEvent, options?: ResolveOptions) => Response | Promise<Response>;
+type Resolve = Parameters<Handle>[0]['resolve'];
 
 /** Answers a tablet's request. */
 export async function inKiosk(event: RequestEvent, kiosk: Kiosk, resolve: Resolve, page: (html: string) => string): Promise<Response> {
