@@ -88,9 +88,9 @@ function tellRoutes(app: WebApp): void {
 function leadRoutes(app: WebApp): void {
   const { secrets } = app.services;
 
-  /** Whether an account is a lead of now. */
+  /** For anybody but a lead of now there is nothing here. */
   async function findWrong(tx: Transaction, fund: FundScope, accountId: string | null): Promise<Refusal | null> {
-    return (await reads.listLeads(tx, fund.id)).some((lead) => lead.accountId === accountId) ? null : refuse('not-allowed');
+    return (await reads.listLeads(tx, fund.id)).some((lead) => lead.accountId === accountId) ? null : refuse('not-found');
   }
 
   serve(app, contract.listDisclosures, async ({ tx, fund, actor }) => {
