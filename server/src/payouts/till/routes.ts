@@ -5,7 +5,7 @@ import type { Actor } from '../../platform/actor.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { takeTurn } from '../turns.ts';
-import { findByCode, releaseOf } from '../vouchers/reads.ts';
+import { findByCode, waitsAtTill } from '../vouchers/reads.ts';
 import { CODE_LENGTH, endOf, undoUntil } from '../vouchers/rules.ts';
 import * as contract from './contract.ts';
 import * as reads from './reads.ts';
@@ -44,7 +44,7 @@ export function tillRoutes(app: WebApp): void {
     const { voucher, balanceMinor } = found;
     const end = endOf(voucher, now);
     if (end) return end;
-    if ((await releaseOf(tx, voucher)) === 'waits') return refuse('not-released');
+    if (await waitsAtTill(tx, voucher)) return refuse('not-released');
     return { ticket: giveTicket(secrets, { voucherId: voucher.id, membershipId }, now), balanceMinor, lastDay: voucher.lastDay };
   });
 

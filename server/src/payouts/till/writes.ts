@@ -6,7 +6,7 @@ import { levelOf, openAccount, post, reverse } from '../../money/ledger.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
-import { releaseOf } from '../vouchers/reads.ts';
+import { waitsAtTill } from '../vouchers/reads.ts';
 import { endOf, undoUntil } from '../vouchers/rules.ts';
 import { lockVoucher } from '../vouchers/writes.ts';
 
@@ -30,7 +30,7 @@ export async function redeem(tx: Transaction, given: AtTill & { voucherId: strin
   if (!voucher) return refuse('not-found');
   const end = endOf(voucher, at);
   if (end) return end;
-  if ((await releaseOf(tx, voucher)) === 'waits') return refuse('not-released');
+  if (await waitsAtTill(tx, voucher)) return refuse('not-released');
   const balanceMinor = await levelOf(tx, fundId, voucher.accountId);
   if (amountMinor > balanceMinor) return refuse('voucher-too-small', { balanceMinor });
   const id = newId();

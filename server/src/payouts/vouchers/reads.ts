@@ -36,6 +36,11 @@ export async function releaseOf(tx: Transaction, row: typeof voucher.$inferSelec
   return (await tx.$count(voucherRelease, and(eq(voucherRelease.fundId, fundId), eq(voucherRelease.voucherId, id)))) > 0 ? 'given' : 'waits';
 }
 
+/** Whether nothing may be taken yet: of a named holder's. One for whoever holds the paper waits before it is printed. */
+export async function waitsAtTill(tx: Transaction, row: typeof voucher.$inferSelect): Promise<boolean> {
+  return row.holderAccountId !== null && (await releaseOf(tx, row)) === 'waits';
+}
+
 /** The first name that the holder has as a member of the fund. */
 function holderName() {
   return sql<string | null>`(select m.name from ${membership} m where m.fund_id = ${voucher.fundId} and m.account_id = ${voucher.holderAccountId} order by m.id limit 1)`;

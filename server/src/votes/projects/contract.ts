@@ -57,7 +57,7 @@ export const listProjects = route({
 export const readProject = route({
   method: 'GET', path: '/funds/:fund/rounds/:round/project/:number', access: 'anyone',
   summary: 'One project with all its words, by its number on the ballot.',
-  params: roundParams.extend({ number: z.string().max(40) }), query: readersLanguage,
+  params: roundParams.extend({ number: z.string().regex(/^[^\p{Cc}\s]{1,40}$/u) }), query: readersLanguage,
   answer: listed.extend({
     description: z.string(), said: said.nullable(), currency: shapes.currency,
     /** The language of the fund, which is the project's when it names no other. */
