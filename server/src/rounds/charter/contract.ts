@@ -4,6 +4,8 @@ import { fundParams, route, shapes } from '../../platform/contract.ts';
 import { charterPolicy } from './policy.ts';
 import { charterSchema } from './rules.ts';
 
+export type { Charter } from './rules.ts';
+
 const version = z.object({ version: z.int(), note: z.string(), publishedAt: shapes.moment, publishedBy: z.string() });
 
 const statement = z.object({

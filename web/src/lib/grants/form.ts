@@ -1,6 +1,6 @@
 /** What somebody typed who asks, what is missing of it, and the body for the API. */
 import { readMoney } from '#lib/format.ts';
-import type { Charter } from '@commonpot/server/rounds/charter/rules';
+import type { Charter } from '@commonpot/server/rounds/charter/contract';
 import type { Way } from './words.ts';
 
 export interface TypedAsk {

@@ -1,7 +1,7 @@
 /** Sentences about requests, ways of being paid, and the charter. */
 import { days, money } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { Charter } from '@commonpot/server/rounds/charter/rules';
+import type { Charter } from '@commonpot/server/rounds/charter/contract';
 
 export type Way = Charter['ways'][number];
 export type Agree = Charter['bands'][number]['agree'];
