@@ -4,7 +4,8 @@ import { fundParams, route, shapes } from '../../platform/contract.ts';
 import { charterPolicy } from './policy.ts';
 import { charterSchema } from './rules.ts';
 
-export type { Charter } from './rules.ts';
+/** A charter as pages have it. */
+export type CharterContent = z.output<typeof charterSchema>;
 
 const version = z.object({ version: z.int(), note: z.string(), publishedAt: shapes.moment, publishedBy: z.string() });
 

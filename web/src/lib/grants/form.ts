@@ -1,6 +1,6 @@
 /** What somebody typed who asks, what is missing of it, and the body for the API. */
 import { readMoney } from '#lib/format.ts';
-import type { Charter } from '@commonpot/server/rounds/charter/contract';
+import type { CharterContent } from '@commonpot/server/rounds/charter/contract';
 import type { Way } from './words.ts';
 
 export interface TypedAsk {
@@ -30,7 +30,7 @@ export function readAsk(form: FormData): TypedAsk {
 }
 
 /** What keeps it from being sent, in the order of the form. */
-export function faultsOf(typed: TypedAsk, charter: Charter, currency: string, isForOther: boolean): AskFault[] {
+export function faultsOf(typed: TypedAsk, charter: CharterContent, currency: string, isForOther: boolean): AskFault[] {
   return [
     ...(readMoney(typed.amount, currency) ? [] : ['amount' as const]),
     ...(charter.ways.some((way) => way === typed.way) ? [] : ['way' as const]),

@@ -1,17 +1,17 @@
 /** Sentences about requests, ways of being paid, and the charter. */
 import { days, money } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { Charter } from '@commonpot/server/rounds/charter/contract';
+import type { CharterContent } from '@commonpot/server/rounds/charter/contract';
 
-export type Way = Charter['ways'][number];
-export type Agree = Charter['bands'][number]['agree'];
+export type Way = CharterContent['ways'][number];
+export type Agree = CharterContent['bands'][number]['agree'];
 
 export function wayWords(way: Way): string {
   return { voucher: m.ask_way_voucher, cash: m.ask_way_cash, bank: m.ask_way_bank }[way]();
 }
 
 /** The most that one person is given in a period. */
-export function mostOf(charter: Charter): number {
+export function mostOf(charter: CharterContent): number {
   return charter.bands.at(-1)?.upToMinor ?? 0;
 }
 
@@ -20,12 +20,12 @@ function agreeWords(agree: Agree): string {
 }
 
 /** "Up to £50: given at once", one for each band. */
-export function bandSentences(charter: Charter, currency: string): { sentence: string; proof: boolean }[] {
+export function bandSentences(charter: CharterContent, currency: string): { sentence: string; proof: boolean }[] {
   return charter.bands.map((band) => ({ sentence: m.grant_band({ amount: money(band.upToMinor, currency), who: agreeWords(band.agree) }), proof: band.proofOfAddress }));
 }
 
 /** What holds for everybody, sentence by sentence. */
-export function limitSentences(charter: Charter, currency: string): string[] {
+export function limitSentences(charter: CharterContent, currency: string): string[] {
   const { atOnceDailyMinor, householdCapMinor, cooldownDays, order } = charter;
   return [
     m.ask_amount_hint({ most: money(mostOf(charter), currency), days: days(charter.periodDays) }),
@@ -41,7 +41,7 @@ export function limitSentences(charter: Charter, currency: string): string[] {
 }
 
 /** Where caps rest on trust, the fund says so. */
-export function trustSentence(charter: Charter, currency: string): string {
+export function trustSentence(charter: CharterContent, currency: string): string {
   const proof = charter.bands.findIndex((band) => band.proofOfAddress);
   if (proof < 0) return m.ask_trust();
   return m.ask_trust_proof({ from: money((charter.bands[proof - 1]?.upToMinor ?? 0) + 1, currency) });
