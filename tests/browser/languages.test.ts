@@ -73,8 +73,8 @@ describe('the choice', () => {
     await withPage(scene, { as: scene.fund.people.administrator }, async ({ page }) => {
       await page.goto(links.adminRound(scene.fund.slug, scene.slugs.voting, 'codes'));
       expect(await page.locator('footer form').count()).toBe(1);
-      await page.locator('input[name="count"]').fill('2');
-      await page.locator('form:has(input[name="count"]) button').click();
+      await page.locator('form:not([action*="letters"]) input[name="count"]').fill('2');
+      await page.locator('form:not([action*="letters"]):has(input[name="count"]) button').click();
       await page.locator('h1').waitFor();
       expect(await page.getByText('They are shown this once', { exact: false }).count()).toBe(1);
       expect(await page.locator('footer form').count()).toBe(0);

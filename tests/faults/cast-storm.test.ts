@@ -73,6 +73,11 @@ async function persist(origins: () => readonly string[], code: string, drawn: Dr
 }
 
 describe('two server processes and one database', () => {
+  it('answer after a durable commit: the server waits for the disk, as it is in earnest', async () => {
+    const [settings] = await query(`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit, current_setting('full_page_writes') as pages`);
+    expect(settings).toEqual({ fsync: 'on', commit: 'on', pages: 'on' });
+  });
+
   it('leave one ballot for one elector out of thousands of casts', async () => {
     const servers = await Promise.all([startServer(settings), startServer(settings)]);
     const code = round.codes[0] as string;

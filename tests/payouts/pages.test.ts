@@ -268,7 +268,7 @@ it('pays cash at a desk: one hands it over, another types what they saw, and the
   await fetchBox('administrator2', async (page) => {
     await page.getByLabel('Count it yourself').fill('400');
     await page.getByRole('button', { name: 'I counted the same' }).click();
-    await page.getByRole('heading', { name: '£400 should be in the box' }).waitFor();
+    await page.getByRole('button', { name: 'This is what is left' }).waitFor();
   });
   await on('administrator', async (page) => {
     await page.goto(`/admin/${fund}/awards/${personAwardId}`);

@@ -254,11 +254,3 @@ describe('beside a ballot', () => {
     }
   });
 });
-
-describe('the durable commit', () => {
-  it('is what an answer waits for', async () => {
-    const { rows } = await world.app.services.db.execute(`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit, current_setting('full_page_writes') as pages`);
-    expect(rows[0]).toEqual({ fsync: 'on', commit: 'on', pages: 'on' });
-  });
-});
-

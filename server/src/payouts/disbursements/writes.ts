@@ -84,6 +84,8 @@ export async function recordPayout(tx: Transaction, given: Doing & { disbursemen
   const [update] = await tx.select({ id: disbursementUpdate.id }).from(disbursementUpdate)
     .where(and(eq(disbursementUpdate.fundId, fundId), eq(disbursementUpdate.disbursementId, disbursementId))).orderBy(desc(disbursementUpdate.id)).limit(1);
   if (found.kind === 'stage' && !update) return refuse('update-missing');
+  const standing = await tx.$count(payout, and(eq(payout.fundId, fundId), eq(payout.disbursementId, disbursementId), inArray(payout.state, ['open', 'unknown', 'paid'])));
+  if (standing > 0) return refuse('already-decided');
   // Nothing is left of an award whose result was set aside.
   if (found.kind === 'stage' && (await levelOf(tx, fundId, found.sourceAccountId)) < found.amountMinor) return refuse('not-enough-money');
   const { kind, amountMinor } = found;
