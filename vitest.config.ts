@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/lib/cluster.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores: tests wait for browsers, jobs and processes about as long as they work.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,

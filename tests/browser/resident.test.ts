@@ -17,9 +17,10 @@ describe('from an invitation to a receipt', () => {
   it('with a script', async () => {
     const round = await openVoting(served, { codes: 1 });
     await withPage(served, {}, async ({ page, complaints }) => {
-      let script = 0;
+      // Each file once: a reload takes it from the phone.
+      const scripts = new Map<string, number>();
       page.on('response', async (response) => {
-        if (response.request().resourceType() === 'script') script += gzipSync(await response.body()).length;
+        if (response.request().resourceType() === 'script') scripts.set(response.url(), gzipSync(await response.body()).length);
       });
       await page.goto(`${address(round)}/projects/2`);
       await expectAccessible(page);
@@ -58,6 +59,7 @@ describe('from an invitation to a receipt', () => {
       expect(page.url()).toBe(`${served.url}${address(round)}/vote/receipt`);
       await page.reload();
       expect(await code(page).innerText()).toBe(receipt);
+      const script = [...scripts.values()].reduce((sum, bytes) => sum + bytes, 0);
       expect(script).toBeLessThan(40_000);
       expect(script).toBeGreaterThan(1000);
       expect(complaints).toEqual([]);

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe('the operators’ pages', () => {
-  it('are six', () => expect(pages.map(({ name }) => name).sort()).toEqual(['back-up.md', 'data-requests.md', 'run.md', 'secure.md', 'upgrade.md', 'vote-day.md']));
+  it('are seven', () => expect(pages.map(({ name }) => name).sort()).toEqual(['back-up.md', 'data-requests.md', 'paper-and-tablets.md', 'run.md', 'secure.md', 'upgrade.md', 'vote-day.md']));
 
   it.each(commands.map(({ name, rest }) => [`${name}${rest}`, name, rest]))('name a command that is there: %s', (_line, name, rest) => {
     const script = join(root, (scripts[name] ?? '').replace('node ', ''));

@@ -31,7 +31,7 @@ it('says what is held about an address, and changes nothing', async () => {
     { fund: null, what: 'account_contact.account_id', rows: 1 }, { fund: world.fund.slug, what: 'membership.account_id', rows: 1 }, { fund: world.fund.slug, what: 'voucher.holder_account_id', rows: 1 },
   ]));
   expect(await person(ADDRESS)).toEqual(held);
-  expect(await person('nobody@example.org')).toEqual({ account: null, held: [], names: [], rolls: [], forgotten: false });
+  expect(await person('nobody@example.org')).toEqual({ account: null, held: [], names: [], rolls: [], asked: [], forgotten: false });
 });
 
 it('forgets them: no name, no address, no way in, and every figure as it was', async () => {
