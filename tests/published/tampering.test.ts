@@ -196,6 +196,7 @@ describe('a hostile folder', () => {
 
   it('is never more than findings, whatever lies in it', async () => {
     await fc.assert(fc.asyncProperty(fc.constantFrom(...small.keys()), fc.oneof(fc.json().map((text) => Buffer.from(text)), fc.uint8Array({ maxLength: 200 })), async (path, bytes) => {
+      fc.pre(Buffer.compare(small.get(path) as Uint8Array, bytes) !== 0);
       const found = await faults(new Map(small).set(path, bytes));
       expect(found).not.toEqual([]);
       expect(found).not.toContain('unexpected');

@@ -1,5 +1,5 @@
 /** Writes of pledges and contributions. Money itself moves only through the ledger. */
-import { and, count, eq, sql } from 'drizzle-orm';
+import { and, count, eq, sql, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { contribution, contributionDecision, contributionReversal, contributionReversalDecision, pledge, pot, transfer } from '@commonpot/db/money';
 import { agency } from '@commonpot/db/people';
@@ -63,6 +63,8 @@ export async function enterContribution(tx: Transaction, doing: Doing, given: St
   const agencyId = given.pledgeId ? await agencyOfPledge(tx, fundId, given.pledgeId, given.potId) : given.agencyId;
   if (agencyId instanceof Refusal) return agencyId;
   if (agencyId && !await findAgency(tx, fundId, agencyId)) return refuse('not-found');
+  // Two who enter one line at once take their turns: each must see what the other left standing.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${fundId}:line:${given.receivedOn}:${given.amountMinor}:${given.reference}`}, 0))`);
   const sameLine = and(eq(contribution.receivedOn, given.receivedOn), eq(contribution.amountMinor, given.amountMinor), eq(contribution.reference, given.reference));
   const [entered] = await tx.select({ n: count() }).from(contribution).where(and(eq(contribution.fundId, fundId), sameLine));
   const attempt = (entered?.n ?? 0) - await countStanding(tx, sameLine, fundId);
