@@ -1,5 +1,5 @@
 /** Writes of pledges and contributions. Money itself moves only through the ledger. */
-import { and, count, eq, sql, sql } from 'drizzle-orm';
+import { and, count, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { contribution, contributionDecision, contributionReversal, contributionReversalDecision, pledge, pot, transfer } from '@commonpot/db/money';
 import { agency } from '@commonpot/db/people';
