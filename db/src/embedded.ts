@@ -102,7 +102,7 @@ export async function startEmbeddedPostgres(dataFolder: string): Promise<Embedde
   const running = await pgCtl('status').then(() => true, () => false);
   if (!running) {
     // A session of its own (pg_ctl does that), so that Ctrl-C reaches us first and requests in flight can finish.
-    const settings = [`-c listen_addresses=''`, `-c unix_socket_directories='${socket}'`, '-c max_connections=100', `-c log_min_error_statement=panic`, `-c log_parameter_max_length=0`, `-c log_parameter_max_length_on_error=0`, `-c log_error_verbosity=terse`];
+    const settings = [`-c listen_addresses=''`, `-c unix_socket_directories='${socket}'`, '-c max_connections=200', `-c log_min_error_statement=panic`, `-c log_parameter_max_length=0`, `-c log_parameter_max_length_on_error=0`, `-c log_error_verbosity=terse`];
     await pgCtl('-w', '-l', join(dataFolder, 'server.log'), '-o', settings.join(' '), 'start');
   }
   const base = (user: string, database: string) => `postgres://${user}@localhost/${database}?host=${encodeURIComponent(socket)}`;
