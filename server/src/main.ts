@@ -1,11 +1,6 @@
 /** The process: one app, one socket, the jobs beside it. Ends cleanly on Ctrl-C and SIGTERM. */
 import { buildApp } from './app.ts';
-import { erasureJobs } from './grants/erasure/jobs.ts';
-import { paymentJobs } from './grants/payments/jobs.ts';
-import { thanksJobs } from './grants/thanks/jobs.ts';
-import { safeguardingJobs } from './grants/safeguarding/jobs.ts';
-import { panelJobs } from './grants/panels/jobs.ts';
-import { requestJobs } from './grants/requests/jobs.ts';
+import { grantJobs } from './grants/jobs.ts';
 import { payoutJobs } from './payouts/jobs.ts';
 import { peopleJobs } from './people/jobs.ts';
 import type { Config } from './platform/config.ts';
@@ -15,10 +10,7 @@ import { countRuns } from './platform/metrics.ts';
 import { pictureJobs } from './platform/pictures/jobs.ts';
 import type { Services, WebApp } from './platform/services.ts';
 import { roundsJobs, wakeRounds } from './rounds/jobs.ts';
-import { proposalJobs } from './votes/proposals/jobs.ts';
-import { logJobs } from './votes/log/jobs.ts';
-import { sealingJobs } from './votes/sealing/jobs.ts';
-import { tallyJobs } from './votes/tally/jobs.ts';
+import { voteJobs } from './votes/jobs.ts';
 
 /** Why the process cannot serve, in one sentence for the person at the terminal. */
 export class CannotServe extends Error {}
@@ -32,7 +24,7 @@ export interface Running {
 
 /** Every job of the house. */
 export function jobsOf(services: Services): Job<never>[] {
-  return [...pictureJobs(services), ...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...panelJobs(services), ...requestJobs(services), ...safeguardingJobs(services), ...paymentJobs(services), ...thanksJobs(services), ...erasureJobs(services), ...logJobs(services), ...tallyJobs(services), ...sealingJobs(services), ...proposalJobs(services)];
+  return [...pictureJobs(services), ...peopleJobs(services), ...payoutJobs(services), ...roundsJobs(services), ...grantJobs(services), ...voteJobs(services)];
 }
 
 /** Builds the app, checks that the database is fit, starts the jobs, listens: who can reach it finds all of it. */
