@@ -42,7 +42,7 @@ class RolledBack extends Error {
 /** Serves one contract. The handler returns the answer or a `Refusal`; a throw is a bug and answers 500. */
 export function serve<C extends RouteContract>(app: WebApp, contract: C, handler: Handler<C>): void {
   mount(app, contract, async (request, reply) => {
-    const outcome = await inOneTransaction(app.services, (tx) => answer(app.services, tx, contract, handler, request, reply, app.services.clock()));
+    const outcome = await inOneTransaction(app.services, contract, (tx) => answer(app.services, tx, contract, handler, request, reply, app.services.clock()));
     return outcome instanceof Refusal ? sendProblem(reply, outcome.code, outcome.facts) : reply.code(contract.status ?? 200).send(outcome);
   });
 }
@@ -55,7 +55,7 @@ export function serveApart<C extends RouteContract, P extends object>(
   app: WebApp, contract: C, prepare: (call: Call<C>) => Promise<P | Refusal>, finish: (prepared: P) => Promise<AnswerOf<C> | Refusal>,
 ): void {
   mount(app, contract, async (request, reply) => {
-    const prepared = await inOneTransaction(app.services, (tx) => answer(app.services, tx, contract, prepare, request, reply, app.services.clock()));
+    const prepared = await inOneTransaction(app.services, contract, (tx) => answer(app.services, tx, contract, prepare, request, reply, app.services.clock()));
     const outcome = prepared instanceof Refusal ? prepared : await finish(prepared);
     return outcome instanceof Refusal ? sendProblem(reply, outcome.code, outcome.facts) : reply.code(contract.status ?? 200).send(outcome);
   });
@@ -76,7 +76,7 @@ export function serveFiles<C extends RouteContract>(app: WebApp, contract: C, ad
       // Parameters in the wrong shape are answered where every route answers them.
       if (body === 'small' || !contract.params.safeParse(request.params).success) return payload;
       let sender = '';
-      const refusal = await inOneTransaction(services, (tx) => answer<C, null>(services, tx, contract, (call) => {
+      const refusal = await inOneTransaction(services, contract, (tx) => answer<C, null>(services, tx, contract, (call) => {
         sender = call.actor?.accountId ?? '';
         return admit(call);
       }, request, reply, services.clock()));
@@ -86,7 +86,7 @@ export function serveFiles<C extends RouteContract>(app: WebApp, contract: C, ad
     },
     onSend: leadBack(services.config.publicUrl),
     handler: async (request, reply) => {
-      const outcome = await inOneTransaction(services, (tx) => answer(services, tx, contract, handler, request as FastifyRequest, reply as FastifyReply, services.clock()));
+      const outcome = await inOneTransaction(services, contract, (tx) => answer(services, tx, contract, handler, request as FastifyRequest, reply as FastifyReply, services.clock()));
       return outcome instanceof Refusal ? sendProblem(reply as FastifyReply, outcome.code, outcome.facts) : reply.code(contract.status ?? 200).send(outcome);
     },
   });
@@ -96,18 +96,29 @@ function mount(app: WebApp, contract: RouteContract, handler: (request: FastifyR
   app.route({ method: contract.method, url: `/api/v1${contract.path}`, schema: describe(contract), config: { contract }, handler: handler as never });
 }
 
-/** Commits what `work` did, unless it refuses without keeping. */
-async function inOneTransaction<T>(services: Services, work: (tx: Transaction) => Promise<T | Refusal>): Promise<T | Refusal> {
+/**
+ * Commits what `work` did, unless it refuses without keeping. What only reads sees one moment, however many statements it
+ * takes, so that its sums fit its lists; the little that a read writes (a session's use) is tried again where another was first.
+ */
+async function inOneTransaction<T>(services: Services, { method }: Pick<RouteContract, 'method'>, work: (tx: Transaction) => Promise<T | Refusal>, tries = 5): Promise<T | Refusal> {
+  const isRead = method === 'GET';
   try {
     return await services.db.transaction(async (drizzleTx) => {
       const result = await work(drizzleTx as unknown as Transaction);
       if (result instanceof Refusal && !result.keep) throw new RolledBack(result);
       return result;
-    });
+    }, isRead ? { isolationLevel: 'repeatable read' } : undefined);
   } catch (error) {
     if (error instanceof RolledBack) return error.refusal;
+    if (isRead && tries > 1 && isSerializationFailure(error)) return inOneTransaction(services, { method }, work, tries - 1);
     throw error;
   }
+}
+
+/** PostgreSQL's 40001: another transaction wrote the row that this one was about to write. */
+function isSerializationFailure(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return code === '40001' || Boolean(cause && isSerializationFailure(cause));
 }
 
 /** Sends a problem with its status and media type. */

@@ -1,5 +1,6 @@
 /** The queue as it is shown: what the charter needs for each request, and nothing of somebody the reader knows. */
 import type { Transaction } from '@commonpot/db/client';
+import { daysAfter } from '../../platform/days.ts';
 import type { AnswerOf } from '../../platform/contract.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
@@ -7,8 +8,6 @@ import type { GrantRound } from '../rounds/rules.ts';
 import type { readQueue } from './contract.ts';
 import * as reads from './reads.ts';
 import { asksForProof, fitsBatch, proofOf, type NotYou } from './rules.ts';
-
-const DAY = 86_400_000;
 
 type Row = Awaited<ReturnType<typeof reads.waitingRequests>>[number];
 type Shown = AnswerOf<typeof readQueue>['requests'][number];
@@ -18,7 +17,7 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
   const { fundId } = round;
   const requests = rows.map((row) => row.request);
   const people = [...new Set(requests.map((each) => each.applicantId))];
-  const beside = await reads.besideThese(tx, fundId, requests.map((each) => each.id), new Date(now.getTime() - charter.periodDays * DAY));
+  const beside = await reads.besideThese(tx, fundId, requests.map((each) => each.id), daysAfter(now, -charter.periodDays));
   const [proofs, apart] = [await reads.proofsOf(tx, fundId, people), await reads.apartWordsOf(tx, fundId, people)];
   const brought = await reads.broughtBy(tx, fundId, [...new Set(requests.flatMap((each) => each.helperAccountId ?? []))]);
   const appealed = await reads.appealedAt(tx, fundId, requests.flatMap((each) => (each.state === 'appealed' ? [each.id] : [])));
@@ -34,7 +33,7 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
       id, reference, amountMinor, cumulativeMinor, way, purpose: mayRead ? purpose : null, agree, state, proofOfAddress: proof !== null, proof, notYou,
       name: mayRead && person.sealedName ? secrets.open('applicant', person.sealedName) : reference,
       words: mayRead && request.sealedWords ? secrets.open('applicant', request.sealedWords) : null,
-      askedAt: askedAt.toISOString(), answerBy: new Date((appealed.get(id) ?? askedAt).getTime() + charter.answerDays * DAY).toISOString(),
+      askedAt: askedAt.toISOString(), answerBy: daysAfter(appealed.get(id) ?? askedAt, charter.answerDays).toISOString(),
       hints: { otherName: mayRead && otherName, sameHousehold: new Set(lying.flatMap((each) => (each.why === 'same-door' ? [each.person.id] : []))).size },
       beside: lying.map((each) => ({
         why: each.why, reference: each.request.reference, name: each.person.sealedName ? secrets.open('applicant', each.person.sealedName) : each.request.reference,

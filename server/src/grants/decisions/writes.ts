@@ -4,6 +4,7 @@ import type { Transaction } from '@commonpot/db/client';
 import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
 import { applicant, deciderInterest, request as requestRow, requestDecision, requestMove } from '@commonpot/db/grants';
 import { takeTurn } from '../../payouts/turns.ts';
+import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
@@ -18,8 +19,6 @@ import { holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import { apartWordsOf, lacksProof, proofsOf, whyNot } from './reads.ts';
 import { DOOR_DAYS, stepOf } from './rules.ts';
-
-const DAY = 86_400_000;
 
 interface Doing {
   actorId: string;
@@ -108,7 +107,7 @@ async function lockApplicant(tx: Transaction, fundId: string, id: string): Promi
 /** Keeps where somebody who decides lives, for a year, as a keyed hash; said again, the year begins again. */
 export async function keepDoor(tx: Transaction, secrets: Secrets, fundId: string, household: string, given: Doing): Promise<Date> {
   const householdHash = secrets.hash('household', `${fundId}:${normaliseHousehold(household)}`);
-  const until = new Date(given.at.getTime() + DOOR_DAYS * DAY);
+  const until = daysAfter(given.at, DOOR_DAYS);
   const [made] = await tx.insert(deciderDoor).values({ fundId, id: newId(), accountId: given.actorId, householdHash, declaredAt: given.at, until })
     .onConflictDoUpdate({ target: [deciderDoor.fundId, deciderDoor.accountId, deciderDoor.householdHash], set: { until } }).returning({ id: deciderDoor.id });
   if (made) await record(tx, { fundId, name: 'door.declared', subject: { door: made.id }, actorId: given.actorId, at: given.at });
@@ -130,7 +129,7 @@ export async function appealRequest(tx: Transaction, secrets: Secrets, found: Re
   if (request.state !== 'declined' || !declinedAt) return refuse('nothing-to-appeal');
   const round = await holdGrantRoundById(tx, fundId, request.grantRoundId, 'share');
   const charter = (await charterOf(tx, fundId, round.charterId as string)).content;
-  const until = new Date(declinedAt.getTime() + charter.dispute.appealDays * DAY);
+  const until = daysAfter(declinedAt, charter.dispute.appealDays);
   if (now > until || round.phase === 'closed') return refuse('appeal-late', { until: until.toISOString() });
   const standing = await standingOf(tx, person, charter.periodDays, now);
   const measured = measure(charter, { ...standing, ...(request.asksApart ? { householdMinor: 0 } : {}), amountMinor: request.amountMinor }, now);
@@ -138,7 +137,7 @@ export async function appealRequest(tx: Transaction, secrets: Secrets, found: Re
   if (measured.kind !== 'within') return refuse(measured.kind, { leftMinor: measured.leftMinor });
   const moved = await moveRequest(tx, request, { to: 'appealed', actorId: null, at: now });
   if (words !== null) await addWords(tx, secrets, request, words);
-  return { request: moved, answerBy: new Date(now.getTime() + charter.answerDays * DAY) };
+  return { request: moved, answerBy: daysAfter(now, charter.answerDays) };
 }
 
 /** Waits for the turn of the person and of their door, as asking does, so that limits hold when both come at once. */

@@ -1,10 +1,9 @@
 /** Public figures that give nobody away. Pure. */
 import type { Agree, RequestState } from '@commonpot/db/grants';
+import { DAY } from '../../platform/days.ts';
 
 /** Groups of fewer are never shown, nor told by subtraction. */
 export const FEWEST = 10;
-
-const DAY = 86_400_000;
 
 /** One request without its person. */
 export interface Fact {

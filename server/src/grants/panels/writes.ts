@@ -2,6 +2,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { panel, panelSeat, panelVolunteer } from '@commonpot/db/panels';
+import { DAY, daysAfter } from '../../platform/days.ts';
 import { newCode } from '../../platform/codes.ts';
 import { newId } from '../../platform/ids.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
@@ -16,7 +17,6 @@ import type { GrantRound } from '../rounds/rules.ts';
 import * as reads from './reads.ts';
 import { ANSWER_DAYS, digestOf, drawOrder, inOrderOfCodes, majorityOf, nextSeat, normaliseSeed } from './rules.ts';
 
-const DAY = 86_400_000;
 const CODE_CHARACTERS = 6;
 
 interface Doing {
@@ -70,7 +70,7 @@ async function fill(tx: Transaction, of: reads.Panel, wanted: number, areas: str
     if (seats.filter((seat) => seat.state === 'asked' || seat.state === 'accepted').length >= wanted) return;
     const code = nextSeat(seats.map((seat) => ({ code: seat.code, area: areaOf.get(seat.code) ?? '', place: seat.place ?? 0, isAsked: seat.state !== 'pool' })), areas.shift() ?? null);
     if (!code) return;
-    await tx.update(panelSeat).set({ state: 'asked', askedAt: at, answerBy: new Date(at.getTime() + ANSWER_DAYS * DAY) }).where(seatIs(fundId, id, code));
+    await tx.update(panelSeat).set({ state: 'asked', askedAt: at, answerBy: daysAfter(at, ANSWER_DAYS) }).where(seatIs(fundId, id, code));
     await record(tx, { fundId, name: 'panel.asked', subject: { panel: id, code }, actorId: null, at });
   }
 }

@@ -1,5 +1,6 @@
 /** Where the payment of an award stands, and whose turn it is. Pure. */
 import type { RequestState } from '@commonpot/db/grants';
+import { daysAfter } from '../../platform/days.ts';
 
 export type Way = 'voucher' | 'cash' | 'bank';
 
@@ -8,8 +9,6 @@ export const CLAIM_DAYS = 28;
 /** Days a voucher is good for, and days cash waits to be collected. */
 export const VOUCHER_DAYS = 90;
 export const CASH_DAYS = 28;
-
-const DAY = 86_400_000;
 
 /** What became of one try, by what the room that carries it out says of it. */
 export type TryState = 'going' | 'in-doubt' | 'paid' | 'part' | 'failed';
@@ -57,11 +56,11 @@ export function turnOf({ state, way, awardedAt, chosenAt, last, hasAccount }: St
   if (last && (last.state === 'paid' || last.state === 'part')) return { of: 'paid' };
   if (last && last.state !== 'failed') return { of: 'try' };
   const failedAt = last?.endedAt ?? null;
-  const until = (from: Date) => ({ of: 'person' as const, until: new Date(from.getTime() + CLAIM_DAYS * DAY) });
+  const until = (from: Date) => ({ of: 'person' as const, until: daysAfter(from, CLAIM_DAYS) });
   if (failedAt && (!chosenAt || chosenAt < failedAt)) return until(failedAt);
   if (way === 'bank' && !hasAccount) return until(chosenAt ?? awardedAt);
   return { of: 'fund' };
 }
 
 /** The day that is so many days from `now`, in UTC. */
-export const dayIn = (now: Date, days: number): string => new Date(now.getTime() + days * DAY).toISOString().slice(0, 10);
+export const dayIn = (now: Date, days: number): string => daysAfter(now, days).toISOString().slice(0, 10);

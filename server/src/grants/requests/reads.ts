@@ -5,11 +5,11 @@ import { applicant, request, requestMove } from '@commonpot/db/grants';
 import { fund } from '@commonpot/db/people';
 import type { PastRequest } from '../../rounds/charter/rules.ts';
 import { COUNTED } from './rules.ts';
+import { daysAfter } from '../../platform/days.ts';
 
 export type Request = typeof request.$inferSelect;
 export type Applicant = typeof applicant.$inferSelect;
 
-const DAY = 86_400_000;
 const sumMinor = sql<number>`coalesce(sum(${request.amountMinor}), 0)::bigint`.mapWith(Number);
 
 /** A request by its client key, in its round; null when it is new. */
@@ -60,7 +60,7 @@ export async function untoldRequests(tx: Transaction, fundId: string, limit: num
 /** What counts against the limits for a person and for the others at their address. The caller holds both their turns. */
 export async function standingOf(tx: Transaction, person: Applicant, periodDays: number, now: Date) {
   const { fundId, id, householdHash } = person;
-  const counted = and(eq(request.fundId, fundId), inArray(request.state, [...COUNTED]), gt(request.askedAt, new Date(now.getTime() - periodDays * DAY)));
+  const counted = and(eq(request.fundId, fundId), inArray(request.state, [...COUNTED]), gt(request.askedAt, daysAfter(now, -periodDays)));
   const [own] = await tx.select({ sumMinor }).from(request).where(and(counted, eq(request.applicantId, id)));
   const [others] = householdHash && !person.standsApart
     ? await tx.select({ sumMinor }).from(request).innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))

@@ -1,5 +1,6 @@
 /** Serves the requests' contracts. What is done with a private link leaves no log line. */
 import type { Transaction } from '@commonpot/db/client';
+import { daysAfter } from '../../platform/days.ts';
 import { newCode, showCode } from '../../platform/codes.ts';
 import type { FundScope } from '../../platform/actor.ts';
 import { networkOf } from '../../platform/limits.ts';
@@ -23,13 +24,10 @@ import { WAITING, WITHDRAWABLE } from './rules.ts';
 import type { Asking } from './writes.ts';
 import * as writes from './writes.ts';
 
-const DAY = 86_400_000;
 const REFERENCE_CHARACTERS = 6;
 
-const inDays = (from: Date, days: number) => new Date(from.getTime() + days * DAY);
-
 function show(secrets: Secrets, request: reads.Request, charter: Charter) {
-  return { reference: request.reference, token: tokenOf(secrets, request.clientKey), state: request.state, answerBy: inDays(request.askedAt, charter.answerDays).toISOString() };
+  return { reference: request.reference, token: tokenOf(secrets, request.clientKey), state: request.state, answerBy: daysAfter(request.askedAt, charter.answerDays).toISOString() };
 }
 
 export function requestRoutes(app: WebApp): void {
@@ -99,13 +97,13 @@ function linkRoutes(app: WebApp): void {
     const last = await reads.lastMove(tx, asked);
     const { reference, amountMinor, way, agree, state } = asked;
     const since = last?.at ?? asked.askedAt;
-    const answerBy = inDays(asked.askedAt, charter.answerDays);
+    const answerBy = daysAfter(asked.askedAt, charter.answerDays);
     const adopted = charter.route.kind === 'agency-adopts' ? charter.route.withinDays : 0;
     return {
       reference, round: { slug: round.slug, title: round.title }, amountMinor, currency: fund.currency, way, agree, state,
       askedAt: asked.askedAt.toISOString(), answerBy: answerBy.toISOString(), since: since.toISOString(), isLate: WAITING.includes(state) && state !== 'appealed' && now > answerBy,
-      payBy: state === 'awarded' ? inDays(since, charter.payDays + adopted).toISOString() : null, reason: last?.reason ?? null,
-      appealUntil: state === 'declined' ? inDays(since, charter.dispute.appealDays).toISOString() : null,
+      payBy: state === 'awarded' ? daysAfter(since, charter.payDays + adopted).toISOString() : null, reason: last?.reason ?? null,
+      appealUntil: state === 'declined' ? daysAfter(since, charter.dispute.appealDays).toISOString() : null,
       decided: await howDecided(tx, fund.id, asked.id), dispute: charter.dispute.words, eraseAfterDays: charter.eraseAfterDays, mayWithdraw: WITHDRAWABLE.includes(state), isToldNews: asked.mayWrite,
     };
   });

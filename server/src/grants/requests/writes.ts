@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { applicant, request, requestMove, type Agree, type RequestState } from '@commonpot/db/grants';
 import { takeTurn } from '../../payouts/turns.ts';
+import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
@@ -11,8 +12,6 @@ import { measure, type Charter } from '../../rounds/charter/rules.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import { findByClientKey, givenAtOnceSince, standingOf, type Applicant, type Request } from './reads.ts';
 import { normaliseHousehold, sameName } from './rules.ts';
-
-const DAY = 86_400_000;
 
 export interface Asking {
   amountMinor: number;
@@ -72,7 +71,7 @@ async function whoAgrees(tx: Transaction, fundId: string, charter: Charter, agre
 /** Whether the day's sum that is given at once still holds this; those who ask at once take their turns. */
 async function fitsToday(tx: Transaction, fundId: string, charter: Charter, amountMinor: number, now: Date): Promise<boolean> {
   await takeTurn(tx, `${fundId}:at-once`);
-  return (await givenAtOnceSince(tx, fundId, new Date(now.getTime() - DAY))) + amountMinor <= (charter.atOnceDailyMinor ?? 0);
+  return (await givenAtOnceSince(tx, fundId, daysAfter(now, -1))) + amountMinor <= (charter.atOnceDailyMinor ?? 0);
 }
 
 /** Finds somebody by the hash of their address, or keeps them as new; holds their turn and their household's until the transaction ends. */
@@ -82,7 +81,7 @@ async function findOrMakeApplicant(tx: Transaction, secrets: Secrets, fundId: st
   if (householdHash) await takeTurn(tx, `${fundId}:household:${householdHash.toString('hex')}`);
   if (contactHash) await takeTurn(tx, `${fundId}:applicant:${contactHash.toString('hex')}`);
   const [known] = contactHash ? await tx.select().from(applicant).where(and(eq(applicant.fundId, fundId), eq(applicant.contactHash, contactHash))).for('update') : [];
-  const household = householdHash ? { householdHash, householdUntil: new Date(now.getTime() + Math.max(charter.periodDays, charter.cooldownDays) * DAY) } : {};
+  const household = householdHash ? { householdHash, householdUntil: daysAfter(now, Math.max(charter.periodDays, charter.cooldownDays)) } : {};
   const sealed = { sealedName: secrets.seal('applicant', asking.name), sealedContact: asking.contact ? secrets.seal('applicant', `${asking.contact.channel}:${asking.contact.address}`) : null };
   if (!known) {
     const [made] = await tx.insert(applicant).values({ fundId, id: newId(), contactHash, ...sealed, ...household, madeAt: now }).returning();

@@ -2,11 +2,11 @@
 import { and, eq, isNull, lte, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { disclosure, safeguardingLead } from '@commonpot/db/grants';
+import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 
-const DAY = 86_400_000;
 /** How long a disclosure is kept when no lead erases it before. */
 export const KEPT_DAYS = 180;
 
@@ -27,7 +27,7 @@ export async function endLead(tx: Transaction, fundId: string, id: string, given
 
 /** Keeps a disclosure until its end date. */
 export async function keepDisclosure(tx: Transaction, given: Pick<typeof disclosure.$inferInsert, 'fundId' | 'requestId' | 'sealed' | 'raisedBy'>, at: Date): Promise<void> {
-  await tx.insert(disclosure).values({ ...given, id: newId(), raisedAt: at, endsAt: new Date(at.getTime() + KEPT_DAYS * DAY) });
+  await tx.insert(disclosure).values({ ...given, id: newId(), raisedAt: at, endsAt: daysAfter(at, KEPT_DAYS) });
 }
 
 /** Erases one, within the lead's own scope. */

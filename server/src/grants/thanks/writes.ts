@@ -8,6 +8,7 @@ import { openAccount, post, release } from '../../money/ledger.ts';
 import { issueCash } from '../../payouts/cash/writes.ts';
 import { takeTurn } from '../../payouts/turns.ts';
 import { issueVoucher } from '../../payouts/vouchers/writes.ts';
+import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
@@ -16,7 +17,6 @@ import { findTerms } from '../payments/reads.ts';
 import { CASH_DAYS, dayIn, VOUCHER_DAYS } from '../payments/rules.ts';
 import { lockThanks, thankedSince } from './reads.ts';
 
-const DAY = 86_400_000;
 const YEAR_DAYS = 365;
 /** Days somebody has to choose; then the money goes back. */
 const CHOOSE_DAYS = 90;
@@ -33,13 +33,13 @@ export async function giveThanks(tx: Transaction, given: Doing & { accountId: st
   const terms = await findTerms(tx, fundId);
   if (!terms?.thanksPotId) return refuse('terms-missing');
   await takeTurn(tx, `${fundId}:thanks:${accountId}`);
-  const leftMinor = terms.thanksLimitMinor - (await thankedSince(tx, fundId, accountId, new Date(at.getTime() - YEAR_DAYS * DAY)));
+  const leftMinor = terms.thanksLimitMinor - (await thankedSince(tx, fundId, accountId, daysAfter(at, -YEAR_DAYS)));
   if (amountMinor > leftMinor) return refuse('over-thanks', { leftMinor: Math.max(0, leftMinor) });
   const [from] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, terms.thanksPotId)));
   if (!from) throw new Error('terms without their pot');
   const id = newId();
   const reservationId = await openAccount(tx, { fundId, kind: 'reservation', subjectId: id, like: from.accountId, at });
-  await tx.insert(thankYou).values({ fundId, id, accountId, what, amountMinor, reservationId, givenBy: actorId, givenAt: at, chooseUntil: new Date(at.getTime() + CHOOSE_DAYS * DAY) });
+  await tx.insert(thankYou).values({ fundId, id, accountId, what, amountMinor, reservationId, givenBy: actorId, givenAt: at, chooseUntil: daysAfter(at, CHOOSE_DAYS) });
   await record(tx, { fundId, name: 'thanks.given', subject: { thanks: id, what }, actorId, at });
   const posted = await post(tx, { fundId, at, actorId, transfers: [{ from: from.accountId, to: reservationId, amountMinor, kind: 'thanks', subjectId: id }] });
   return posted instanceof Refusal ? posted : { id };

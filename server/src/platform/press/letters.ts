@@ -1,5 +1,6 @@
 /** Letters that carry a printed code: a page each, real words in a tagged PDF (PDF/UA-1), so that they can be read aloud. */
 import PDFDocument from 'pdfkit';
+import { bytesOf } from './bytes.ts';
 import type { LetterWords } from './contract.ts';
 import { drawLine, drawPot, drawSquareAt, HEIGHT, INK, INNER, MARGIN, WIDTH } from './poster.ts';
 import { fit, type Weight } from './type.ts';
@@ -18,12 +19,10 @@ export async function drawLetters(words: LetterWords): Promise<Buffer> {
     size: [WIDTH, HEIGHT], margin: 0, pdfVersion: '1.7', subset: 'PDF/UA' as 'PDF/A-1', tagged: true, lang: words.language, displayTitle: true, autoFirstPage: false,
     info: { Title: words.title, Author: words.fund, CreationDate: new Date(0), ModDate: new Date(0) },
   });
-  const chunks: Buffer[] = [];
-  document.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const ended = new Promise<void>((resolve, reject) => {
-    document.on('end', resolve);
-    document.on('error', reject);
-  });
+  return bytesOf(document, () => layOutAll(document, words));
+}
+
+function layOutAll(document: PDFKit.PDFDocument, words: LetterWords): void {
   const root = document.struct('Document');
   document.addStructure(root);
   // What stands on every letter is measured once.
@@ -36,9 +35,6 @@ export async function drawLetters(words: LetterWords): Promise<Buffer> {
     section.end();
   }
   root.end();
-  document.end();
-  await ended;
-  return Buffer.concat(chunks);
 }
 
 /** Lays a letter out and answers where it ends; draws it where there is a section to draw it into. */

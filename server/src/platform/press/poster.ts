@@ -1,5 +1,6 @@
 /** A poster: one A4 sheet as a PDF, real letters and lines, tagged so that it can be read aloud. */
 import PDFDocument from 'pdfkit';
+import { bytesOf } from './bytes.ts';
 import type { Direction, PosterWords } from './contract.ts';
 import { drawSquare } from './square.ts';
 import { faceOf, fit, setLine, type Weight } from './type.ts';
@@ -21,16 +22,7 @@ export async function drawPoster(words: PosterWords): Promise<Buffer> {
     size: [WIDTH, HEIGHT], margin: 0, pdfVersion: '1.7', tagged: true, lang: words.language, displayTitle: true, autoFirstPage: true,
     info: { Title: words.title, Author: words.fund, CreationDate: new Date(0), ModDate: new Date(0) },
   });
-  const chunks: Buffer[] = [];
-  document.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const ended = new Promise<void>((resolve, reject) => {
-    document.on('end', resolve);
-    document.on('error', reject);
-  });
-  layOut(document, words);
-  document.end();
-  await ended;
-  return Buffer.concat(chunks);
+  return bytesOf(document, () => layOut(document, words));
 }
 
 function layOut(document: PDFKit.PDFDocument, words: PosterWords): void {

@@ -1,5 +1,6 @@
 /** The charter as data: what is asked, who agrees, and within which limits. Pure; the code that decides reads it from here. */
 import { z } from 'zod';
+import { daysAfter } from '../../platform/days.ts';
 
 const minor = z.int().min(1).max(1_000_000_000_000);
 const days = (most: number) => z.int().min(0).max(most);
@@ -108,12 +109,10 @@ export type Measure =
   | { kind: 'over-household-cap'; leftMinor: number }
   | { kind: 'too-soon'; againAt: Date };
 
-const DAY = 86_400_000;
-
 /** Measures a request against the charter: the band it falls into, or the limit it meets and what is left below it. */
 export function measure(charter: Charter, standing: Standing, now: Date): Measure {
   const { amountMinor, receivedMinor, householdMinor, lastGivenAt } = standing;
-  const againAt = lastGivenAt ? new Date(lastGivenAt.getTime() + charter.cooldownDays * DAY) : null;
+  const againAt = lastGivenAt ? daysAfter(lastGivenAt, charter.cooldownDays) : null;
   if (againAt && againAt > now) return { kind: 'too-soon', againAt };
   const cumulativeMinor = receivedMinor + amountMinor;
   const left = capOf(charter) - receivedMinor;

@@ -1,4 +1,5 @@
 /** Consent as pure functions. */
+import { DAY } from '../../platform/days.ts';
 import { newCode, readCode, showCode } from '../../platform/codes.ts';
 import type { Round } from '../rules.ts';
 import { isOldEnough } from '../roll/rules.ts';
@@ -6,7 +7,6 @@ import { isOldEnough } from '../roll/rules.ts';
 export const ASKS_MAX = 3;
 const REFERENCE_LENGTH = 7;
 const KEPT_DAYS = 28;
-const DAY = 86_400_000;
 
 export type ConsentState = 'not-needed' | 'needed' | 'given' | 'refused' | 'withdrawn';
 

@@ -11,8 +11,8 @@ import { ruleSchema } from '../counting/rule.ts';
 import { lotCommitment } from '../published/bytes.ts';
 import { readObserverLine } from '../published/observer.ts';
 import { statementSchema, type Statement } from '../published/record.ts';
+import { DAY } from '../../platform/days.ts';
 
-const DAY = 86_400_000;
 const ANY_DRAW = 'The main numbers of that day’s EuroMillions draw, lowest first, a space between them';
 const ANY_DRAW_DAYS = ['Tue', 'Fri'];
 

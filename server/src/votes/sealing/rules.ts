@@ -1,7 +1,7 @@
 /** Dates of the sealing, and who is called, as pure functions. */
 import { createHash, createHmac } from 'node:crypto';
+import { daysAfter } from '../../platform/days.ts';
 
-const DAY = 86_400_000;
 /** How many people of the turnout roll are called. */
 export const SAMPLE_SIZE = 20;
 
@@ -13,7 +13,7 @@ export function objectionsEnd(closedAt: Date, workingDays: number, timeZone: str
   const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' });
   let end = closedAt;
   for (let left = workingDays; left > 0;) {
-    end = new Date(end.getTime() + DAY);
+    end = daysAfter(end, 1);
     if (!['Sat', 'Sun'].includes(weekday.format(end))) left -= 1;
   }
   return end;
