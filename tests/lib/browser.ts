@@ -39,24 +39,30 @@ export interface Visit {
   complaints: string[];
 }
 
-/** Opens a page in a context of its own (a phone, light, English) and closes it after the work. Paths start at the served world's address. */
-export async function withPage<T>(served: Served, options: PageOptions, work: (visit: Visit) => Promise<T>): Promise<T> {
+/** Opens a page in a context of its own (a phone, light, English). Paths start at the served world's address. */
+export async function openPage(served: Served, options: PageOptions): Promise<Visit & { close(): Promise<void> }> {
   const browser = await openBrowser();
   const context = await browser.newContext({
     baseURL: served.url, javaScriptEnabled: options.javascript ?? true, viewport: options.viewport ?? PHONE,
     colorScheme: options.colorScheme ?? 'light', locale: options.locale ?? 'en-GB', reducedMotion: 'reduce',
   });
+  if (options.as) await context.addCookies(cookiesOf(options.as, served.url));
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Opens a page and closes it after the work. */
+export async function withPage<T>(served: Served, options: PageOptions, work: (visit: Visit) => Promise<T>): Promise<T> {
+  const { close, ...visit } = await openPage(served, options);
   try {
-    if (options.as) await context.addCookies(cookiesOf(options.as, served.url));
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    return await work({ page, complaints });
+    return await work(visit);
   } finally {
-    await context.close();
+    await close();
   }
 }
 
