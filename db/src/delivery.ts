@@ -1,6 +1,6 @@
 /** Columns of milestones and of what was told about them. */
 import { date, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { moment } from './platform.ts';
+import { bytes, moment } from './platform.ts';
 
 export const deliveryMilestone = pgTable('delivery_milestone', {
   fundId: uuid('fund_id').notNull(),
@@ -29,4 +29,16 @@ export const deliveryNews = pgTable('delivery_news', {
   draftId: uuid('draft_id').notNull(),
   publishedBy: uuid('published_by').notNull(),
   publishedAt: moment('published_at').notNull(),
+  linkId: uuid('link_id'),
+});
+
+export const deliveryLink = pgTable('delivery_link', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  projectId: uuid('project_id').notNull(),
+  tokenHash: bytes('token_hash').notNull(),
+  madeBy: uuid('made_by').notNull(),
+  madeAt: moment('made_at').notNull(),
+  endedAt: moment('ended_at'),
 });

@@ -21,6 +21,9 @@ export const picture = pgTable('picture', {
   hiddenAt: moment('hidden_at'),
   hiddenBy: uuid('hidden_by'),
   hiddenReason: text('hidden_reason'),
+  shownAt: moment('shown_at'),
+  shownBy: uuid('shown_by'),
+  shownReason: text('shown_reason'),
 });
 
 export const pictureOriginal = pgTable('picture_original', {

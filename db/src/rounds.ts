@@ -113,6 +113,24 @@ export const electorCode = pgTable('elector_code', {
   roundId: uuid('round_id').notNull(),
   codeHash: bytes('code_hash').notNull(),
   electorId: uuid('elector_id').notNull(),
+  batch: integer('batch'),
+});
+
+export const codeBatch = pgTable('code_batch', {
+  fundId: uuid('fund_id').notNull(),
+  roundId: uuid('round_id').notNull(),
+  number: integer('number').notNull(),
+  madeAt: moment('made_at').notNull(),
+});
+
+export const fundMirror = pgTable('fund_mirror', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  mirror: text('mirror').notNull(),
+  addedBy: uuid('added_by').notNull(),
+  addedAt: moment('added_at').notNull(),
+  endedBy: uuid('ended_by'),
+  endedAt: moment('ended_at'),
 });
 
 export const electorAccount = pgTable('elector_account', {
