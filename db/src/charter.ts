@@ -25,3 +25,12 @@ export const potStatement = pgTable('pot_statement', {
   statedBy: uuid('stated_by').notNull(),
   statedAt: moment('stated_at').notNull(),
 });
+
+export const charterDraft = pgTable('charter_draft', {
+  fundId: uuid('fund_id').notNull(),
+  accountId: uuid('account_id').notNull(),
+  /** As `charterSchema` of rounds/charter reads it. */
+  content: jsonb('content').$type<Record<string, unknown>>().notNull(),
+  afterVersion: integer('after_version'),
+  changedAt: moment('changed_at').notNull(),
+});

@@ -8,7 +8,7 @@ export const plain: Charter = {
   bands: [{ upToMinor: 50_00, agree: 'one', proofOfAddress: false }, { upToMinor: 200_00, agree: 'two', proofOfAddress: false }],
   periodDays: 30, cooldownDays: 0, householdCapMinor: null, atOnceDailyMinor: null, panelSeats: null, batches: true, order: { kind: 'as-they-come' },
   ways: ['voucher', 'cash', 'bank'], answerDays: 3, payDays: 3, agency: { sees: 'figures', standsBehind: [] }, route: { kind: 'granted-to-host' },
-  dispute: { words: 'Somebody who did not decide the first time looks again.', appealDays: 28 }, eraseAfterDays: 90,
+  dispute: { words: 'Somebody who did not decide the first time looks again.', appealDays: 28 }, eraseAfterDays: 90, disclosureDays: 180,
 };
 
 /** Publishes the next version of the fund's charter. */

@@ -21,5 +21,6 @@ export const grantsPolicy = {
   publishStory: { action: 'story.publish', roles: ['administrator'] },
   readTrust: { action: 'trust.read', roles: ['administrator', 'officer'] },
   enterIncident: { action: 'incident.enter', roles: ['administrator'] },
+  adopt: { action: 'award.adopt', roles: ['officer'] },
   compareCharter: { action: 'charter.compare', roles: ['administrator'] },
 } as const satisfies Record<string, Permission>;

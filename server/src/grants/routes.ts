@@ -1,5 +1,6 @@
 /** Serves everything of grant rounds. */
 import type { WebApp } from '../platform/services.ts';
+import { adoptionRoutes } from './adoption/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { figureRoutes } from './figures/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
@@ -14,6 +15,7 @@ import { grantRoundRoutes } from './rounds/routes.ts';
 
 export function grantRoutes(app: WebApp): void {
   grantRoundRoutes(app);
+  adoptionRoutes(app);
   requestRoutes(app);
   signpostRoutes(app);
   safeguardingRoutes(app);

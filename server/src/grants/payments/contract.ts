@@ -24,6 +24,8 @@ const terms = z.object({
   thanksNote: z.string().trim().max(1000),
   /** What an hour of checking costs. */
   hourMinor: z.int().min(0).max(1_000_000),
+  /** Where to call when a page cannot help; null for nowhere. */
+  phone: z.string().trim().regex(/^[+0-9][0-9 ]{2,29}$/).nullable().default(null),
 });
 
 export const readTerms = route({
@@ -45,7 +47,7 @@ export const listPayments = route({
   answer: z.object({
     payments: z.array(z.object({
       request: shapes.id, reference: z.string(), amountMinor: shapes.amountMinor, way, awardedAt: shapes.moment,
-      turn: z.enum(['nobody', 'person', 'fund', 'try', 'paid']), until: shapes.moment.nullable(),
+      turn: z.enum(['nobody', 'body', 'person', 'fund', 'try', 'paid']), until: shapes.moment.nullable(),
       last: z.object({ state: tryState, way, voucher: shapes.id.nullable(), cash: shapes.id.nullable(), disbursement: shapes.id.nullable(), payout: shapes.id.nullable(), payoutState: z.string().nullable(), orderedByYou: z.boolean() }).nullable(),
     })),
     nextCursor: z.string().nullable(), currency: shapes.currency, may: z.array(z.string()),
@@ -57,7 +59,7 @@ export const startPayment = route({
   method: 'POST', path: '/funds/:fund/requests/:request/payment', access: grantsPolicy.pay, status: 201, idempotent: true,
   summary: 'Begins to pay an award in the way its person chose: a voucher on their private page, cash behind a code, or a transfer that two people order and confirm. At most one at a time.',
   params: requestParams, answer: z.object({ id: shapes.id, way }),
-  problems: ['nothing-awarded', 'already-decided', 'knows-applicant', 'terms-missing', 'not-enough-money', 'date-passed', 'own-cash', 'already-planned'],
+  problems: ['nothing-awarded', 'not-adopted', 'already-decided', 'knows-applicant', 'terms-missing', 'not-enough-money', 'date-passed', 'own-cash', 'already-planned'],
 });
 
 export const giveUpPayment = route({
@@ -78,7 +80,7 @@ export const lookAtPayment = route({
   summary: 'How an award is paid, for whoever holds the private link: the voucher, the code for the cash, or what is missing.',
   params: fundParams, body: z.object({ token }),
   answer: z.object({ payment: z.object({
-    turn: z.enum(['nobody', 'person', 'fund', 'try', 'paid']),
+    turn: z.enum(['nobody', 'body', 'person', 'fund', 'try', 'paid']),
     /** By when the person chooses, before the money goes back. */
     until: shapes.moment.nullable(),
     amountMinor: shapes.amountMinor, currency: shapes.currency, way, ways: z.array(way), failed: z.boolean(), hasAccount: z.boolean(),

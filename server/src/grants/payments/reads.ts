@@ -2,11 +2,14 @@
 import { and, asc, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { award } from '@commonpot/db/awards';
-import { request } from '@commonpot/db/grants';
+import { grantRound, request } from '@commonpot/db/grants';
 import { ledgerLevel } from '@commonpot/db/money';
 import { cashPayment, payout, voucher } from '@commonpot/db/payouts';
 import { awardPayment, payingTerms, paymentBank, paymentChoice } from '@commonpot/db/payments';
 import { membership } from '@commonpot/db/people';
+import { charterOf } from '../../rounds/charter/reads.ts';
+import { standingOf } from '../adoption/reads.ts';
+import { adoptingRoute } from '../adoption/rules.ts';
 import { whyNot } from '../decisions/reads.ts';
 import type { Request } from '../requests/reads.ts';
 import { tryState, turnOf, type Carried, type Standing, type TryState, type Turn } from './rules.ts';
@@ -60,8 +63,16 @@ export async function paymentOf(tx: Transaction, of: Request): Promise<Payment |
   const [choice] = await tx.select({ at: paymentChoice.at }).from(paymentChoice).where(and(eq(paymentChoice.fundId, fundId), eq(paymentChoice.requestId, id))).orderBy(desc(paymentChoice.id)).limit(1);
   const hasAccount = (await tx.$count(paymentBank, and(eq(paymentBank.fundId, fundId), eq(paymentBank.requestId, id), isNull(paymentBank.erasedAt)))) > 0;
   const chosenAt = choice?.at ?? null;
-  const standing: Standing = { state: of.state, way: of.way, awardedAt: made.madeAt, chosenAt, hasAccount, last: last && { state: last.state, endedAt: last.row.endedAt } };
+  const standing: Standing = { adoption: await adoptionOf(tx, of, made.id), state: of.state, way: of.way, awardedAt: made.madeAt, chosenAt, hasAccount, last: last && { state: last.state, endedAt: last.row.endedAt } };
   return { request: of, award: made, last, chosenAt, hasAccount, turn: turnOf(standing) };
+}
+
+/** Where an award stands with the body that adopts it; null where its money was granted to the host. */
+async function adoptionOf(tx: Transaction, { fundId, grantRoundId }: Request, awardId: string): Promise<Standing['adoption']> {
+  const [round] = await tx.select({ charterId: grantRound.charterId }).from(grantRound).where(and(eq(grantRound.fundId, fundId), eq(grantRound.id, grantRoundId)));
+  if (!round?.charterId || !adoptingRoute((await charterOf(tx, fundId, round.charterId)).content)) return null;
+  const found = await standingOf(tx, fundId, awardId);
+  return { adoptedAt: found?.endedAt ?? null, dueAt: found?.dueAt ?? null };
 }
 
 /** The awarded requests of a round that are not known to be over, oldest first; one more than `limit` says that there is another page. */

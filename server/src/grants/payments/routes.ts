@@ -16,6 +16,7 @@ import { storyOf } from '../stories/reads.ts';
 import * as contract from './contract.ts';
 import { openLink } from './door.ts';
 import * as reads from './reads.ts';
+import type { Turn } from './rules.ts';
 import * as writes from './writes.ts';
 
 const done = { done: true } as const;
@@ -30,7 +31,7 @@ export function paymentRoutes(app: WebApp): void {
 function termsRoutes(app: WebApp): void {
   serve(app, contract.readTerms, async ({ tx, fund, actor }) => {
     const found = await reads.findTerms(tx, fund.id);
-    return { terms: found && { place: found.place, hours: found.hours, thanksPot: found.thanksPotId, thanksLimitMinor: found.thanksLimitMinor, thanksNote: found.thanksNote, hourMinor: found.hourMinor }, may: may(actor) };
+    return { terms: found && { place: found.place, hours: found.hours, thanksPot: found.thanksPotId, thanksLimitMinor: found.thanksLimitMinor, thanksNote: found.thanksNote, hourMinor: found.hourMinor, phone: found.phone }, may: may(actor) };
   });
 
   serve(app, contract.stateTerms, async ({ tx, fund, actor, body, now }) => {
@@ -80,10 +81,12 @@ function payRoutes(app: WebApp): void {
   });
 }
 
+const untilOf = (turn: Turn): string | null => (turn.of === 'person' || turn.of === 'body' ? (turn.until?.toISOString() ?? null) : null);
+
 function showPayment({ request, award, last, turn }: reads.Payment, actor: Actor) {
   return {
     request: request.id, reference: request.reference, amountMinor: award.amountMinor, way: request.way, awardedAt: award.madeAt.toISOString(),
-    turn: turn.of, until: turn.of === 'person' ? turn.until.toISOString() : null,
+    turn: turn.of, until: untilOf(turn),
     last: last && {
       state: last.state, way: last.row.way, voucher: last.row.voucherId, cash: last.row.cashId, disbursement: last.row.disbursementId,
       payout: last.bank?.id ?? null, payoutState: last.bank?.state ?? null, orderedByYou: last.bank?.recordedBy === actor.accountId,
@@ -120,7 +123,7 @@ async function lookAt({ secrets, config }: Services, tx: Transaction, fund: Fund
   const { voucher, cash, bank } = isOpen ? last : { voucher: null, cash: null, bank: null };
   const told = await storyOf(tx, fund.id, asked.id);
   return {
-    turn: turn.of, until: turn.of === 'person' ? turn.until.toISOString() : null,
+    turn: turn.of, until: untilOf(turn),
     amountMinor: asked.amountMinor, currency: fund.currency, way: asked.way, ways: await waysOf(tx, asked), failed: last?.state === 'failed', hasAccount: payment.hasAccount,
     voucher: voucher && {
       ...faceOf(config.publicUrl, secrets.open('voucher', voucher.sealedCode)), valueMinor: voucher.valueMinor, balanceMinor: last?.balanceMinor ?? 0, lastDay: voucher.lastDay, shops: await shopNames(tx, fund.id),

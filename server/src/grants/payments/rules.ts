@@ -46,21 +46,27 @@ export interface Standing {
   /** The newest try, or null. */
   last: { state: TryState; endedAt: Date | null } | null;
   hasAccount: boolean;
+  /** Where a body of the agency adopts it: whether it did, and when, or by when; null where nobody needs to. */
+  adoption: { adoptedAt: Date | null; dueAt: Date | null } | null;
 }
 
-/** Whose turn it is: nobody's (not awarded, or over), the person's until a date, the fund's, or a try is going. */
-export type Turn = { of: 'nobody' } | { of: 'person'; until: Date } | { of: 'fund' } | { of: 'try' } | { of: 'paid' };
+/** Whose turn it is: nobody's (not awarded, or over), the body's that adopts (until a date, once it was asked), the person's until a date, the fund's, or a try is going. */
+export type Turn = { of: 'nobody' } | { of: 'body'; until: Date | null } | { of: 'person'; until: Date } | { of: 'fund' } | { of: 'try' } | { of: 'paid' };
 
-export function turnOf({ state, way, awardedAt, chosenAt, last, hasAccount }: Standing): Turn {
+export function turnOf({ state, way, awardedAt, chosenAt, last, hasAccount, adoption }: Standing): Turn {
   if (state !== 'awarded') return { of: 'nobody' };
+  if (adoption && !adoption.adoptedAt) return { of: 'body', until: adoption.dueAt };
   if (last && (last.state === 'paid' || last.state === 'part')) return { of: 'paid' };
   if (last && last.state !== 'failed') return { of: 'try' };
   const failedAt = last?.endedAt ?? null;
   const until = (from: Date) => ({ of: 'person' as const, until: daysAfter(from, CLAIM_DAYS) });
   if (failedAt && (!chosenAt || chosenAt < failedAt)) return until(failedAt);
-  if (way === 'bank' && !hasAccount) return until(chosenAt ?? awardedAt);
+  if (way === 'bank' && !hasAccount) return until(latest(chosenAt ?? awardedAt, adoption?.adoptedAt));
   return { of: 'fund' };
 }
+
+/** Nobody's days run while a body has not adopted. */
+const latest = (one: Date, other: Date | null | undefined): Date => (other && other > one ? other : one);
 
 /** The day that is so many days from `now`, in UTC. */
 export const dayIn = (now: Date, days: number): string => daysAfter(now, days).toISOString().slice(0, 10);

@@ -31,13 +31,14 @@ export async function stateTerms(tx: Transaction, fundId: string, terms: Omit<ty
 }
 
 /**
- * Begins to pay an award in the way its person chose; the caller holds the request's lock. Refuses `not-awarded`, `already-decided`
+ * Begins to pay an award in the way its person chose; the caller holds the request's lock. Refuses `not-awarded`, `not-adopted`, `already-decided`
  * (being paid, or the person has to choose first), `knows-applicant`, `terms-missing` (no place for cash was stated), and what the payouts refuse.
  */
 export async function startPayment(tx: Transaction, secrets: Secrets, of: Request, { actorId, at }: Doing): Promise<{ id: string; way: Way } | Refusal> {
   const { fundId, way } = of;
   const payment = await paymentOf(tx, of);
   if (!payment || of.state !== 'awarded') return refuse('nothing-awarded');
+  if (payment.turn.of === 'body') return refuse('not-adopted', { until: payment.turn.until?.toISOString() ?? null });
   if (payment.turn.of !== 'fund') return refuse('already-decided', { state: payment.turn.of });
   const barred = await barredFrom(tx, of, at);
   if (barred.includes(actorId)) return refuse('knows-applicant');
@@ -107,6 +108,14 @@ export async function settle(tx: Transaction, of: Request, at: Date): Promise<'e
   return 'returned';
 }
 
+/** Gives back an award that a body refused; the caller holds the request's lock, and its transaction does nothing after it. */
+export async function giveBackAward(tx: Transaction, of: Request, at: Date): Promise<void> {
+  const payment = await paymentOf(tx, of);
+  if (!payment) throw new Error('a refused award that was never made');
+  await eraseAccount(tx, of, at);
+  await giveBack(tx, payment, 'award-returned', at);
+}
+
 /** Puts what an award still holds back to where its round gives from, or into the pot once the round is closed. */
 async function giveBack(tx: Transaction, { award, request: of }: Payment, kind: 'award-returned' | 'award-rest', at: Date): Promise<void> {
   const { fundId } = of;
@@ -128,7 +137,7 @@ export async function choose(tx: Transaction, secrets: Secrets, of: Request, giv
   if (!payment) return refuse('nothing-awarded');
   const { turn, last } = payment;
   const isStale = last !== null && last.row.endedAs === null && last.state === 'failed';
-  if (turn.of !== 'person' && turn.of !== 'fund' && !isStale) return refuse('already-decided', { state: turn.of });
+  if (turn.of !== 'person' && turn.of !== 'fund' && turn.of !== 'body' && !isStale) return refuse('already-decided', { state: turn.of });
   if (turn.of === 'person' && turn.until <= at) return refuse('already-decided', { state: 'returned' });
   if (isStale && last) await endTry(tx, last.row, 'failed', null, at);
   if (given.way === 'bank' && given.account) {

@@ -66,7 +66,7 @@ export const changeGrantRound = route({
 export const moveGrantRound = route({
   method: 'POST', path: '/funds/:fund/grants/:grant/transitions', access: grantsPolicy.moveRound, idempotent: true,
   summary: 'Moves a round to its next phase. Opening keeps the newest charter, and sets a window’s money aside; closing gives back what is left.',
-  params: grantParams, body: z.object({ to: grantPhase }), answer: z.object({ phase: grantPhase }), problems: ['wrong-phase', 'charter-missing', 'not-enough-money', 'not-ready'],
+  params: grantParams, body: z.object({ to: grantPhase }), answer: z.object({ phase: grantPhase }), problems: ['wrong-phase', 'charter-missing', 'body-missing', 'not-enough-money', 'not-ready'],
 });
 
 export const pauseGrantRound = route({

@@ -1,5 +1,5 @@
 /** Reads of grant rounds. */
-import { and, desc, eq, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, lte, ne, or } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { grantRound } from '@commonpot/db/grants';
 import { pot } from '@commonpot/db/money';
@@ -29,6 +29,13 @@ export async function holdGrantRoundById(tx: Transaction, fundId: string, id: st
 
 export async function listGrantRounds(tx: Transaction, fundId: string, drafts: boolean): Promise<GrantRound[]> {
   return tx.select().from(grantRound).where(and(eq(grantRound.fundId, fundId), drafts ? undefined : ne(grantRound.phase, 'draft'))).orderBy(desc(grantRound.id)).limit(100);
+}
+
+/** Open rounds whose last moment to ask, or whose pause, is over. */
+export async function dueRounds(tx: Transaction, fundId: string, now: Date): Promise<string[]> {
+  const rows = await tx.select({ id: grantRound.id }).from(grantRound)
+    .where(and(eq(grantRound.fundId, fundId), eq(grantRound.phase, 'open'), or(lte(grantRound.closesAt, now), lte(grantRound.pausedUntil, now)))).orderBy(asc(grantRound.id));
+  return rows.map((row) => row.id);
 }
 
 /** The account that a round's awards come from: what a window set aside, or a rolling round's pot itself. */

@@ -86,11 +86,11 @@ function moveRoutes(app: WebApp): void {
     return refusal instanceof Refusal ? refusal : { phase: body.to };
   });
 
-  serve(app, contract.pauseGrantRound, async ({ tx, fund, params, body }) => {
+  serve(app, contract.pauseGrantRound, async ({ tx, fund, actor, params, body, now }) => {
     const round = await reads.holdGrantRound(tx, fund.id, params.grant, 'update');
     if (!round) return refuse('not-found');
     if (round.phase !== 'open') return refuse('wrong-phase', { phase: round.phase });
-    await writes.changeGrantRound(tx, round, { pausedUntil: body.until ? new Date(body.until) : null });
+    await writes.pauseGrantRound(tx, round, body.until ? new Date(body.until) : null, { actorId: actor.accountId, at: now });
     return done;
   });
 

@@ -7,8 +7,10 @@ import type { FundScope } from '../../platform/actor.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
-import { findCharter, listStatements } from '../../rounds/charter/reads.ts';
+import { findCharter, listAgencies, listStatements } from '../../rounds/charter/reads.ts';
 import { slugOf } from '../../rounds/rules.ts';
+import { presentAwards } from '../adoption/writes.ts';
+import { adoptingRoute } from '../adoption/rules.ts';
 import { sourceOf } from './reads.ts';
 import { nextGrantPhase, type GrantRound } from './rules.ts';
 
@@ -36,18 +38,27 @@ export async function changeGrantRound(tx: Transaction, round: GrantRound, chang
 }
 
 /**
- * Moves a round to its next phase; the caller holds its lock. Refuses `wrong-phase`, `charter-missing`, and
- * `not-enough-money` when a window's money is not in the pot. It posts to the ledger, last.
+ * Moves a round to its next phase; the caller holds its lock. Refuses `wrong-phase`, `charter-missing`, `body-missing` when nobody
+ * speaks for the body that adopts, and `not-enough-money` when a window's money is not in the pot. It posts to the ledger, last.
  */
 export async function moveGrantRound(tx: Transaction, round: GrantRound, to: GrantPhase, given: { actorId: string | null; at: Date }): Promise<void | Refusal> {
   const { fundId, id, potId } = round;
   if (nextGrantPhase[round.phase] !== to) return refuse('wrong-phase', { phase: round.phase });
   const charter = to === 'open' ? await findCharter(tx, fundId) : null;
   if (to === 'open' && (!charter || !(await listStatements(tx, fundId)).some((each) => each.pot === potId))) return refuse('charter-missing');
+  const route = charter && adoptingRoute(charter.content);
+  if (route && !(await listAgencies(tx, fundId)).some((name) => name === route.agency)) return refuse('body-missing');
   await tx.update(grantRound).set({ phase: to, phaseVersion: round.phaseVersion + 1, ...(charter ? { charterId: charter.id } : {}) }).where(and(eq(grantRound.fundId, fundId), eq(grantRound.id, id)));
   await record(tx, { fundId, name: 'grant-round.moved', subject: { round: id, from: round.phase, to }, actorId: given.actorId, at: given.at });
+  await presentAwards(tx, { ...round, phase: to, charterId: charter?.id ?? round.charterId }, given.at);
   if (round.kind !== 'window' || round.budgetMinor === null) return;
   const posted = to === 'open' ? await reserve(tx, { fundId, potId, amountMinor: round.budgetMinor, subjectId: id, ...given })
     : to === 'closed' ? await release(tx, { fundId, reservationId: await sourceOf(tx, round), ...given }) : undefined;
   if (posted instanceof Refusal) return posted;
+}
+
+/** Pauses a round until a time, or starts it again; the caller holds its lock. */
+export async function pauseGrantRound(tx: Transaction, round: GrantRound, until: Date | null, { actorId, at }: { actorId: string | null; at: Date }): Promise<void> {
+  await changeGrantRound(tx, round, { pausedUntil: until });
+  await record(tx, { fundId: round.fundId, name: until ? 'grant-round.paused' : 'grant-round.reopened', subject: { round: round.id }, actorId, at });
 }

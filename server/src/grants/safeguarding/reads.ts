@@ -1,8 +1,9 @@
 /** Reads of leads and of what waits for them. Row-level security shows disclosures to a lead's own account alone. */
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
-import { applicant, disclosure, request, safeguardingLead } from '@commonpot/db/grants';
+import { applicant, disclosure, grantRound, request, safeguardingLead } from '@commonpot/db/grants';
 import { membership } from '@commonpot/db/people';
+import { charterOf } from '../../rounds/charter/reads.ts';
 
 export type Lead = typeof safeguardingLead.$inferSelect;
 
@@ -24,6 +25,12 @@ export async function findAsked(tx: Transaction, fundId: string, requestId: stri
     .innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
     .where(and(eq(request.fundId, fundId), eq(request.id, requestId)));
   return row ?? null;
+}
+
+/** How many days the charter of a request's round keeps what is told in private. */
+export async function daysKept(tx: Transaction, { fundId, grantRoundId }: typeof request.$inferSelect): Promise<number> {
+  const [row] = await tx.select({ charterId: grantRound.charterId }).from(grantRound).where(and(eq(grantRound.fundId, fundId), eq(grantRound.id, grantRoundId)));
+  return (await charterOf(tx, fundId, row?.charterId as string)).content.disclosureDays;
 }
 
 /** What waits, newest first, as this account may see it. */

@@ -59,7 +59,7 @@ function tellRoutes(app: WebApp): void {
     const open = (sealed: Buffer | null) => (sealed ? secrets.open('applicant', sealed) : null);
     const { request, person } = asked;
     const told: Told = { words: given.words, name: open(person.sealedName) ?? request.reference, contact: open(person.sealedContact)?.replace(/^[a-z]+:/, '') ?? null, said: open(request.sealedWords) };
-    await writes.keepDisclosure(tx, { fundId: fund.id, requestId, sealed: secrets.seal('safeguarding', JSON.stringify(told)), raisedBy: given.raisedBy }, given.at);
+    await writes.keepDisclosure(tx, { fundId: fund.id, requestId, sealed: secrets.seal('safeguarding', JSON.stringify(told)), raisedBy: given.raisedBy }, await reads.daysKept(tx, request), given.at);
     // Whatever is told is kept; a lead is told three times an hour of one request that something waits, and no link makes their telephone ring all night.
     if ((await limits.links.wait(`lead:${requestId}`)) > 0) return done;
     await limits.links.wrong(`lead:${requestId}`);
@@ -77,7 +77,7 @@ function tellRoutes(app: WebApp): void {
     const wait = await limits.codes.wait(request.ip);
     if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
     const asked = await lockByTokenHash(tx, fund.id, hashToken(secrets, body.token));
-    if (asked) return tell(tx, fund, asked.id, { words: body.words, raisedBy: null, at: now });
+    if (asked) return tell(tx, fund, asked.request.id, { words: body.words, raisedBy: null, at: now });
     await limits.codes.wrong(request.ip);
     return refuse('wrong-code');
   });

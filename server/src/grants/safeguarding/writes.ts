@@ -7,9 +7,6 @@ import { newId } from '../../platform/ids.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 
-/** How long a disclosure is kept when no lead erases it before. */
-export const KEPT_DAYS = 180;
-
 /** Names a lead. Refuses `same-person` for oneself, and `already-exists`. */
 export async function nameLead(tx: Transaction, given: Omit<typeof safeguardingLead.$inferInsert, 'id'>): Promise<{ id: string } | Refusal> {
   if (given.accountId === given.namedBy) return refuse('same-person');
@@ -25,9 +22,9 @@ export async function endLead(tx: Transaction, fundId: string, id: string, given
   if (ended.length > 0) await record(tx, { fundId, name: 'safeguarding-lead.ended', subject: { lead: id }, ...given });
 }
 
-/** Keeps a disclosure until its end date. */
-export async function keepDisclosure(tx: Transaction, given: Pick<typeof disclosure.$inferInsert, 'fundId' | 'requestId' | 'sealed' | 'raisedBy'>, at: Date): Promise<void> {
-  await tx.insert(disclosure).values({ ...given, id: newId(), raisedAt: at, endsAt: daysAfter(at, KEPT_DAYS) });
+/** Keeps a disclosure for so many days, when no lead erases it before. */
+export async function keepDisclosure(tx: Transaction, given: Pick<typeof disclosure.$inferInsert, 'fundId' | 'requestId' | 'sealed' | 'raisedBy'>, days: number, at: Date): Promise<void> {
+  await tx.insert(disclosure).values({ ...given, id: newId(), raisedAt: at, endsAt: daysAfter(at, days) });
 }
 
 /** Erases one, within the lead's own scope. */

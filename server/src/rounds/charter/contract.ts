@@ -25,8 +25,8 @@ export const readCharter = route({
   answer: z.object({
     /** Null while the fund has published none. */
     charter: version.extend({ content: charterSchema, digest: z.string() }).nullable(),
-    /** Newest first. */
-    versions: z.array(version),
+    /** Newest first, each whole, so that what changed can be said in words. */
+    versions: z.array(version.extend({ content: charterSchema })),
     statements: z.array(statement),
     currency: shapes.currency,
     may: z.array(z.string()),
@@ -40,6 +40,24 @@ export const listPresets = route({
   params: fundParams,
   answer: z.object({ presets: z.array(z.object({ name: z.enum(['neighbours', 'health', 'grants']), content: charterSchema })) }),
   problems: [],
+});
+
+const draft = z.object({
+  content: charterSchema,
+  /** The version it is written from; null for the first. */
+  after: z.int().min(1).nullable(),
+});
+
+export const readDraft = route({
+  method: 'GET', path: '/funds/:fund/charter/draft', access: charterPolicy.preview,
+  summary: 'The charter that this administrator is writing; null when they are writing none.',
+  params: fundParams, answer: z.object({ draft: draft.extend({ changedAt: shapes.moment }).nullable(), agencies: z.array(z.string()) }), problems: [],
+});
+
+export const keepDraft = route({
+  method: 'PUT', path: '/funds/:fund/charter/draft', access: charterPolicy.publish,
+  summary: 'Keeps what this administrator has written of the next charter. Publishing it ends the draft.',
+  params: fundParams, body: draft, answer: z.object({ done: z.literal(true) }), problems: [],
 });
 
 export const publishCharter = route({

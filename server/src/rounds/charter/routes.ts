@@ -25,6 +25,16 @@ export function charterRoutes(app: WebApp): void {
 
   serve(app, contract.listPresets, async () => ({ presets: presets.map(({ name, charter }) => ({ name, content: charter })) }));
 
+  serve(app, contract.readDraft, async ({ tx, fund, actor }) => {
+    const draft = await reads.findDraft(tx, fund.id, actor.accountId as string);
+    return { draft: draft && { ...draft, changedAt: draft.changedAt.toISOString() }, agencies: await reads.listAgencies(tx, fund.id) };
+  });
+
+  serve(app, contract.keepDraft, async ({ tx, fund, actor, body, now }) => {
+    await writes.keepDraft(tx, { fundId: fund.id, actorId: actor.accountId as string, at: now, ...body });
+    return { done: true } as const;
+  });
+
   serve(app, contract.publishCharter, async ({ tx, fund, actor, body, now }) =>
     writes.publishCharter(tx, { fundId: fund.id, actorId: actor.accountId as string, at: now, ...body }));
 

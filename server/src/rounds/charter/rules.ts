@@ -59,6 +59,8 @@ export const charterSchema = z.strictObject({
     z.strictObject({ kind: z.literal('granted-to-host') }),
     z.strictObject({
       kind: z.literal('agency-adopts'), body: words(120), withinDays: z.int().min(1).max(60),
+      /** The agency whose officers speak for the body, by its name in the fund; a round opens only with one. */
+      agency: words(200).nullable().default(null),
       /** The only reasons for which it may refuse; a list that is published before the round opens. */
       reasons: z.array(words(200)).min(1).max(12),
     }),
@@ -66,6 +68,8 @@ export const charterSchema = z.strictObject({
   dispute: z.strictObject({ words: words(1000), appealDays: z.int().min(7).max(120) }),
   /** After the last request ended: names, addresses and words go; figures stay. */
   eraseAfterDays: z.int().min(1).max(2200),
+  /** How long what was told in private to the safeguarding lead is kept, when the lead does not end it before. */
+  disclosureDays: z.int().min(7).max(730).default(180),
 }).superRefine((given, context) => {
   const say = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
   given.bands.forEach((each, index) => {
@@ -82,6 +86,7 @@ export const charterSchema = z.strictObject({
   if (given.householdCapMinor !== null && given.householdCapMinor < capOf(given)) say(['householdCapMinor'], 'below-person');
   if (given.order.kind === 'draw' && given.order.mostTickets < given.order.firstTimeTickets) say(['order', 'mostTickets'], 'below-first');
   if (new Set(given.ways).size !== given.ways.length) say(['ways'], 'twice');
+  if (given.route.kind === 'agency-adopts' && new Set(given.route.reasons).size !== given.route.reasons.length) say(['route', 'reasons'], 'twice');
 });
 
 export type Charter = z.output<typeof charterSchema>;

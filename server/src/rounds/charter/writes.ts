@@ -1,7 +1,7 @@
 /** Writes of charters and of what is stated about pots. Nothing of it is ever changed: the next version stands beside it. */
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { charter, potStatement } from '@commonpot/db/charter';
+import { charter, charterDraft, potStatement } from '@commonpot/db/charter';
 import { newId } from '../../platform/ids.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
@@ -23,8 +23,16 @@ export async function publishCharter(tx: Transaction, given: Doing & { content: 
   const [made] = await tx.insert(charter)
     .values({ fundId, id: newId(), version, content, digest: digestRule(content), note, publishedBy: actorId, publishedAt: at }).onConflictDoNothing().returning({ id: charter.id });
   if (!made) return refuse('already-decided', { version });
+  await tx.delete(charterDraft).where(and(eq(charterDraft.fundId, fundId), eq(charterDraft.accountId, actorId)));
   await record(tx, { fundId, name: 'charter.published', subject: { charter: made.id, version: String(version) }, actorId, at });
   return { version };
+}
+
+/** Keeps what an administrator writes of the next charter, in the place of what they wrote before. */
+export async function keepDraft(tx: Transaction, given: Doing & { content: Charter; after: number | null }): Promise<void> {
+  const { fundId, actorId: accountId, at, content, after } = given;
+  const kept = { content, afterVersion: after, changedAt: at };
+  await tx.insert(charterDraft).values({ fundId, accountId, ...kept }).onConflictDoUpdate({ target: [charterDraft.fundId, charterDraft.accountId], set: kept });
 }
 
 /** States what was checked about a pot. */
