@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/lib/cluster.ts'],
     pool: 'forks',
+    // Files take turns in a process, so that each process loads the app once. What a file opens it closes.
+    isolate: false,
     // One more than the cores: tests wait for browsers, jobs and processes about as long as they work.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

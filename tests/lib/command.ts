@@ -29,9 +29,9 @@ export async function endCommands(): Promise<void> {
 
 /** Starts `scripts/NAME.ts` with these settings and nothing else of ours. */
 export function startCommand(name: string, settings: Record<string, string> = {}, args: string[] = []): Command {
-  const { PATH = '', HOME = '', TMPDIR } = process.env;
+  const { PATH = '', HOME = '', TMPDIR, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [join(root, `scripts/${name}.ts`), ...args], {
-    cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...settings },
+    cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}), ...settings },
   });
   let stdout = '';
   let stderr = '';
