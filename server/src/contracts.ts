@@ -39,12 +39,13 @@ import * as steps from './votes/steps/contract.ts';
 import * as sealing from './votes/sealing/contract.ts';
 import * as observers from './votes/observers/contract.ts';
 import * as setAside from './votes/set-aside/contract.ts';
+import * as hall from './votes/hall/contract.ts';
 import * as kiosk from './votes/kiosk/contract.ts';
 import * as oddities from './votes/oddities/contract.ts';
 import * as paper from './votes/paper/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, kiosk, paper, oddities, observers, sealing, setAside, tally, steps, rules, areas, grantRounds, adoption, requests, signposts, safeguarding, decisions, panels, payments, stories, thanks, figures, trust, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, hall, kiosk, paper, oddities, observers, sealing, setAside, tally, steps, rules, areas, grantRounds, adoption, requests, signposts, safeguarding, decisions, panels, payments, stories, thanks, figures, trust, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

@@ -6,6 +6,7 @@ import { ruleDigest } from '../../server/src/votes/counting/digest.ts';
 import { presets } from '../../server/src/votes/counting/presets.ts';
 import type { Rule } from '../../server/src/votes/counting/rule.ts';
 import { bodyOf, lotCommitment, lotSeed } from '../../server/src/votes/published/bytes.ts';
+import { hideSmall } from '@commonpot/server/votes/sealing/figures';
 import { electionOf, recount } from '../../server/src/votes/published/election.ts';
 import { checkpoint, publicKeyBytes, type Sign } from '../../server/src/votes/published/note.ts';
 import type { Counted, SealedRound, Statement, Voided, VoidWhy } from '../../server/src/votes/published/record.ts';
@@ -80,7 +81,7 @@ export function makeRound(wanted: Wanted): SealedRound {
   }
   return {
     statement, leaves, heads, counted, voided, spoiledPaper, observed: [],
-    turnout: { people: number + spoiledPaper, channels: [{ channel: 'online', people: number }, { channel: 'paper', people: spoiledPaper }] },
+    turnout: { people: number + spoiledPaper, channels: hideSmall([{ name: 'online', people: number }, { name: 'paper', people: spoiledPaper }]).map(({ name, people }) => ({ channel: name, people })) },
     strikes: Array.from({ length: voidWishes.struck ?? 0 }, () => ({ on: '2026-05-11', reason: 'On the roll twice' })),
     lot: lotFor(statement, leaves, counted),
   };

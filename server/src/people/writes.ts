@@ -1,5 +1,5 @@
 /** Writes of the people's tables: challenges, sessions, accounts, memberships. */
-import { and, count, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { account, accountBrowser, accountContact, agency, fund, host, membership, session, shop, signInCard, signInChallenge, signInClaim } from '@commonpot/db/people';
 import { newId } from '../platform/ids.ts';
@@ -158,10 +158,10 @@ export async function endSession(tx: Transaction, sessionId: string, now: Date):
   await tx.update(session).set({ endedAt: now }).where(and(eq(session.id, sessionId), isNull(session.endedAt)));
 }
 
-/** Ends every session that a printed code opened for this elector. */
-export async function endSessionsOfElector(tx: Transaction, of: { fundId: string; roundId: string; electorId: string }, now: Date): Promise<void> {
+/** Ends every session that a printed code opened for these electors. */
+export async function endSessionsOfElectors(tx: Transaction, of: { fundId: string; roundId: string; electorIds: readonly string[] }, now: Date): Promise<void> {
   await tx.update(session).set({ endedAt: now })
-    .where(and(eq(session.fundId, of.fundId), eq(session.roundId, of.roundId), eq(session.electorId, of.electorId), isNull(session.endedAt)));
+    .where(and(eq(session.fundId, of.fundId), eq(session.roundId, of.roundId), inArray(session.electorId, [...of.electorIds]), isNull(session.endedAt)));
 }
 
 export async function setContactWish(tx: Transaction, accountId: string, contactWish: 'any' | 'codes-only' | 'none'): Promise<void> {

@@ -37,6 +37,7 @@ export const problems = {
   // Rounds and who may take part
   'not-ready': { status: 409, title: 'The round is not ready for this step.' },
   'reason-missing': { status: 400, title: 'Moving a round by hand needs a reason.' },
+  'order-announced': { status: 409, title: 'The draw of the projects’ order has been announced; none is added, removed or renumbered.' },
   'frozen': { status: 409, title: 'This was frozen when voting opened.' },
   'not-on-roll': { status: 403, title: 'This person is not on the roll of this round.' },
   'too-young': { status: 403, title: 'The round has a minimum age.' },
@@ -103,6 +104,7 @@ export const problems = {
   'way-not-offered': { status: 422, title: 'The charter does not pay in this way.' },
   'over-cap': { status: 409, title: 'This is more than one person is given in the period.' },
   'over-household-cap': { status: 409, title: 'This is more than one address is given in the period.' },
+  'too-many-requests': { status: 429, title: 'Many requests came from this network in the last hour.' },
   'too-soon': { status: 409, title: 'The time between being given something and asking again is not over.' },
   'knows-applicant': { status: 409, title: 'Nobody decides on a person they have an interest in.' },
   'proof-missing': { status: 409, title: 'At this sum the charter asks that a person sees a proof of address, or meets the person.' },

@@ -1,7 +1,7 @@
 /** Keyed hashes and seals, each use under a key of its own derived from the one secret. */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export type Purpose = 'contact' | 'code' | 'browser' | 'card' | 'session' | 'voter-code' | 'voucher' | 'cash' | 'recovery' | 'roll' | 'message' | 'consent' | 'applicant' | 'household' | 'request-link' | 'safeguarding';
+export type Purpose = 'contact' | 'code' | 'browser' | 'card' | 'session' | 'voter-code' | 'voucher' | 'cash' | 'recovery' | 'roll' | 'message' | 'consent' | 'delivery-link' | 'applicant' | 'household' | 'request-link' | 'safeguarding';
 
 export interface Secrets {
   /** HMAC-SHA256 of `text` under the purpose's key; 32 bytes. */

@@ -1,5 +1,5 @@
 /** Reads of rounds and their moves. */
-import { and, count, desc, eq, inArray, isNotNull, lt, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, isNotNull, lt, ne, notInArray, or } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { pot } from '@commonpot/db/money';
 import { fund } from '@commonpot/db/people';
@@ -72,11 +72,4 @@ export async function listFundIds(tx: Transaction): Promise<string[]> {
 /** The rounds whose phase ends on a date, with what says whether it has come. */
 export async function roundsWithDates(tx: Transaction, fundId: string): Promise<Round[]> {
   return tx.select().from(round).where(and(eq(round.fundId, fundId), notInArray(round.phase, ['results', 'delivery', 'closed']), or(ne(round.phase, 'draft'), isNotNull(round.ideasOpenAt)))).orderBy(round.id);
-}
-
-/** Where the fund last sent copies of its logs: the mirrors of its newest round that names any, practice left out. */
-export async function lastMirrors(tx: Transaction, fundId: string): Promise<string[]> {
-  const [row] = await tx.select({ mirrors: round.mirrors }).from(round)
-    .where(and(eq(round.fundId, fundId), eq(round.isPractice, false), sql`cardinality(${round.mirrors}) > 0`)).orderBy(desc(round.id)).limit(1);
-  return row?.mirrors ?? [];
 }

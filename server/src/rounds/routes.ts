@@ -12,6 +12,7 @@ import { consentRoutes } from './consent/routes.ts';
 import { moveByHand } from './moving.ts';
 import { roundPolicy } from './policy.ts';
 import { preflight } from './preflight.ts';
+import { mirrorsOfFund } from './mirrors/reads.ts';
 import * as reads from './reads.ts';
 import { resolveElector } from './roll/reads.ts';
 import { rollRoutes } from './roll/routes.ts';
@@ -134,7 +135,7 @@ function setUpRoutes(app: WebApp): void {
     const fields = await findWrongFields(tx, fund.id, change, { isPractice });
     if (fields.length > 0) return refuse('wrong-shape', { fields });
     // A fund names its mirrors once; each new round starts with them.
-    const mirrors = change.mirrors ?? (isPractice ? [] : await reads.lastMirrors(tx, fund.id));
+    const mirrors = change.mirrors ?? (isPractice ? [] : await mirrorsOfFund(tx, fund.id));
     const made = await writes.createRound(tx, fund, { ...change, mirrors, title, slug, isPractice }, now);
     if (made instanceof Refusal) return made;
     await record(tx, { fundId: fund.id, name: 'round.created', subject: { round: made.id }, actorId: actor.accountId, at: now });

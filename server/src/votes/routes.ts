@@ -3,6 +3,7 @@ import type { WebApp } from '../platform/services.ts';
 import { areaRoutes } from './areas/routes.ts';
 import { ballotRoutes } from './ballots/routes.ts';
 import { deliveryRoutes } from './delivery/routes.ts';
+import { hallRoutes } from './hall/routes.ts';
 import { kioskRoutes } from './kiosk/routes.ts';
 import { logRoutes } from './log/routes.ts';
 import { observerRoutes } from './observers/routes.ts';
@@ -27,6 +28,7 @@ export function voteRoutes(app: WebApp): void {
   reviewRoutes(app);
   ballotRoutes(app);
   logRoutes(app);
+  hallRoutes(app);
   kioskRoutes(app);
   oddityRoutes(app);
   paperRoutes(app);

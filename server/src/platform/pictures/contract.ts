@@ -13,6 +13,8 @@ export const pictureShape = z.object({
   /** The sizes it is there in, smallest first, each as AVIF and WebP; measures in pixels. */
   files: z.array(z.object({ size: z.int(), width: z.int(), height: z.int() })),
   hiddenReason: z.string().nullable(),
+  /** Why it was shown again after that; null while it is hidden. */
+  shownReason: z.string().nullable(),
 });
 
 /** What a picture shows, as its uploader says it. */
@@ -20,7 +22,14 @@ export const pictureWords = z.string().trim().min(1).max(300);
 
 export const hidePicture = route({
   method: 'POST', path: '/funds/:fund/pictures/:picture/hide', access: picturePolicy.hide,
-  summary: 'Takes a picture out of sight for good. The reason is published in its place.',
+  summary: 'Takes a picture out of sight. The reason is published in its place.',
+  params: fundParams.extend({ picture: shapes.id }), body: z.object({ reason: z.string().trim().min(1).max(500) }),
+  answer: z.object({ done: z.literal(true) }), problems: ['already-decided'],
+});
+
+export const showPicture = route({
+  method: 'POST', path: '/funds/:fund/pictures/:picture/show', access: picturePolicy.hide,
+  summary: 'Shows a hidden picture again. Why it was hidden and why it is shown are published below it.',
   params: fundParams.extend({ picture: shapes.id }), body: z.object({ reason: z.string().trim().min(1).max(500) }),
   answer: z.object({ done: z.literal(true) }), problems: ['already-decided'],
 });

@@ -1,5 +1,5 @@
 /** Reads of pictures and of the files that are served. */
-import { and, asc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { fund } from '@commonpot/db/people';
 import { picture, pictureFile } from '@commonpot/db/pictures';
@@ -17,6 +17,7 @@ export interface ShownPicture {
   words: string;
   files: { size: number; width: number; height: number }[];
   hiddenReason: string | null;
+  shownReason: string | null;
 }
 
 /** The pictures of these owners of one kind, by owner, in the order in which they came. Refused ones only where `withRefused`. */
@@ -32,9 +33,9 @@ export async function picturesOf(tx: Transaction, fundId: string, kind: Owner['k
 }
 
 function show(row: Row, files: readonly { size: number; width: number; height: number }[]): ShownPicture {
-  const isHidden = row.hiddenAt !== null;
+  const isHidden = row.hiddenAt !== null && row.shownAt === null;
   return {
-    id: row.id, state: isHidden ? 'hidden' : row.state, words: isHidden ? '' : row.words, hiddenReason: row.hiddenReason,
+    id: row.id, state: isHidden ? 'hidden' : row.state, words: isHidden ? '' : row.words, hiddenReason: row.hiddenReason, shownReason: row.shownReason,
     files: isHidden ? [] : files.map(({ size, width, height }) => ({ size, width, height })),
   };
 }
@@ -43,7 +44,7 @@ function show(row: Row, files: readonly { size: number; width: number; height: n
 export async function readFile(tx: Transaction, fundId: string, pictureId: string, file: { size: number; format: 'avif' | 'webp' }): Promise<Buffer | null> {
   const [row] = await tx.select({ bytes: pictureFile.bytes }).from(pictureFile)
     .innerJoin(picture, and(eq(picture.fundId, pictureFile.fundId), eq(picture.id, pictureFile.pictureId)))
-    .where(and(eq(picture.fundId, fundId), eq(picture.id, pictureId), eq(picture.state, 'ready'), isNull(picture.removedAt), isNull(picture.hiddenAt), eq(pictureFile.size, file.size), eq(pictureFile.format, file.format)));
+    .where(and(eq(picture.fundId, fundId), eq(picture.id, pictureId), eq(picture.state, 'ready'), isNull(picture.removedAt), or(isNull(picture.hiddenAt), isNotNull(picture.shownAt)), eq(pictureFile.size, file.size), eq(pictureFile.format, file.format)));
   return row?.bytes ?? null;
 }
 

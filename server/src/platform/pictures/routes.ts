@@ -12,12 +12,14 @@ import * as writes from './writes.ts';
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 export function pictureRoutes(app: WebApp): void {
-  serve(app, contract.hidePicture, async ({ tx, fund, actor, params, body, now }) => {
-    const refusal = await writes.hidePicture(tx, { fundId: fund.id, pictureId: params.picture, reason: body.reason, accountId: actor.accountId as string, at: now });
-    if (refusal instanceof Refusal) return refusal;
-    await record(tx, { fundId: fund.id, name: 'picture.hidden', subject: { picture: params.picture }, actorId: actor.accountId, at: now });
-    return { done: true as const };
-  });
+  for (const { route, decide, name } of [{ route: contract.hidePicture, decide: writes.hidePicture, name: 'picture.hidden' }, { route: contract.showPicture, decide: writes.showPicture, name: 'picture.shown' }]) {
+    serve(app, route, async ({ tx, fund, actor, params, body, now }) => {
+      const refusal = await decide(tx, { fundId: fund.id, pictureId: params.picture, reason: body.reason, accountId: actor.accountId as string, at: now });
+      if (refusal instanceof Refusal) return refusal;
+      await record(tx, { fundId: fund.id, name, subject: { picture: params.picture }, actorId: actor.accountId, at: now });
+      return { done: true as const };
+    });
+  }
 
   app.get<{ Params: { fund: string; picture: string; file: string } }>('/api/v1/funds/:fund/pictures/:picture/:file', { schema: { hide: true } as object }, async (request, reply) => {
     const { params } = request;

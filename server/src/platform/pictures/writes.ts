@@ -4,7 +4,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { picture, pictureFile, pictureOriginal } from '@commonpot/db/pictures';
 import { newId } from '../ids.ts';
-import { refuse, type Refusal } from '../problems.ts';
+import { refuse, Refusal } from '../problems.ts';
 import type { EncodedFile } from './encoding.ts';
 import { countPictures, findSame, lockDue, type Owner } from './reads.ts';
 import { findFault, OF_ACCOUNT_MAX, TRIES_MAX } from './rules.ts';
@@ -57,13 +57,33 @@ export async function removePictures(tx: Transaction, fundId: string, owner: Own
   return removed.length;
 }
 
+interface Decision {
+  fundId: string;
+  pictureId: string;
+  reason: string;
+  accountId: string;
+  at: Date;
+}
+
 /** Takes a picture out of sight. Refuses `not-found`, and `already-decided` where somebody did it before. */
-export async function hidePicture(tx: Transaction, given: { fundId: string; pictureId: string; reason: string; accountId: string; at: Date }): Promise<void | Refusal> {
-  const mine = of(given.fundId, given.pictureId);
-  const [found] = await tx.select({ hiddenAt: picture.hiddenAt, removedAt: picture.removedAt }).from(picture).where(mine).for('update');
-  if (!found || found.removedAt) return refuse('not-found');
-  if (found.hiddenAt) return refuse('already-decided');
-  await tx.update(picture).set({ hiddenAt: given.at, hiddenBy: given.accountId, hiddenReason: given.reason }).where(mine);
+export async function hidePicture(tx: Transaction, given: Decision): Promise<void | Refusal> {
+  const isHidden = await lockHidden(tx, given);
+  if (isHidden instanceof Refusal) return isHidden;
+  if (isHidden) return refuse('already-decided');
+  await tx.update(picture).set({ hiddenAt: given.at, hiddenBy: given.accountId, hiddenReason: given.reason, shownAt: null, shownBy: null, shownReason: null }).where(of(given.fundId, given.pictureId));
+}
+
+/** Shows a hidden picture again. Refuses `not-found`, and `already-decided` where it is in sight. */
+export async function showPicture(tx: Transaction, given: Decision): Promise<void | Refusal> {
+  const isHidden = await lockHidden(tx, given);
+  if (isHidden instanceof Refusal) return isHidden;
+  if (!isHidden) return refuse('already-decided');
+  await tx.update(picture).set({ shownAt: given.at, shownBy: given.accountId, shownReason: given.reason }).where(of(given.fundId, given.pictureId));
+}
+
+async function lockHidden(tx: Transaction, { fundId, pictureId }: Decision): Promise<boolean | Refusal> {
+  const [found] = await tx.select({ hiddenAt: picture.hiddenAt, shownAt: picture.shownAt, removedAt: picture.removedAt }).from(picture).where(of(fundId, pictureId)).for('update');
+  return !found || found.removedAt ? refuse('not-found') : found.hiddenAt !== null && found.shownAt === null;
 }
 
 /** Takes up the next picture that waits, and counts the try; one that was tried too often is given up on the way. Null when nothing is due. */

@@ -60,6 +60,26 @@ export const replaceCode = route({
   params: electorParams, answer: z.object({ code: z.string() }), problems: ['wrong-phase', 'credential-not-in-use'],
 });
 
+const printed = z.object({ code: z.string(), name: z.string().nullable(), postcode: z.string().nullable() });
+
+export const listCodeBatches = route({
+  method: 'GET', path: '/funds/:fund/rounds/:round/codes', access: roundPolicy.readRoll,
+  summary: 'Codes by the batch in which they were made, the newest first, as long as one of them opens somebody’s place. Nothing says which was used.',
+  params: roundParams, answer: z.object({ batches: z.array(z.object({ number: z.int(), madeAt: shapes.moment, codes: z.int(), names: z.int() })) }), problems: [],
+});
+
+export const reissueCodes = route({
+  method: 'POST', path: '/funds/:fund/rounds/:round/codes/reissue', access: roundPolicy.addToRoll, status: 201,
+  summary: 'New codes in the place of those whose letters were lost or came back: of a whole batch (up to `limit`, the rest stays in it), or of the people picked. The old codes stop working in the same moment; ballots that were cast with them stay.',
+  params: roundParams,
+  body: z.union([
+    z.strictObject({ batch: z.int().min(1), limit: z.int().min(1).max(5000).default(5000) }),
+    /** `asOf`: the newest batch that the caller has seen; whoever was given a newer code meanwhile keeps it. */
+    z.strictObject({ electors: z.array(shapes.id).min(1).max(500), asOf: z.int().min(0) }),
+  ]),
+  answer: z.object({ codes: z.array(printed), left: z.int() }), problems: ['wrong-phase', 'credential-not-in-use', 'already-decided'],
+});
+
 export const addToRoll = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/roll', access: roundPolicy.addToRoll, status: 201,
   summary: 'Puts names on the roll. Addresses are kept as keyed hashes; one that is on the roll already is left out.',

@@ -1,8 +1,8 @@
 /** Reads of the roll: who an actor is in a round, and what administrators see of it. */
-import { and, eq, exists, gt, ilike, inArray, isNotNull, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, exists, gt, ilike, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { accountContact } from '@commonpot/db/people';
-import { elector, electorAccount, electorCode, rollEntry } from '@commonpot/db/rounds';
+import { codeBatch, elector, electorAccount, electorCode, rollEntry } from '@commonpot/db/rounds';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { accountsOfContact } from '../../people/reads.ts';
 import type { Actor } from '../../platform/actor.ts';
@@ -112,6 +112,30 @@ export async function entriesWithoutCode(tx: Transaction, fundId: string, roundI
     .leftJoin(electorCode, and(eq(electorCode.fundId, rollEntry.fundId), eq(electorCode.roundId, rollEntry.roundId), eq(electorCode.electorId, rollEntry.electorId)))
     .where(and(eq(rollEntry.fundId, fundId), eq(rollEntry.roundId, roundId), sql`${electorCode.codeHash} is null`, needContact ? isNotNull(rollEntry.contactHash) : undefined))
     .orderBy(nameKey, rollEntry.electorId).limit(limit);
+}
+
+/** Codes that were made together and still open somebody's place, the newest batch first. */
+export async function listCodeBatches(tx: Transaction, fundId: string, roundId: string) {
+  return tx.select({ number: codeBatch.number, madeAt: codeBatch.madeAt, codes: count(), names: count(rollEntry.electorId) }).from(codeBatch)
+    .innerJoin(electorCode, and(eq(electorCode.fundId, codeBatch.fundId), eq(electorCode.roundId, codeBatch.roundId), eq(electorCode.batch, codeBatch.number)))
+    .leftJoin(rollEntry, and(eq(rollEntry.fundId, electorCode.fundId), eq(rollEntry.roundId, electorCode.roundId), eq(rollEntry.electorId, electorCode.electorId)))
+    .where(and(eq(codeBatch.fundId, fundId), eq(codeBatch.roundId, roundId))).groupBy(codeBatch.number, codeBatch.madeAt).orderBy(desc(codeBatch.number));
+}
+
+/** Who holds a code, by name and then by no order that says anything: those of a batch, or those who were picked. */
+export async function holdersOfCodes(tx: Transaction, fundId: string, roundId: string, of: { batch: number } | { electors: readonly string[] }) {
+  return tx.select({ electorId: electorCode.electorId, batch: electorCode.batch, name: rollEntry.name, postcode: rollEntry.postcode }).from(electorCode)
+    .leftJoin(rollEntry, and(eq(rollEntry.fundId, electorCode.fundId), eq(rollEntry.roundId, electorCode.roundId), eq(rollEntry.electorId, electorCode.electorId)))
+    .where(and(eq(electorCode.fundId, fundId), eq(electorCode.roundId, roundId), 'batch' in of ? eq(electorCode.batch, of.batch) : inArray(electorCode.electorId, [...of.electors])))
+    .orderBy(nameKey, electorCode.electorId);
+}
+
+/** The entry of the roll behind an address: listed with it, or joined with it. Null when there is none. Leaves the transaction scoped to the fund. */
+export async function findByContact(tx: Transaction, fundId: string, roundId: string, contactHash: Buffer): Promise<string | null> {
+  const [listed] = await tx.select({ electorId: rollEntry.electorId }).from(rollEntry)
+    .where(and(eq(rollEntry.fundId, fundId), eq(rollEntry.roundId, roundId), eq(rollEntry.contactHash, contactHash))).limit(1);
+  if (listed) return listed.electorId;
+  return (await electorsOfContacts(tx, fundId, roundId, [contactHash])).get(contactHash.toString('hex')) ?? null;
 }
 
 /** Whether another account that this one's telephone number opened has a place in the round; accounts of one number wait for each other. The database holds it too. */

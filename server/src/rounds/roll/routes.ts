@@ -7,11 +7,11 @@ import { mayDo } from '../../platform/policy.ts';
 import { record } from '../../platform/record.ts';
 import type { FundScope } from '../../platform/actor.ts';
 import { serve } from '../../platform/serve.ts';
-import type { WebApp } from '../../platform/services.ts';
+import type { Services, WebApp } from '../../platform/services.ts';
 import { hasAddress } from '../../people/reads.ts';
 import { normaliseAddress } from '../../people/rules.ts';
 import { giveSession } from '../../people/sessions.ts';
-import { createSession, endSessionsOfElector } from '../../people/writes.ts';
+import { createSession, endSessionsOfElectors } from '../../people/writes.ts';
 import { listConsents, needConsent } from '../consent/writes.ts';
 import { standingsOf } from '../consent/reads.ts';
 import { roundPolicy } from '../policy.ts';
@@ -106,7 +106,7 @@ function printCodes(app: WebApp): void {
     if ('assigned' in body && round.credentials.includes('sign-in')) return refuse('codes-need-names');
     const people = await peopleForCodes(tx, round, body);
     const codes = people.map(() => newCode(VOTER_CODE_LENGTH));
-    await writes.addCodes(tx, keyOf(round), people.map((each) => each.electorId), codes.map((code) => hashCode(services, round, code)));
+    await writes.addCodes(tx, keyOf(round), people.map((each) => each.electorId), codes.map((code) => hashCode(services, round, code)), now);
     await record(tx, { fundId: fund.id, name: 'roll.codes-made', subject: { round: round.id, count: String(codes.length) }, actorId: actor.accountId, at: now });
     return { codes: people.map(({ name, postcode }, index) => ({ code: showCode(codes[index] as string), name, postcode })) };
   });
@@ -116,13 +116,40 @@ function printCodes(app: WebApp): void {
     if (round instanceof Refusal) return round;
     if (!round.credentials.includes('code')) return refuse('credential-not-in-use');
     if (!(await reads.isNamed(tx, fund.id, round.id, params.elector))) return refuse('not-found');
-    const code = newCode(VOTER_CODE_LENGTH);
-    await writes.replaceCode(tx, keyOf(round), params.elector, hashCode(services, round, code));
-    // Whoever found the lost code may have typed it already.
-    await endSessionsOfElector(tx, { ...keyOf(round), electorId: params.elector }, now);
+    const [code] = await renewCodes(tx, services, round, [params.elector], now);
     await record(tx, { fundId: fund.id, name: 'roll.code-replaced', subject: { round: round.id }, actorId: actor.accountId, at: now });
-    return { code: showCode(code) };
+    return { code: code as string };
   });
+
+  serve(app, contract.listCodeBatches, async ({ tx, fund, params }) => {
+    const round = await findRound(tx, fund.id, params.round);
+    if (!round) return refuse('not-found');
+    const batches = await reads.listCodeBatches(tx, fund.id, round.id);
+    return { batches: batches.map((each) => ({ ...each, madeAt: each.madeAt.toISOString() })) };
+  });
+
+  serve(app, contract.reissueCodes, async ({ tx, fund, actor, params, body, now }) => {
+    const round = await findGrowingRoll(tx, fund, params.round, now);
+    if (round instanceof Refusal) return round;
+    if (!round.credentials.includes('code')) return refuse('credential-not-in-use');
+    // Of two at once the second sees what the first gave out.
+    await writes.holdCodes(tx, keyOf(round));
+    const holders = await reads.holdersOfCodes(tx, fund.id, round.id, body);
+    if (holders.length === 0 || ('electors' in body && holders.length < new Set(body.electors).size)) return refuse('not-found');
+    if ('electors' in body && holders.some(({ batch }) => (batch ?? 0) > body.asOf)) return refuse('already-decided');
+    const people = 'batch' in body ? holders.slice(0, body.limit) : holders;
+    const codes = await renewCodes(tx, services, round, people.map((each) => each.electorId), now);
+    await record(tx, { fundId: fund.id, name: 'roll.codes-reissued', subject: { round: round.id, count: String(codes.length) }, actorId: actor.accountId, at: now });
+    return { codes: people.map(({ name, postcode }, index) => ({ code: codes[index] as string, name, postcode })), left: holders.length - people.length };
+  });
+}
+
+/** New codes as they are printed, in the order of the electors; whoever found a lost code may have typed it already, and is signed out. */
+async function renewCodes(tx: Transaction, services: Services, round: Round, electorIds: readonly string[], now: Date): Promise<string[]> {
+  const codes = electorIds.map(() => newCode(VOTER_CODE_LENGTH));
+  await writes.replaceCodes(tx, keyOf(round), electorIds, codes.map((code) => hashCode(services, round, code)), now);
+  await endSessionsOfElectors(tx, { ...keyOf(round), electorIds }, now);
+  return codes.map(showCode);
 }
 
 interface CodePerson {

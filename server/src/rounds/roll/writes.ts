@@ -3,9 +3,9 @@
  * A code's row says nothing about its use.
  */
 import { randomUUID } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, max, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { elector, electorAccount, electorCode, rollEntry } from '@commonpot/db/rounds';
+import { codeBatch, elector, electorAccount, electorCode, rollEntry } from '@commonpot/db/rounds';
 
 export interface RoundKey {
   fundId: string;
@@ -87,17 +87,27 @@ async function knownContacts(tx: Transaction, { fundId, roundId }: RoundKey, ent
   return new Set(rows.map((row) => row.contactHash?.toString('hex') ?? ''));
 }
 
-/** Gives each elector the code with the hash in the same place. */
-export async function addCodes(tx: Transaction, { fundId, roundId }: RoundKey, electorIds: readonly string[], codeHashes: readonly Buffer[]): Promise<void> {
-  await tx.execute(sql`insert into elector_code (fund_id, round_id, code_hash, elector_id)
-    select ${fundId}::uuid, ${roundId}::uuid, code_hash, elector_id
+/** Makes those wait for each other who make codes of a round, until the transaction ends. */
+export async function holdCodes(tx: Transaction, { roundId }: RoundKey): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`codes:${roundId}`}, 0))`);
+}
+
+/** Gives each elector the code with the hash in the same place, all in one new batch. */
+export async function addCodes(tx: Transaction, { fundId, roundId }: RoundKey, electorIds: readonly string[], codeHashes: readonly Buffer[], now: Date): Promise<void> {
+  if (electorIds.length === 0) return;
+  await holdCodes(tx, { fundId, roundId });
+  const [last] = await tx.select({ number: max(codeBatch.number) }).from(codeBatch).where(and(eq(codeBatch.fundId, fundId), eq(codeBatch.roundId, roundId)));
+  const batch = (last?.number ?? 0) + 1;
+  await tx.insert(codeBatch).values({ fundId, roundId, number: batch, madeAt: now });
+  await tx.execute(sql`insert into elector_code (fund_id, round_id, code_hash, elector_id, batch)
+    select ${fundId}::uuid, ${roundId}::uuid, code_hash, elector_id, ${batch}::int
     from unnest(${column(codeHashes, 'bytea')}, ${column(electorIds, 'uuid')}) as fresh (code_hash, elector_id) order by code_hash`);
 }
 
-/** Puts a new code in the place of an elector's old one. */
-export async function replaceCode(tx: Transaction, { fundId, roundId }: RoundKey, electorId: string, codeHash: Buffer): Promise<void> {
-  await tx.delete(electorCode).where(and(eq(electorCode.fundId, fundId), eq(electorCode.roundId, roundId), eq(electorCode.electorId, electorId)));
-  await tx.insert(electorCode).values({ fundId, roundId, codeHash, electorId });
+/** Puts a new code in the place of each elector's old one. */
+export async function replaceCodes(tx: Transaction, { fundId, roundId }: RoundKey, electorIds: readonly string[], codeHashes: readonly Buffer[], now: Date): Promise<void> {
+  await tx.delete(electorCode).where(and(eq(electorCode.fundId, fundId), eq(electorCode.roundId, roundId), inArray(electorCode.electorId, [...electorIds])));
+  await addCodes(tx, { fundId, roundId }, electorIds, codeHashes, now);
 }
 
 /** Takes a name off the roll with its code and its account; the caller has seen that nobody votes yet. False when there is none. */

@@ -20,7 +20,8 @@ const milestone = z.object({
 });
 
 const news = z.object({
-  id: shapes.id, kind: z.enum(['news', 'done', 'delayed', 'correction']), at: shapes.moment,
+  id: shapes.id, /** Told by whoever delivers, through their own link. */
+  byDeliverer: z.boolean(), kind: z.enum(['news', 'done', 'delayed', 'correction']), at: shapes.moment,
   words: z.string(), reason: z.string().nullable(), newDueOn: day.nullable(),
   /** The milestone it is about; null for the project as a whole. */
   milestone: z.object({ id: shapes.id, title: z.string() }).nullable(),
@@ -65,4 +66,43 @@ export const publishNews = route({
   ]),
   answer: z.object({ id: shapes.id }),
   problems: ['wrong-phase', 'not-awarded', 'already-done', 'already-corrected', 'too-large', 'picture-words-missing', 'picture-too-large', 'picture-wrong-kind', 'picture-unreadable', 'picture-too-many-pixels', 'pictures-full', 'too-many-pictures'],
+});
+
+const done = z.object({ done: z.literal(true) });
+/** Of a deliverer's link. */
+const token = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+
+export const readDeliveryLink = route({
+  method: 'GET', path: '/funds/:fund/rounds/:round/projects/:project/delivery-link', access: deliveryPolicy.publish,
+  summary: 'Since when whoever delivers the project has a link of their own; null when they have none.',
+  params: projectParams, answer: z.object({ since: shapes.moment.nullable() }), problems: [],
+});
+
+export const makeDeliveryLink = route({
+  method: 'POST', path: '/funds/:fund/rounds/:round/projects/:project/delivery-link', access: deliveryPolicy.publish, status: 201,
+  summary: 'A link for whoever delivers the project, to tell news with photos. Shown once; the one before stops working. It ends with the delivery.',
+  params: projectParams, answer: z.object({ token }), problems: ['wrong-phase', 'not-awarded'],
+});
+
+export const endDeliveryLink = route({
+  method: 'POST', path: '/funds/:fund/rounds/:round/projects/:project/delivery-link/end', access: deliveryPolicy.publish,
+  summary: 'The deliverer’s link stops working.', params: projectParams, answer: done, problems: [],
+});
+
+export const openDeliveryLink = route({
+  method: 'POST', path: '/funds/:fund/rounds/:round/deliverer', access: 'anyone', silent: true,
+  summary: 'What the holder of a deliverer’s link may tell about: their project, its steps, and what was told.',
+  params: roundParams, body: z.object({ token }),
+  answer: z.object({ project: z.object({ number: z.string(), title: z.string(), delivererName: z.string().nullable() }), milestones: z.array(milestone), news: z.array(news) }),
+  problems: ['wrong-code', 'too-many-tries', 'wrong-phase'],
+});
+
+/** The cookie of a deliverer's link: a form with photos comes straight here, and its address says nothing. */
+export const DELIVERER_COOKIE = 'deliverer';
+
+export const tellByLink = route({
+  method: 'POST', path: '/funds/:fund/rounds/:round/deliverer/news', access: 'anyone', silent: true, status: 201, files: 3,
+  summary: 'News from whoever delivers the project, published at once under their name; the link’s token comes in the cookie `deliverer`. That a step is done or late is said by the fund.',
+  params: roundParams, body: z.object({ milestone: shapes.id.optional(), ...told }), answer: z.object({ id: shapes.id }),
+  problems: ['wrong-code', 'too-many-tries', 'wrong-phase', 'not-awarded', 'too-large', 'picture-words-missing', 'picture-too-large', 'picture-wrong-kind', 'picture-unreadable', 'picture-too-many-pixels', 'pictures-full', 'too-many-pictures'],
 });

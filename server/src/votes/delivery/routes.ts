@@ -1,4 +1,5 @@
 /** Serves the delivery's contracts. */
+import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Transaction } from '@commonpot/db/client';
 import { wakePictures } from '../../platform/pictures/jobs.ts';
@@ -8,10 +9,11 @@ import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { serve, serveFiles, type Call } from '../../platform/serve.ts';
-import type { WebApp } from '../../platform/services.ts';
+import type { Services, WebApp } from '../../platform/services.ts';
 import { findRound, lockRound } from '../../rounds/reads.ts';
 import type { Round } from '../../rounds/rules.ts';
 import * as contract from './contract.ts';
+import * as links from './link-writes.ts';
 import { deliveryPolicy } from './policy.ts';
 import * as reads from './reads.ts';
 import { dayIn, PICTURES_OF_NEWS_MAX, standingOf } from './rules.ts';
@@ -40,24 +42,101 @@ export function deliveryRoutes(app: WebApp): void {
   });
 
   serveFiles(app, contract.publishNews, async ({ tx, fund, params }) => findObstacle(tx, await findRound(tx, fund.id, params.round), params.project, deliveryPolicy.publish.phases), publish);
+  handOutLinks(app);
+  useLinks(app);
+}
+
+/** A link's token is hashed with its round, so that it opens nothing in another. */
+const hashToken = (services: Services, round: Round, token: string) => services.secrets.hash('delivery-link', `${round.id}:${token}`);
+
+function handOutLinks(app: WebApp): void {
+  serve(app, contract.readDeliveryLink, async ({ tx, fund, params }) => ({ since: (await links.findLink(tx, { fundId: fund.id, projectId: params.project }))?.madeAt.toISOString() ?? null }));
+
+  serve(app, contract.makeDeliveryLink, async ({ tx, services, fund, actor, params, now }) => {
+    const round = await lockWon(tx, fund.id, params, deliveryPolicy.publish.phases);
+    if (round instanceof Refusal) return round;
+    const token = randomBytes(16).toString('base64url');
+    await links.makeLink(tx, { fundId: fund.id, roundId: round.id, projectId: params.project, tokenHash: hashToken(services, round, token), accountId: actor.accountId as string, now });
+    await record(tx, { fundId: fund.id, name: 'delivery.link-made', subject: { round: round.id, project: params.project }, actorId: actor.accountId, at: now });
+    return { token };
+  });
+
+  serve(app, contract.endDeliveryLink, async ({ tx, fund, actor, params, now }) => {
+    const round = await lockRound(tx, fund.id, params.round);
+    if (!round || !(await links.endLink(tx, { fundId: fund.id, projectId: params.project }, now))) return refuse('not-found');
+    await record(tx, { fundId: fund.id, name: 'delivery.link-ended', subject: { round: round.id, project: params.project }, actorId: actor.accountId, at: now });
+    return { done: true as const };
+  });
+}
+
+function useLinks(app: WebApp): void {
+  const { limits } = app.services;
+
+  /** The round and project behind a link while they are being delivered; a wrong token counts as a wrong code. */
+  async function findLinked(tx: Transaction, round: Round | null, token: string, request: FastifyRequest) {
+    const wait = await limits.codes.wait(request.ip);
+    if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
+    const link = round && (await links.findByToken(tx, { fundId: round.fundId, roundId: round.id }, hashToken(app.services, round, token)));
+    if (!round || !link) {
+      await limits.codes.wrong(request.ip);
+      return refuse('wrong-code');
+    }
+    const obstacle = await findObstacle(tx, round, link.projectId, deliveryPolicy.publish.phases);
+    if (obstacle) return obstacle;
+    // Once every step is done, so is the delivery.
+    const project = (await readProjects(tx, round, '', link.projectId))[0];
+    if (!project || (project.milestones.length > 0 && project.milestones.every((each) => each.standing === 'done'))) return refuse('wrong-phase', { phase: round.phase });
+    return { round, link };
+  }
+
+  serve(app, contract.openDeliveryLink, async ({ tx, fund, params, body, now, request }) => {
+    const linked = await findLinked(tx, await findRound(tx, fund.id, params.round), body.token, request);
+    if (linked instanceof Refusal) return linked;
+    const [project] = await readProjects(tx, linked.round, dayIn(now, await reads.timeZoneOf(tx, fund.id)), linked.link.projectId);
+    if (!project) return refuse('not-found');
+    const { number, title, delivererName, milestones, news } = project;
+    return { project: { number, title, delivererName }, milestones, news };
+  });
+
+  const tokenIn = (request: FastifyRequest) => request.cookies[contract.DELIVERER_COOKIE] ?? '';
+  serveFiles(app, contract.tellByLink, async ({ tx, fund, params, request }) => {
+    const linked = await findLinked(tx, await findRound(tx, fund.id, params.round), tokenIn(request), request);
+    return linked instanceof Refusal ? linked : null;
+  }, async ({ tx, services, fund, params, body, now, request }) => {
+    const linked = await findLinked(tx, await lockRound(tx, fund.id, params.round), tokenIn(request), request);
+    if (linked instanceof Refusal) return linked;
+    const { round, link } = linked;
+    const made = await tell(tx, services, { fundId: fund.id, roundId: round.id, projectId: link.projectId, accountId: link.madeBy, linkId: link.id, at: now }, { kind: 'news', ...body }, request);
+    if (made instanceof Refusal || !made.isNew) return made;
+    await record(tx, { fundId: fund.id, name: 'delivery.told', subject: { round: round.id, project: link.projectId, news: made.id }, actorId: null, at: now });
+    return { id: made.id };
+  });
 }
 
 async function publish({ tx, services, fund, actor, params, body, now, request }: Call<typeof contract.publishNews>): Promise<{ id: string } | Refusal> {
   const round = await lockWon(tx, fund.id, params, deliveryPolicy.publish.phases);
   if (round instanceof Refusal) return round;
   const accountId = actor.accountId as string;
+  const made = await tell(tx, services, { fundId: fund.id, roundId: round.id, projectId: params.project, accountId, at: now }, body, request);
+  if (made instanceof Refusal || !made.isNew) return made;
+  await record(tx, { fundId: fund.id, name: `delivery.${body.kind === 'correction' ? 'corrected' : body.kind === 'news' ? 'told' : body.kind}`, subject: { round: round.id, project: params.project, news: made.id }, actorId: accountId, at: now });
+  return { id: made.id };
+}
+
+type NewsForm = Omit<Parameters<typeof writes.addNews>[2], 'link'> & Parameters<typeof picturesIn>[1];
+
+/** Publishes news with the pictures of its form; the same draft twice is one piece of news. The caller holds the round's lock. */
+async function tell(tx: Transaction, services: Services, doing: Parameters<typeof writes.addNews>[1], body: NewsForm, request: FastifyRequest): Promise<{ id: string; isNew: boolean } | Refusal> {
   const pictures = picturesIn(request, body);
   if (pictures instanceof Refusal) return pictures;
-  const made = await writes.addNews(tx, { fundId: fund.id, roundId: round.id, projectId: params.project, accountId, at: now }, body);
-  if (made instanceof Refusal) return made;
-  if (!made.isNew) return { id: made.id };
+  const made = await writes.addNews(tx, doing, body);
+  if (made instanceof Refusal || !made.isNew) return made;
   for (const { bytes, words } of pictures) {
-    const added = await addPicture(tx, { fundId: fund.id, owner: { kind: 'news', id: made.id }, most: PICTURES_OF_NEWS_MAX, words, bytes, accountId, at: now });
+    const added = await addPicture(tx, { fundId: doing.fundId, owner: { kind: 'news', id: made.id }, most: PICTURES_OF_NEWS_MAX, words, bytes, accountId: doing.accountId, at: doing.at });
     if (added instanceof Refusal) return added;
   }
   if (pictures.length > 0) await wakePictures(services, tx);
-  await record(tx, { fundId: fund.id, name: `delivery.${body.kind === 'correction' ? 'corrected' : body.kind === 'news' ? 'told' : body.kind}`, subject: { round: round.id, project: params.project, news: made.id }, actorId: accountId, at: now });
-  return { id: made.id };
+  return made;
 }
 
 /** The pictures of the form, each with the words beside it. Refuses `picture-words-missing`. */
@@ -111,10 +190,10 @@ function showMilestone({ id, title, who, dueOn }: Milestone, stands: ReturnType<
 }
 
 function showNews(one: News, titles: ReadonlyMap<string, string>, corrected: ReadonlySet<string>, pictures: ShownPicture[]) {
-  const { id, kind, words, reason, newDueOn, milestoneId } = one;
+  const { id, kind, words, reason, newDueOn, milestoneId, linkId } = one;
   const title = milestoneId && titles.get(milestoneId);
   return {
     id, kind, words, reason, newDueOn, at: one.publishedAt.toISOString(), milestone: milestoneId && title ? { id: milestoneId, title } : null,
-    corrects: one.correctsId, isCorrected: corrected.has(id), pictures,
+    corrects: one.correctsId, isCorrected: corrected.has(id), byDeliverer: linkId !== null, pictures,
   };
 }

@@ -11,6 +11,8 @@ interface Doing {
   roundId: string;
   projectId: string;
   accountId: string;
+  /** The deliverer's link through which it is told. */
+  linkId?: string;
   at: Date;
 }
 
@@ -37,7 +39,7 @@ export interface NewNews {
 
 /** Publishes news. Refuses `not-found` for a milestone or news of another project, `already-done`, `already-corrected`. */
 export async function addNews(tx: Transaction, doing: Doing, news: NewNews): Promise<{ id: string; isNew: boolean } | Refusal> {
-  const { fundId, roundId, projectId, accountId, at } = doing;
+  const { fundId, roundId, projectId, accountId, linkId, at } = doing;
   const kept = await findNewsDraft(tx, fundId, projectId, news.draft);
   if (kept) return { id: kept, isNew: false };
   const before = await newsOf(tx, fundId, [projectId]);
@@ -53,7 +55,7 @@ export async function addNews(tx: Transaction, doing: Doing, news: NewNews): Pro
   const id = newId();
   await tx.insert(deliveryNews).values({
     fundId, roundId, projectId, id, kind: news.kind, milestoneId, words: news.words, reason: news.reason ?? null, newDueOn: news.newDueOn ?? null,
-    correctsId: corrected?.id ?? null, draftId: news.draft, publishedBy: accountId, publishedAt: at,
+    correctsId: corrected?.id ?? null, draftId: news.draft, publishedBy: accountId, publishedAt: at, linkId: linkId ?? null,
   });
   return { id, isNew: true };
 }

@@ -11,10 +11,8 @@ import { ruleSchema } from '../counting/rule.ts';
 import { lotCommitment } from '../published/bytes.ts';
 import { readObserverLine } from '../published/observer.ts';
 import { statementSchema, type Statement } from '../published/record.ts';
-import { DAY } from '../../platform/days.ts';
-
-const ANY_DRAW = 'The main numbers of that day’s EuroMillions draw, lowest first, a space between them';
-const ANY_DRAW_DAYS = ['Tue', 'Fri'];
+import { daysAfter } from '../../platform/days.ts';
+import { ANY_DRAW, anyDrawFrom } from '../../rounds/public-draw.ts';
 
 /** The origin of a round's heads, and the name under which the log's key signs them. */
 export function originOf(publicUrl: string, roundId: string): string {
@@ -25,10 +23,7 @@ export function originOf(publicUrl: string, roundId: string): string {
 export function drawOf(round: Round, timeZone: string): { name: string; date: string } {
   if (round.drawName && round.drawDate) return { name: round.drawName, date: round.drawDate };
   if (!round.votingClosesAt) throw new Error('a round without a close has no draw');
-  const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' });
-  let at = round.votingClosesAt.getTime() + 2 * DAY;
-  while (!ANY_DRAW_DAYS.includes(weekday.format(at))) at += DAY;
-  return { name: ANY_DRAW, date: dayIn(new Date(at), timeZone) };
+  return { name: ANY_DRAW, date: anyDrawFrom(daysAfter(round.votingClosesAt, 2), timeZone) };
 }
 
 /** Freezes everything that a round promises, and publishes it. False where something does not fit the shape of the published file. */

@@ -4,7 +4,7 @@ import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { findRound } from '../../rounds/reads.ts';
 import { readHeads } from '../log/reads.ts';
-import { readSeal } from '../sealing/reads.ts';
+import { areasOf, readSeal } from '../sealing/reads.ts';
 import { findTally } from '../tally/reads.ts';
 import * as contract from './contract.ts';
 import { listAlike, rollByArea } from './reads.ts';
@@ -23,7 +23,7 @@ export function oddityRoutes(app: WebApp): void {
     const whole = { people: facts.turnout.people, onRoll: [...roll.values()].reduce((sum, people) => sum + people, 0) };
     return {
       counted: (await findTally(tx, fund.id, round.id))?.ballots ?? 0, alike: await listAlike(tx, ref),
-      bursts: findBursts(heads).map((each) => ({ ...each, at: each.at.toISOString() })), areas: findAreas(facts.areas ?? [], roll, whole),
+      bursts: findBursts(heads).map((each) => ({ ...each, at: each.at.toISOString() })), areas: findAreas(areasOf(facts), roll, whole),
     };
   });
 }

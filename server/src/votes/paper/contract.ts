@@ -7,6 +7,7 @@ import { paperPolicy } from './policy.ts';
 const roundParams = fundParams.extend({ round: shapes.slug });
 const whole = z.int().min(0).max(20_000);
 const count = z.object({ unused: whole, exchanged: whole, castSheets: whole });
+const batch = z.int().min(1);
 const sheet = z.int().min(1).max(1_000_000);
 
 export const readPaper = route({
@@ -52,9 +53,12 @@ export const strikeForPaper = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/paper/strikes', access: paperPolicy.strike, status: 201,
   summary: 'Takes a person off the roll because they are given a paper ballot. A ballot they cast online is void; the answer is the same if there was none. There is no way back.',
   params: roundParams,
-  /** By the entry of the roll, or by the printed code that they hand over. */
-  body: z.union([z.strictObject({ elector: shapes.id, batch: z.int().min(1) }), z.strictObject({ code: z.string().trim().min(1).max(40), batch: z.int().min(1) })]),
-  answer: z.object({ done: z.literal(true) }), problems: ['wrong-code', 'wrong-phase', 'voted-on-paper', 'already-decided', 'round-key-missing', 'voting-not-open'],
+  /**
+   * By the entry of the roll, by the printed code that they hand over, or, where no name stands on the roll, by the address
+   * or number that they are known by, as they say it: the answer tells nothing of anybody else.
+   */
+  body: z.union([z.strictObject({ elector: shapes.id, batch }), z.strictObject({ code: z.string().trim().min(1).max(40), batch }), z.strictObject({ contact: z.string().trim().min(3).max(254), batch })]),
+  answer: z.object({ done: z.literal(true) }), problems: ['wrong-code', 'not-on-roll', 'too-many-tries', 'wrong-phase', 'voted-on-paper', 'already-decided', 'round-key-missing', 'voting-not-open'],
 });
 
 export const countBatch = route({

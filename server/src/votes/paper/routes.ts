@@ -1,12 +1,15 @@
 /** Serves the contracts of paper ballots. */
 import type { Transaction } from '@commonpot/db/client';
 import type { FundScope } from '../../platform/actor.ts';
+import type { BodyOf } from '../../platform/contract.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
+import { normaliseAddress } from '../../people/rules.ts';
 import { findRound } from '../../rounds/reads.ts';
 import { findByTypedCode } from '../../rounds/roll/codes.ts';
+import { findByContact } from '../../rounds/roll/reads.ts';
 import type { Round } from '../../rounds/rules.ts';
 import { makeKeyring, type Keyring } from '../ballots/keyring.ts';
 import { readBallotRound } from '../ballots/reads.ts';
@@ -77,13 +80,27 @@ function giving(app: WebApp, keyring: Keyring): void {
     if (!round) return refuse('not-found');
     const terms = await openTerms(tx, fund, round, keyring);
     if (terms instanceof Refusal) return terms;
-    const electorId = 'elector' in body ? body.elector : await findByTypedCode(tx, app.services, round, body.code);
-    if (electorId === null) return refuse('wrong-code');
+    const electorId = await findGivenSheet(tx, app, round, body, actor.accountId as string);
+    if (electorId instanceof Refusal) return electorId;
     const area = await reads.areaOfElector(tx, { fundId: fund.id, roundId: round.id }, electorId);
     if (area === null) return refuse('not-found');
     const given = { electorId, area, batch: body.batch, keys: terms.keys, recordSize: terms.spec.recordSize };
     return (await writes.strikeForPaper(tx, byOf(round, actor, now), given)) ?? { done: true as const };
   });
+}
+
+/** Who stands at the table. Whoever types addresses to learn who is on the roll soon has to wait. */
+async function findGivenSheet(tx: Transaction, { services }: WebApp, round: Round, body: BodyOf<typeof contract.strikeForPaper>, accountId: string): Promise<string | Refusal> {
+  if ('elector' in body) return body.elector;
+  if ('code' in body) return (await findByTypedCode(tx, services, round, body.code)) ?? refuse('wrong-code');
+  const wait = await services.limits.codes.wait(`paper:${accountId}`);
+  if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
+  const channel = body.contact.includes('@') ? 'email' : 'sms';
+  const address = normaliseAddress(channel, body.contact);
+  const found = address === null ? null : await findByContact(tx, round.fundId, round.id, services.secrets.hash('contact', `${channel}:${address}`));
+  if (found) return found;
+  await services.limits.codes.wrong(`paper:${accountId}`);
+  return refuse('not-on-roll');
 }
 
 function counting(app: WebApp, keyring: Keyring): void {

@@ -69,23 +69,23 @@ export const readProject = route({
 export const createProject = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/projects', access: projectPolicy.edit, status: 201,
   summary: 'Puts one project on the ballot, until voting opens.',
-  params: roundParams, body: given, answer: made, problems: ['frozen', 'already-exists', 'too-large'],
+  params: roundParams, body: given, answer: made, problems: ['frozen', 'order-announced', 'already-exists', 'too-large'],
 });
 
 export const createProjects = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/projects/bulk', access: projectPolicy.edit, status: 201,
   summary: 'Puts up to a thousand projects on the ballot at once, all of them or none.',
-  params: roundParams, body: z.object({ projects: z.array(given).min(1).max(1000) }), answer: z.object({ projects: z.array(made) }), problems: ['frozen', 'already-exists', 'too-large'],
+  params: roundParams, body: z.object({ projects: z.array(given).min(1).max(1000) }), answer: z.object({ projects: z.array(made) }), problems: ['frozen', 'order-announced', 'already-exists', 'too-large'],
 });
 
 export const changeProject = route({
   method: 'PUT', path: '/funds/:fund/rounds/:round/projects/:project', access: projectPolicy.edit,
   summary: 'Changes what the body names, until voting opens.',
-  params: projectParams, body: changed, answer: done, problems: ['frozen', 'already-exists'],
+  params: projectParams, body: changed, answer: done, problems: ['frozen', 'order-announced', 'already-exists'],
 });
 
 export const removeProject = route({
   method: 'DELETE', path: '/funds/:fund/rounds/:round/projects/:project', access: projectPolicy.edit,
   summary: 'Takes a project off the ballot, until voting opens.',
-  params: projectParams, answer: done, problems: ['frozen'],
+  params: projectParams, answer: done, problems: ['frozen', 'order-announced'],
 });

@@ -9,6 +9,7 @@ import * as reads from '../../rounds/projects/reads.ts';
 import * as writes from '../../rounds/projects/writes.ts';
 import { findRound, lockRound } from '../../rounds/reads.ts';
 import type { Round } from '../../rounds/rules.ts';
+import { findHallOrder } from '../hall/reads.ts';
 import { languageOfFund, newestIn, newestOf, showSaid } from '../../rounds/words/reads.ts';
 import * as contract from './contract.ts';
 import { projectPolicy } from './policy.ts';
@@ -64,7 +65,7 @@ export function projectRoutes(app: WebApp): void {
   });
 
   serve(app, contract.changeProject, async ({ tx, fund, actor, params, body, now }) => {
-    const round = await lockOpen(tx, fund.id, params.round);
+    const round = await lockOpen(tx, fund.id, params.round, body.number === undefined);
     if (round instanceof Refusal) return round;
     const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as writes.ProjectChange;
     if (Object.keys(change).length === 0) return done;
@@ -93,9 +94,10 @@ async function findShown(tx: Transaction, fundId: string, slug: string, roles: r
 
 const contactFor = (roles: readonly Role[], { delivererContact }: reads.ProjectLine): string | null => (roles.includes('administrator') ? delivererContact : null);
 
-/** Locks a round whose projects may still change. */
-async function lockOpen(tx: Transaction, fundId: string, slug: string): Promise<Round | Refusal> {
+/** Locks a round whose projects may still change; which they are and how they are numbered, until the draw of their order is announced. */
+async function lockOpen(tx: Transaction, fundId: string, slug: string, keepsNumbers = false): Promise<Round | Refusal> {
   const round = await lockRound(tx, fundId, slug);
   if (!round) return refuse('not-found');
-  return round.frozenAt ? refuse('frozen') : round;
+  if (round.frozenAt) return refuse('frozen');
+  return !keepsNumbers && (await findHallOrder(tx, { fundId, roundId: round.id })) ? refuse('order-announced') : round;
 }

@@ -1,4 +1,5 @@
 /** The seal: its signatures, the digests of the files, the totals. */
+import { SMALLEST_GROUP } from '../sealing/figures.ts';
 import { sha256Hex, type DataFile } from './files.ts';
 import type { Findings } from './findings.ts';
 import { countWhys, observerKeyName, sealText, waiverText } from './folder.ts';
@@ -69,8 +70,19 @@ export function checkTotals(seal: Seal, size: number, counted: number, voided: r
   for (const [what, said, found] of figures) if (said !== found) findings.add('totals-wrong', `seal.json, ${what}: ${said}; in the files: ${found}`);
   const { turnout, spoiledPaper, strikes } = seal;
   if (counted !== turnout.people - spoiledPaper) findings.add('turnout-wrong', `${turnout.people} people, ${spoiledPaper} spoiled, ${counted} counted`);
-  const shown = turnout.channels.reduce((sum, { people }) => sum + (people ?? 0), 0);
-  const isWhole = turnout.channels.every(({ people }) => people !== null);
-  if (isWhole ? shown !== turnout.people && turnout.channels.length > 0 : shown > turnout.people) findings.add('turnout-wrong', `the channels add up to ${shown} of ${turnout.people}`);
+  checkGroups('channels', turnout.people, turnout.channels.map(({ channel, people }) => ({ name: channel, people })), findings);
+  checkGroups('areas', turnout.people, (turnout.areas ?? []).map(({ area, people }) => ({ name: area, people })), findings);
   if (whys.struck > strikes.length) findings.add('strikes-unexplained', `${whys.struck} struck, ${strikes.length} reasons`);
+}
+
+/** The groups of the turnout are parts of it, none twice, and nobody is shown in a small one, nor by what is left of the whole. */
+function checkGroups(what: string, all: number, groups: readonly { name: string; people: number | null }[], findings: Findings): void {
+  if (groups.length === 0) return;
+  const shown = groups.flatMap(({ people }) => people ?? []);
+  const sum = shown.reduce((total, people) => total + people, 0);
+  const hidden = groups.length - shown.length;
+  if (hidden === 0 ? sum !== all : sum > all) findings.add('turnout-wrong', `the ${what} add up to ${sum} of ${all}`);
+  if (new Set(groups.map(({ name }) => name)).size < groups.length) findings.add('turnout-wrong', `the ${what} name one twice`);
+  const follows = shown.length > 0 && hidden > 0 && (hidden === 1 || all - sum < SMALLEST_GROUP);
+  if (follows || shown.some((people) => people > 0 && people < SMALLEST_GROUP)) findings.add('turnout-reveals', `seal.json, ${what}`);
 }

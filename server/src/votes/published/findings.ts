@@ -28,6 +28,7 @@ export const FAULTS = {
   'ballot-illegal': 'A counted ballot breaks the rules of the ballot.',
   'totals-wrong': 'The totals of the seal are not those of the published ballots.',
   'turnout-wrong': 'As many ballots must be counted as people voted, less the spoiled paper: they are not.',
+  'turnout-reveals': 'The turnout shows a group of fewer than ten people, or one can be worked out from it.',
   'strikes-unexplained': 'More ballots were struck than there are published reasons.',
   'totals-only-wrong': 'Single ballots are published of fewer than 100, or hidden of 100 and more.',
   'observer-signature': 'An observer’s signature on the seal is not theirs.',

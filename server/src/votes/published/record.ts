@@ -83,8 +83,15 @@ export const sealSchema = z.strictObject({
   counted: whole,
   /** How many ballots were not counted, and why. */
   voided: z.strictObject({ replaced: whole, 'no-key': whole, 'other-key': whole, 'voted-on-paper': whole, struck: whole }),
-  /** People on the turnout roll, in all and by how they came; `null` is a number too small to be shown. */
-  turnout: z.strictObject({ people: whole, channels: z.array(z.strictObject({ channel: line, people: whole.nullable() })) }),
+  /**
+   * People on the turnout roll: in all, by how they came, and by area where the roll knows more than one (empty for people of
+   * none). `null` is a number too small to be shown, or one from which such a number would follow.
+   */
+  turnout: z.strictObject({
+    people: whole,
+    channels: z.array(z.strictObject({ channel: line, people: whole.nullable() })),
+    areas: z.array(z.strictObject({ area: z.string().max(200), people: whole.nullable() })).min(2).optional(),
+  }),
   /** Paper ballots that say nothing countable: their people are in the turnout. */
   spoiledPaper: whole,
   /** Entries that two officers struck between the close and the sealing. */

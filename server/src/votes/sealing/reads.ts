@@ -10,8 +10,13 @@ import type { Counted, SealedRound, Voided } from '../published/record.ts';
 import type { Figure } from './figures.ts';
 import { objectionsEnd } from './rules.ts';
 
-/** What the seal's transaction kept of seal.json beside the other tables. */
+/** What the seal's transaction kept of seal.json beside the other tables. Rounds that were sealed before areas stood in it have them beside it. */
 export type SealFacts = Pick<SealedRound, 'turnout' | 'spoiledPaper' | 'strikes' | 'lot'> & { totalsOnly: boolean; root: string; areas?: Figure[] };
+
+/** Turnout by area, as it may be shown; none where the round knows fewer than two. */
+export function areasOf({ turnout, areas }: SealFacts): Figure[] {
+  return turnout.areas?.map(({ area, people }) => ({ name: area, people })) ?? areas ?? [];
+}
 
 /** When the vote closed and objections end; null before the close. */
 export async function readObjections(tx: Transaction, of: Pick<Round, 'fundId' | 'id' | 'objectionDays'>): Promise<{ closedAt: Date; endsAt: Date; timeZone: string } | null> {

@@ -7,6 +7,7 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
+import { isDrawInOrder } from '../../rounds/public-draw.ts';
 import { findRound, lockRound } from '../../rounds/reads.ts';
 import { resolveElector } from '../../rounds/roll/reads.ts';
 import { turnoutRollEnd, type Round } from '../../rounds/rules.ts';
@@ -19,7 +20,7 @@ import { confirmedStrikes } from './box-reads.ts';
 import * as contract from './contract.ts';
 import { sealingPolicy } from './policy.ts';
 import * as reads from './reads.ts';
-import { drawSample, isDrawInOrder, sampleSeed } from './rules.ts';
+import { drawSample, sampleSeed } from './rules.ts';
 import { sheetRows } from './sheet.ts';
 import * as writes from './writes.ts';
 
@@ -57,7 +58,7 @@ function standing(app: WebApp): void {
       waitingForLot: round.sealedAt ? [] : (last?.tied ?? []),
       drawn: drawn && { on: drawn.drawnOn, text: drawn.text, evidence: drawn.evidence, missed: drawn.missed },
       observers: round.observers, hasKey: ends && !round.sealedAt ? (await services.keys.read(round.id)) !== null : null, sealedAt: round.sealedAt?.toISOString() ?? null, totalsOnly: sealed?.facts.totalsOnly ?? false,
-      turnout: sealed && round.sealedAt ? { ...sealed.facts.turnout, areas: sealed.facts.areas ?? [] } : null,
+      turnout: sealed && round.sealedAt ? { people: sealed.facts.turnout.people, channels: sealed.facts.turnout.channels, areas: reads.areasOf(sealed.facts) } : null,
       rollUntil: round.sealedAt ? turnoutRollEnd(round.sealedAt).toISOString() : null,
       check: check && { voted: check.voted, didNot: check.didNot, notReached: check.notReached },
       may: mayDo(sealingPolicy, actor?.memberships.map((each) => each.role) ?? [], round.phase),

@@ -31,9 +31,3 @@ export function drawSample(seed: Buffer, entries: readonly string[], size = SAMP
 export function sampleSeed(given: { round: Buffer; lotKey: Buffer; root: Buffer }): Buffer {
   return createHash('sha256').update('commonpot.sample.v1\0').update(given.round).update(given.lotKey).update(given.root).digest();
 }
-
-/** Whether a draw is the planned one, or the next after each planned one that was not held; and is over. Days as YYYY-MM-DD. */
-export function isDrawInOrder(draw: { drawnOn: string; missed: readonly string[] }, planned: string, today: string): boolean {
-  const days = [...draw.missed, draw.drawnOn];
-  return days[0] === planned && days.every((day, index) => index === 0 || day > (days[index - 1] ?? '')) && draw.drawnOn <= today;
-}

@@ -18,15 +18,13 @@ import { isOnPaper, readDone } from '../paper/reads.ts';
 import { erasePaperRoll } from '../paper/writes.ts';
 import { confirmedStrikes, openRoundBox, type OpenedBox } from './box-reads.ts';
 import { decide } from './deciding.ts';
-import { hideSmall, type Figure } from './figures.ts';
+import { hideSmall } from './figures.ts';
 import { countStrikes, findStrike, isAccountOf, lastProvisional, readDraw, readObjections, readSeal, readSealedBallots, type SealFacts } from './reads.ts';
 
 export interface Decided {
   round: SealedRound;
   outcome: Outcome;
   opened: OpenedBox;
-  /** Turnout by area; empty where the round knows fewer than two. */
-  areas: Figure[];
 }
 
 /** The round as it would be sealed now. Opens every ballot. Null for a round that was opened without a statement. */
@@ -42,10 +40,14 @@ export async function decideRound(tx: Transaction, ref: RoundRef, keys: RoundKey
   const channels = (await readDone(tx, ref)) ? hideSmall([{ name: 'online', people: people - opened.onPaper }, { name: 'paper', people: opened.onPaper }]) : [];
   const areas = hideSmall([...opened.byArea].map(([name, inIt]) => ({ name, people: inIt })).sort((a, b) => (a.name < b.name ? -1 : 1)));
   return {
-    outcome: decided.outcome, opened, areas: areas.length > 1 ? areas : [],
+    outcome: decided.outcome, opened,
     round: {
       statement, leaves, heads: heads.map((head) => head.note), counted: opened.counted, voided: opened.voided, lot: decided.lot, strikes,
-      turnout: { people, channels: channels.map(({ name, people: inIt }) => ({ channel: name, people: inIt })) }, spoiledPaper: Math.max(0, opened.onPaper - opened.paperBallots), observed: [],
+      turnout: {
+        people, channels: channels.map(({ name, people: inIt }) => ({ channel: name, people: inIt })),
+        // By area where there is more than one.
+        ...(areas.length > 1 && { areas: areas.map(({ name, people: inIt }) => ({ area: name, people: inIt })) }),
+      }, spoiledPaper: Math.max(0, opened.onPaper - opened.paperBallots), observed: [],
     },
   };
 }
@@ -78,9 +80,9 @@ export async function writeSealRows(tx: Transaction, ref: RoundRef, given: { key
   if (await readSeal(tx, ref)) return undefined;
   const decided = await decideRound(tx, ref, given.keys, given.timeZone);
   if (!decided || 'kind' in decided || !found.ruleDigest) return refuse('needs-lot');
-  const { round, outcome, opened, areas } = decided;
+  const { round, outcome, opened } = decided;
   const totalsOnly = round.counted.length < SMALLEST_CROWD;
-  const facts: SealFacts = { turnout: round.turnout, spoiledPaper: round.spoiledPaper, strikes: round.strikes, lot: round.lot, totalsOnly, areas, root: rootOf(round.leaves).toString('hex') };
+  const facts: SealFacts = { turnout: round.turnout, spoiledPaper: round.spoiledPaper, strikes: round.strikes, lot: round.lot, totalsOnly, root: rootOf(round.leaves).toString('hex') };
   await tx.insert(seal).values({ ...ref, facts, at: given.now });
   await tx.insert(tally).values({
     ...ref, ruleDigest: found.ruleDigest, inputDigest: Buffer.from(sha256Hex(bytesOf(round.counted.map(countedLine))), 'hex'),
