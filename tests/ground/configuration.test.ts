@@ -7,7 +7,7 @@ import pg from 'pg';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '@commonpot/db/client';
-import { readConfig } from '@commonpot/server/platform/config';
+import { readConfig, WrongConfiguration } from '@commonpot/server/platform/config';
 import { findUnfitness } from '@commonpot/server/platform/health';
 import { startCommand } from '../lib/command.ts';
 import { makeWorld, queryAs, type World } from '../lib/world.ts';
@@ -28,11 +28,11 @@ async function refusal(settings: Record<string, string>): Promise<{ status: numb
 }
 
 const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/nowhere';
-const wrong: [string, Record<string, string>, RegExp][] = [
+const wrong: [string, Record<string, string | undefined>, RegExp][] = [
   ['a port that is no number', { PORT: 'http' }, /^PORT is wrong: /],
   ['a port out of range', { PORT: '70000' }, /^PORT is wrong: /],
   ['another kind of database', { DATABASE_URL: 'mysql://localhost/x', SECRET }, /^DATABASE_URL is wrong: /],
-  ['a database of one’s own without a secret', { DATABASE_URL }, /^SECRET is not set\./],
+  ['a database of one’s own without a secret', { SECRET: undefined }, /^SECRET is not set\./],
   ['a short secret', { DATABASE_URL, SECRET: 'short' }, /^SECRET is wrong: /],
   ['a pool that is too small', { DATABASE_POOL_SIZE: '1' }, /^DATABASE_POOL_SIZE is wrong: /],
   ['a public address that is none', { PUBLIC_URL: 'commonpot' }, /^PUBLIC_URL is wrong: /],
@@ -45,12 +45,14 @@ const wrong: [string, Record<string, string>, RegExp][] = [
   ['an SMS provider that is none', { SMS_WEBHOOK_URL: 'ftp://sms.example.org' }, /^SMS_WEBHOOK_URL is wrong: /],
   ['no codes at all', { CODES_PER_HOUR: '0' }, /^CODES_PER_HOUR is wrong: /],
   ['a log level that is none', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL is wrong: /],
-  ['a database that does not answer', { DATABASE_URL, SECRET }, /^The database that DATABASE_URL names cannot be reached: .*ECONNREFUSED/],
-  ['a host that does not exist', { DATABASE_URL: 'postgres://x@no-such-host.invalid/x', SECRET }, /^The database that DATABASE_URL names cannot be reached: /],
 ];
 
 describe('start', () => {
-  it.concurrent.each(wrong)('refuses %s', async (_what, settings, sentence) => {
+  it.concurrent.each([
+    ['a wrong setting', { PORT: 'http' }, /^PORT is wrong: /],
+    ['a database that does not answer', { DATABASE_URL, SECRET }, /^The database that DATABASE_URL names cannot be reached: .*ECONNREFUSED/],
+    ['a host that does not exist', { DATABASE_URL: 'postgres://x@no-such-host.invalid/x', SECRET }, /^The database that DATABASE_URL names cannot be reached: /],
+  ] as const)('says in one sentence: %s', async (_what, settings, sentence) => {
     const said = await refusal(settings);
     expect(said.sentence).toMatch(sentence);
     expect(said.sentence.trimEnd().split('\n')).toHaveLength(1);
@@ -82,6 +84,13 @@ describe('start', () => {
 
 describe('a configuration', () => {
   const least = { DATABASE_URL, SECRET, KEYS_FOLDER: '/keys' };
+
+  it.each(wrong)('refuses %s', (_what, settings, sentence) => {
+    const given = { ...least, ...settings };
+    expect(() => readConfig(given)).toThrow(WrongConfiguration);
+    expect(() => readConfig(given)).toThrow(sentence);
+    expect(() => readConfig(given)).toThrow(/^[^\n]+$/);
+  });
 
   it('takes empty settings for unset ones, and has safe defaults', () => {
     expect(readConfig({ ...least, PORT: '', TRUST_PROXY: '' })).toMatchObject({ host: '127.0.0.1', port: 3000, publicUrl: 'http://localhost:3000', trustProxy: false, demonstration: false });
