@@ -52,10 +52,12 @@ export const request = pgTable('request', {
   reference: text('reference').notNull(),
   clientKey: bytes('client_key').notNull(),
   tokenHash: bytes('token_hash').notNull(),
+  toldHash: bytes('told_hash'),
   amountMinor: bigint('amount_minor', { mode: 'number' }).notNull(),
   way: text('way', { enum: WAYS }).notNull(),
   sealedWords: bytes('sealed_words'),
   otherName: boolean('other_name').notNull().default(false),
+  sealedName: bytes('sealed_name'),
   purpose: text('purpose'),
   helperAccountId: uuid('helper_account_id'),
   helperCollects: boolean('helper_collects').notNull().default(false),
@@ -70,7 +72,17 @@ export const request = pgTable('request', {
   state: text('state', { enum: STATES }).notNull().default('asked'),
   stateVersion: integer('state_version').notNull().default(0),
   askedAt: moment('asked_at').notNull(),
+  confirmedAt: moment('confirmed_at'),
   erasedAt: moment('erased_at'),
+});
+
+export const requestHold = pgTable('request_hold', {
+  fundId: fundId(),
+  requestId: uuid('request_id').notNull(),
+  why: text('why', { enum: ['too-soon', 'over-cap'] }).notNull(),
+  notBefore: moment('not_before').notNull(),
+  heldAt: moment('held_at').notNull(),
+  followedBy: uuid('followed_by'),
 });
 
 export const requestMove = pgTable('request_move', {

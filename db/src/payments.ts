@@ -10,7 +10,7 @@ const minor = (name: string) => bigint(name, { mode: 'number' }).notNull();
 export const payingTerms = pgTable('paying_terms', {
   fundId: fundId(), id: id(), place: text('place').notNull(), hours: text('hours').notNull(),
   thanksPotId: uuid('thanks_pot_id'), thanksLimitMinor: minor('thanks_limit_minor'), thanksNote: text('thanks_note').notNull(),
-  hourMinor: minor('hour_minor'), statedBy: uuid('stated_by').notNull(), statedAt: moment('stated_at').notNull(),
+  hourMinor: minor('hour_minor'), phone: text('phone'), statedBy: uuid('stated_by').notNull(), statedAt: moment('stated_at').notNull(),
 });
 
 export const awardPayment = pgTable('award_payment', {

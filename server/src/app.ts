@@ -114,7 +114,7 @@ function makeServices(config: Config, options: AppOptions, app: WebApp): Service
     keys: fileKeyStore(config.keysFolder),
     queue: openQueue(config.databaseUrl, (error) => app.log.error({ event: 'queue', error: error.name, code: (error as { code?: string }).code }, 'the job queue reports a fault')),
     messenger: config.demonstration ? demonstrationMessenger(db) : deliveringMessenger(config),
-    limits: makeLimits(config.codesPerHour),
+    limits: makeLimits(config),
     roundKinds: { vote: voteRounds },
     discussionSubjects: { idea: ideaSubjects, project: projectSubjects },
   };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '@commonpot/db/client';
 import { makeWorld, type World } from '../lib/world.ts';
 import { must, brokenInvariants } from '../payouts/house.ts';
-import { ask, asking, newNumber, openGrants, publish, queue, type OpenGrants } from './granting.ts';
+import { ask, asking, messagesOf, newNumber, openGrants, publish, queue, type OpenGrants } from './granting.ts';
 
 let world: World;
 beforeAll(async () => void (world = await makeWorld()));
@@ -57,8 +57,11 @@ describe('asking', () => {
     const round = await openGrants(world.fund);
     const number = newNumber();
     const answers = await Promise.all(Array.from({ length: 6 }, () => ask(world, round, { number, amountMinor: 60_00 })));
-    expect(answers.filter((each) => each.status === 201)).toHaveLength(3);
-    expect(answers.filter((each) => each.status !== 201).map((each) => [each.body.code, each.body.leftMinor])).toEqual(Array(3).fill(['over-cap', 20_00]));
+    expect(answers.map((each) => [each.status, each.body.state])).toEqual(Array(6).fill([201, 'asked']));
+    expect(await queue(world.fund, round)).toHaveLength(3);
+    // Beyond what anybody is given it is said at once: that says nothing of this number.
+    expect((await ask(world, round, { number, amountMinor: 200_01 })).body).toMatchObject({ code: 'over-cap', leftMinor: 200_00 });
+    expect((await ask(world, round, { amountMinor: 200_01 })).body).toMatchObject({ code: 'over-cap', leftMinor: 200_00 });
   });
 
   it('stops at the cap of an address, and holds somebody who stands apart to nobody else’s', async () => {
@@ -66,29 +69,48 @@ describe('asking', () => {
     const household = 'Flat 3, 12 Kiln Street';
     expect((await ask(world, round, { amountMinor: 150_00 })).body).toMatchObject({ code: 'wrong-shape', fields: ['household'] });
     const both = await Promise.all([1, 2].map(() => ask(world, round, { household, amountMinor: 150_00 })));
-    expect(both.map((each) => each.status).sort()).toEqual([201, 409]);
-    const refused = both.find((each) => each.status === 409);
-    expect(refused?.body.code).toBe('over-household-cap');
-    expect(refused?.body).not.toHaveProperty('leftMinor');
+    const said = both.map((each) => [each.status, Object.keys(each.body), each.body.state]);
+    expect(said[0]).toEqual(said[1]);
+    // On the telephone an administrator is told, and no sum.
+    const phoned = await world.fund.people.administrator.post(`${round.path}/requests/for`, { ...asking({ household, amountMinor: 150_00 }), consent: 'phone', collects: false });
+    expect(phoned.body.code).toBe('over-household-cap');
+    expect(phoned.body).not.toHaveProperty('leftMinor');
+    const ids = await Promise.all(both.map((each) => idOf(round, each.body.reference)));
+    for (const each of ids) await must(decide('administrator', each));
+    // Both of the door at the same instant: one.
+    const second = await Promise.all(ids.map((each) => decide('administrator2', each)));
+    expect(second.map((each) => each.body.code ?? each.body.state).sort()).toEqual(['awarded', 'over-household-cap']);
     const number = newNumber();
     const small = await must(ask(world, round, { household: 'flat 3 — 12 KILN street', amountMinor: 10_00, number }));
+    expect((await queue(world.fund, round)).map((each) => [each.amountMinor, each.hints.overDoor])).toEqual([[150_00, true], [10_00, false]]);
     const apart = (who: 'administrator' | 'administrator2') => world.fund.people[who].post(`/funds/${world.fund.slug}/requests/${id}/apart`);
     const id = await idOf(round, small.reference);
     await expect(world.superuser('update applicant set stands_apart = true where id = (select applicant_id from request where id = $1)', [id])).rejects.toThrow(/two/);
     expect((await must(apart('administrator'))).stands).toBe(false);
     expect((await apart('administrator')).body.code).toBe('same-person');
-    expect((await ask(world, round, { household, amountMinor: 150_00, number })).status).toBe(409);
+    const large = await idOf(round, (await must(ask(world, round, { household, amountMinor: 150_00, number }))).reference);
+    await must(decide('administrator', large));
+    expect((await decide('administrator2', large)).body.code).toBe('over-household-cap');
     expect((await must(apart('administrator2'))).stands).toBe(true);
-    await must(ask(world, round, { household, amountMinor: 150_00, number }));
+    expect((await must(decide('administrator2', large))).state).toBe('awarded');
   });
 
   it('within a band that is paid at once, sets the money aside at once, up to the day’s sum', async () => {
     const charter = { bands: [{ upToMinor: 50_00, agree: 'at-once' as const, proofOfAddress: false }], atOnceDailyMinor: 100_00 };
     const round = await openGrants(world.fund, { charter });
-    const states = await Promise.all(Array.from({ length: 4 }, async () => (await must(ask(world, round, { amountMinor: 40_00 }))).state));
-    expect(states.sort()).toEqual(['asked', 'asked', 'awarded', 'awarded']);
+    const before = (await messagesOf(world)).length;
+    const asked = await Promise.all(Array.from({ length: 4 }, () => must(ask(world, round, { amountMinor: 40_00, mayWrite: true }))));
+    // Whoever typed a number is given nothing for it: whoever holds the number is.
+    expect(asked.map((each) => each.state)).toEqual(Array(4).fill('asked'));
+    const confirm = (token: string) => world.visitor().post(`/funds/${world.fund.slug}/requests/confirm`, { token });
+    expect((await confirm(asked[0].token)).body.code).toBe('not-their-address');
+    const own = (await messagesOf(world)).slice(before).map((each) => each.body.match(/asked\/([\w-]{22})/)?.[1] as string);
+    const states = await Promise.all([...own, ...own].map(async (token) => (await must(confirm(token))).state));
+    expect(states.sort()).toEqual([...Array(4).fill('asked'), ...Array(4).fill('awarded')]);
     expect(await inPot(round)).toBe(920_00);
-    expect((await queue(world.fund, round)).map((each) => each.agree)).toEqual(['one', 'one']);
+    const left = await queue(world.fund, round);
+    expect(left).toHaveLength(2);
+    expect((await must(decide('administrator', left[0].id))).state).toBe('awarded');
   });
 
   it('is refused in words when the queue is closed for a night, the way is not offered, or it is too soon', async () => {
@@ -98,7 +120,10 @@ describe('asking', () => {
     const number = newNumber();
     const { reference } = await must(ask(world, round, { number, amountMinor: 10_00 }));
     await must(decide('administrator', await idOf(round, reference)));
-    expect((await ask(world, round, { number, amountMinor: 10_00 })).body).toMatchObject({ code: 'too-soon', againAt: '2026-11-28T10:00:00.000Z' });
+    expect((await ask(world, round, { number, amountMinor: 10_00 })).status).toBe(201);
+    expect(await queue(world.fund, round)).toEqual([]);
+    const phoned = await administrator.post(`${round.path}/requests/for`, { ...asking({ number, amountMinor: 10_00 }), consent: 'phone', collects: false });
+    expect(phoned.body).toMatchObject({ code: 'too-soon', againAt: '2026-11-28T10:00:00.000Z' });
     await must(administrator.send('PUT', `${round.path}/pause`, { until: '2026-11-22T08:00:00Z' }));
     expect((await must(world.visitor().get(round.path))).pausedUntil).toBe('2026-11-22T08:00:00.000Z');
     expect((await ask(world, round)).body.code).toBe('not-asking-now');
@@ -161,7 +186,8 @@ describe('deciding', () => {
     await must(ask(world, round, { number, name: 'Peter', amountMinor: 10_00, household }));
     await must(ask(world, round, { amountMinor: 10_00, household: '1, mill lane' }));
     expect((await queue(world.fund, round)).map((each) => each.hints)).toEqual([
-      { otherName: false, sameHousehold: 1 }, { otherName: false, sameHousehold: 1 }, { otherName: true, sameHousehold: 1 }, { otherName: false, sameHousehold: 1 }]);
+      { otherName: false, sameHousehold: 1, overDoor: false }, { otherName: false, sameHousehold: 1, overDoor: false }, { otherName: true, sameHousehold: 1, overDoor: false }, { otherName: false, sameHousehold: 1, overDoor: false }]);
+    expect((await queue(world.fund, round)).map((each) => each.name)).toEqual(['Zoë', 'Zoë', 'Peter', 'Sam']);
   });
 });
 

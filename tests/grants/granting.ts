@@ -54,3 +54,15 @@ export const ask = (world: World, round: OpenGrants, change: Parameters<typeof a
 
 /** What waits, as an administrator sees it. */
 export const queue = async (fund: TestFund, round: OpenGrants): Promise<any[]> => (await must(fund.people.administrator.get(`${round.path}/queue`))).requests;
+
+/** Messages that wait to be sent, oldest first. */
+export const messagesOf = async (world: World) => (await world.superuser(`select data->>'sealed' as sealed from pgboss.job where name = 'people.send-message' order by created_on`)).rows
+  .map((row: { sealed: string }) => JSON.parse(world.app.services.secrets.open('message', Buffer.from(row.sealed, 'base64'))) as { recipient: string; subject: string; body: string });
+
+/** The token of the link that goes to a request's own address, which only whoever holds the address reads. The request said that a message is safe. */
+export async function ownToken(world: World, token: string): Promise<string> {
+  await must(world.visitor().post(`/funds/${world.fund.slug}/requests/send`, { token }));
+  const own = (await messagesOf(world)).at(-1)?.body.match(/\/asked\/([\w-]{22})/)?.[1];
+  if (!own || own === token) throw new Error('no link went to the address');
+  return own;
+}

@@ -5,7 +5,7 @@ import { settlePanels } from '@commonpot/server/grants/panels/jobs';
 import { digestOf, drawOrder, nextSeat } from '@commonpot/server/grants/panels/rules';
 import { makeWorld, type Visitor, type World } from '../lib/world.ts';
 import { brokenInvariants, must } from '../payouts/house.ts';
-import { ask, openGrants, queue, type OpenGrants } from './granting.ts';
+import { ask, openGrants, ownToken, queue, type OpenGrants } from './granting.ts';
 import { makeResidents } from './residents.ts';
 
 describe('the draw', () => {
@@ -132,12 +132,13 @@ describe('a panel', () => {
     const round = await openGrants(world.fund, { charter });
     const panel = await drawn(round);
     for (const who of await inState(panel, 'asked')) await must(answer(panel, who));
-    const { reference, token } = await must(ask(world, round, { amountMinor: 20_00 }));
+    const { reference, token } = await must(ask(world, round, { amountMinor: 20_00, mayWrite: true }));
+    const own = await ownToken(world, token);
     const { id } = (await queue(world.fund, round)).find((each) => each.reference === reference);
     const [a, b] = (await inState(panel, 'accepted')) as [Visitor, Visitor];
     await must(vote(panel, a, id, { verdict: 'no', reason: 'helped-elsewhere' }));
     expect((await must(vote(panel, b, id, { verdict: 'no', reason: 'helped-elsewhere' }))).state).toBe('declined');
-    const seen = await must(world.visitor().post(`${at()}/requests/look`, { token }));
+    const seen = await must(world.visitor().post(`${at()}/requests/look`, { token: own }));
     expect([seen.reason, seen.decided]).toEqual(['helped-elsewhere', { people: 2, yes: 0, panel: true }]);
     await must(world.visitor().post(`${at()}/requests/appeal`, { token }));
     expect((await must(world.fund.people.administrator.post(`${at()}/requests/${id}/decisions`, { verdict: 'yes' }))).state).toBe('awarded');

@@ -29,6 +29,7 @@ const environment = z.object({
   ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   CODES_PER_HOUR: z.coerce.number().int().min(1).default(2000),
+  ASKS_PER_HOUR: z.coerce.number().int().min(1).default(120),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -69,6 +70,8 @@ export interface Config {
   traceEndpoint: string | null;
   /** How many sign-in codes leave in one hour, to all addresses together. */
   codesPerHour: number;
+  /** How many requests for money one network sends in an hour; a library is one network. */
+  asksPerHour: number;
   logLevel: string;
 }
 
@@ -117,6 +120,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     adminHost: value.ADMIN_HOST,
     traceEndpoint: value.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     codesPerHour: value.CODES_PER_HOUR,
+    asksPerHour: value.ASKS_PER_HOUR,
     logLevel: value.LOG_LEVEL,
   };
 }

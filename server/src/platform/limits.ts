@@ -16,6 +16,8 @@ export interface Limits {
   asks: Limit;
   /** Wrong voucher codes, by shop membership. */
   vouchers: Limit;
+  /** Requests for money, by network. */
+  requests: Limit;
   /** Private links sent again, by the hash of the address; and messages to leads, by request. */
   links: Limit;
 }
@@ -40,10 +42,11 @@ function byNetwork({ wait, wrong }: Limit): Limit {
 
 /**
  * Thirty wrong codes in ten minutes from one network; ten wrong vouchers in an hour by one shop; three links in an hour to one address, and three messages to leads about one request; and from one network a
- * tenth of the codes that leave in an hour, which is enough for a library and leaves the rest to everybody else.
+ * tenth of the codes that leave in an hour, which is enough for a library and leaves the rest to everybody else. `asksPerHour` requests for money from one network: a library on the evening that a window opens.
  */
-export function makeLimits(codesPerHour: number): Limits {
-  return { codes: byNetwork(limit(30, 600)), asks: limit(Math.max(30, Math.ceil(codesPerHour / 10)), 3600), vouchers: limit(10, 3600), links: limit(3, 3600) };
+export function makeLimits({ codesPerHour, asksPerHour }: { codesPerHour: number; asksPerHour: number }): Limits {
+  const asks = limit(Math.max(30, Math.ceil(codesPerHour / 10)), 3600);
+  return { codes: byNetwork(limit(30, 600)), asks, requests: byNetwork(limit(asksPerHour, 3600)), vouchers: limit(10, 3600), links: limit(3, 3600) };
 }
 
 /** What one customer of a network has: an IPv4 address, or the first 64 bits of an IPv6 one, in which any address is theirs. */

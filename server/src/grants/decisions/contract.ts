@@ -26,6 +26,8 @@ const waiting = z.object({
     otherName: z.boolean(),
     /** Others at the same door who asked in the period. */
     sameHousehold: z.int(),
+    /** Others at the door were given so much that this is more than the charter gives an address: a yes waits until the person stands apart. */
+    overDoor: z.boolean(),
   }),
   /** Other requests of the same person or from the same door within the period, newest first; at most ten. */
   beside: z.array(z.object({ why: z.enum(['same-person', 'same-door']), reference: z.string(), name: z.string(), amountMinor: shapes.amountMinor, state: requestState, askedAt: shapes.moment })),
@@ -60,7 +62,7 @@ export const decideRequest = route({
   summary: 'One person’s yes or no. With the last yes that the charter asks for the money is set aside. It cannot be taken back.',
   params: requestParams,
   body: z.discriminatedUnion('verdict', [z.object({ verdict: z.literal('yes') }), z.object({ verdict: z.literal('no'), reason: z.enum(REASONS) })]),
-  answer: z.object({ state: requestState }), problems: ['already-decided', 'same-person', 'knows-applicant', 'panel-decides', 'proof-missing', 'not-enough-money'],
+  answer: z.object({ state: requestState }), problems: ['already-decided', 'same-person', 'knows-applicant', 'panel-decides', 'proof-missing', 'over-cap', 'over-household-cap', 'too-soon', 'not-enough-money'],
 });
 
 export const decideBatch = route({
@@ -112,5 +114,5 @@ export const appeal = route({
   summary: 'By the private link: asks that somebody who did not decide looks again; once, and within the charter’s days.',
   params: fundParams, body: z.object({ token: z.string().regex(/^[\w-]{22}$/), words: z.string().trim().min(1).max(2000).nullable().default(null) }),
   answer: z.object({ state: requestState, answerBy: shapes.moment }),
-  problems: ['wrong-code', 'too-many-tries', 'nothing-to-appeal', 'appealed-once', 'appeal-late', 'over-cap', 'over-household-cap', 'too-soon'],
+  problems: ['wrong-code', 'too-many-tries', 'nothing-to-appeal', 'appealed-once', 'appeal-late', 'over-cap', 'too-soon'],
 });

@@ -7,6 +7,7 @@ import type { Charter } from '../../rounds/charter/rules.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import type { readQueue } from './contract.ts';
 import * as reads from './reads.ts';
+import { limitInTheWay } from './writes.ts';
 import { asksForProof, fitsBatch, proofOf, type NotYou } from './rules.ts';
 
 type Row = Awaited<ReturnType<typeof reads.waitingRequests>>[number];
@@ -21,6 +22,8 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
   const [proofs, apart] = [await reads.proofsOf(tx, fundId, people), await reads.apartWordsOf(tx, fundId, people)];
   const brought = await reads.broughtBy(tx, fundId, [...new Set(requests.flatMap((each) => each.helperAccountId ?? []))]);
   const appealed = await reads.appealedAt(tx, fundId, requests.flatMap((each) => (each.state === 'appealed' ? [each.id] : [])));
+  const overDoor = new Set<string>();
+  for (const each of requests) if ((await limitInTheWay(tx, charter, { ...each, state: 'asked' }, now)) !== null) overDoor.add(each.id);
   const whyNots = await reads.whyNots(tx, requests, accountId, now);
   return rows.map(({ request, person, helperName }) => {
     const { id, reference, amountMinor, cumulativeMinor, way, purpose, agree, state, askedAt, otherName, helperAccountId, helperCollects } = request;
@@ -31,12 +34,12 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
     const said = apart.get(person.id) ?? [];
     return {
       id, reference, amountMinor, cumulativeMinor, way, purpose: mayRead ? purpose : null, agree, state, proofOfAddress: proof !== null, proof, notYou,
-      name: mayRead && person.sealedName ? secrets.open('applicant', person.sealedName) : reference,
+      name: mayRead ? nameOf(secrets, request, person) : reference,
       words: mayRead && request.sealedWords ? secrets.open('applicant', request.sealedWords) : null,
       askedAt: askedAt.toISOString(), answerBy: daysAfter(appealed.get(id) ?? askedAt, charter.answerDays).toISOString(),
-      hints: { otherName: mayRead && otherName, sameHousehold: new Set(lying.flatMap((each) => (each.why === 'same-door' ? [each.person.id] : []))).size },
+      hints: { otherName: mayRead && otherName, sameHousehold: new Set(lying.flatMap((each) => (each.why === 'same-door' ? [each.person.id] : []))).size, overDoor: mayRead && overDoor.has(id) },
       beside: lying.map((each) => ({
-        why: each.why, reference: each.request.reference, name: each.person.sealedName ? secrets.open('applicant', each.person.sealedName) : each.request.reference,
+        why: each.why, reference: each.request.reference, name: nameOf(secrets, each.request, each.person),
         amountMinor: each.request.amountMinor, state: each.request.state, askedAt: each.request.askedAt.toISOString(),
       })),
       inBatch: notYou === null && fitsBatch({ batches: charter.batches, agree, state, proof }),
@@ -45,6 +48,12 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
       forGroup: request.forGroup,
     };
   });
+}
+
+/** The name a request came under. */
+function nameOf(secrets: Secrets, { sealedName, reference }: Row['request'], person: Row['person']): string {
+  const sealed = sealedName ?? person.sealedName;
+  return sealed ? secrets.open('applicant', sealed) : reference;
 }
 
 /** Whether the reader knows the person: then they read no name and no words, which somebody at one door may have reason to keep from another. */

@@ -6,13 +6,13 @@ import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
 import { applicant, request, requestDecision, requestMove } from '@commonpot/db/grants';
 import { membership } from '@commonpot/db/people';
 import type { Charter } from '../../rounds/charter/rules.ts';
-import type { Request } from '../requests/reads.ts';
+import { isHeld, type Request } from '../requests/reads.ts';
 import { WAITING } from '../requests/rules.ts';
 import { asksForProof, proofOf, type NotYou } from './rules.ts';
 
 const BESIDE_MOST = 10;
 
-const waitingIn = (fundId: string, grantRoundId: string) => and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), inArray(request.state, [...WAITING]));
+const waitingIn = (fundId: string, grantRoundId: string) => and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), inArray(request.state, [...WAITING]), sql`not ${isHeld}`);
 
 /** Requests that wait, oldest first; one more than `limit` says that there is another page. */
 export async function waitingRequests(tx: Transaction, fundId: string, grantRoundId: string, given: { limit: number; after: string | undefined }) {
@@ -35,12 +35,6 @@ export async function broughtBy(tx: Transaction, fundId: string, accountIds: rea
   const rows = await tx.select({ accountId: request.helperAccountId, count: count() }).from(request)
     .where(and(eq(request.fundId, fundId), inArray(request.helperAccountId, [...accountIds]))).groupBy(request.helperAccountId);
   return new Map(rows.map((row) => [row.accountId as string, row.count]));
-}
-
-/** The request behind a private link, by the link's hash; null when there is none. Nothing is locked. */
-export async function findByToken(tx: Transaction, fundId: string, tokenHash: Buffer): Promise<Request | null> {
-  const [row] = await tx.select().from(request).where(and(eq(request.fundId, fundId), eq(request.tokenHash, tokenHash)));
-  return row ?? null;
 }
 
 type Decidable = Pick<Request, 'fundId' | 'id' | 'applicantId' | 'helperAccountId'>;

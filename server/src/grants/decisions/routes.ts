@@ -6,7 +6,8 @@ import { serve, serveApart } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import { grantsPolicy } from '../policy.ts';
-import { lockRequest } from '../requests/reads.ts';
+import { hashToken } from '../requests/links.ts';
+import { findLinked, lockRequest } from '../requests/reads.ts';
 import { findGrantRound, sourceOf } from '../rounds/reads.ts';
 import { decideEach, type Batch } from './batches.ts';
 import * as contract from './contract.ts';
@@ -85,12 +86,12 @@ function appealRoutes(app: WebApp): void {
   serve(app, contract.appeal, async ({ tx, fund, body, now, request }) => {
     const wait = await limits.codes.wait(request.ip);
     if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
-    const found = await reads.findByToken(tx, fund.id, secrets.hash('request-link', body.token));
-    if (!found) {
+    const linked = await findLinked(tx, fund.id, hashToken(secrets, body.token));
+    if (!linked) {
       await limits.codes.wrong(request.ip);
       return refuse('wrong-code');
     }
-    const appealed = await writes.appealRequest(tx, secrets, found, body.words, now);
+    const appealed = await writes.appealRequest(tx, secrets, linked, body.words, now);
     return appealed instanceof Refusal ? appealed : { state: appealed.request.state, answerBy: appealed.answerBy.toISOString() };
   });
 }

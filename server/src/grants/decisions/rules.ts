@@ -36,7 +36,7 @@ export function stepOf(state: RequestState, agree: Agree, verdict: 'yes' | 'no')
 
 /** Whether a request may be given together with others: one person agrees to it, nobody has looked at it yet, and nothing is missing. */
 export function fitsBatch(given: { batches: boolean; agree: Agree; state: RequestState; proof: Proof | null }): boolean {
-  return given.batches && given.agree === 'one' && given.state === 'asked' && given.proof !== 'missing' && given.proof !== 'offer-meeting';
+  return given.batches && (given.agree === 'one' || given.agree === 'at-once') && given.state === 'asked' && given.proof !== 'missing' && given.proof !== 'offer-meeting';
 }
 
 export type Proof = 'missing' | 'offer-meeting' | 'seen' | 'met';

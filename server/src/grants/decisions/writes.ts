@@ -3,7 +3,6 @@ import { and, eq, isNotNull, lte } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
 import { applicant, deciderInterest, request as requestRow, requestDecision, requestMove } from '@commonpot/db/grants';
-import { takeTurn } from '../../payouts/turns.ts';
 import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
@@ -11,10 +10,10 @@ import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import { awardPerson } from '../../rounds/awards/writes.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
-import { measure } from '../../rounds/charter/rules.ts';
-import { lockRequest, standingOf, type Applicant, type Request } from '../requests/reads.ts';
+import { measure, type Charter } from '../../rounds/charter/rules.ts';
+import { findApplicant, givenAtDoor, holdOf, lockRequest, standingOf, type Linked, type Request } from '../requests/reads.ts';
 import { normaliseHousehold } from '../requests/rules.ts';
-import { moveRequest } from '../requests/writes.ts';
+import { holdTurns, moveRequest } from '../requests/writes.ts';
 import { holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import { apartWordsOf, lacksProof, proofsOf, whyNot } from './reads.ts';
@@ -34,6 +33,8 @@ export type Verdict = { verdict: 'yes' } | { verdict: 'no'; reason: string };
 export async function decide(tx: Transaction, request: Request, verdict: Verdict, given: Doing): Promise<Request | Refusal> {
   const step = stepOf(request.state, request.agree, verdict.verdict);
   if (!step) return refuse('already-decided', { state: request.state });
+  // It waits for its day, and nobody has been asked about it yet.
+  if (request.state === 'asked' && (await holdOf(tx, request))) return refuse('not-found');
   if (request.agree === 'panel' && step.seat !== 'appeal') return refuse('panel-decides');
   const reason = await whyNot(tx, request, given.actorId, given.at);
   if (reason) return refuse(reason === 'you-decided' ? 'same-person' : 'knows-applicant');
@@ -53,9 +54,12 @@ export async function keepDecision(tx: Transaction, request: Request, seat: 'fir
   await record(tx, { fundId, name: 'request.decided', subject: { request: id, seat, verdict: verdict.verdict }, actorId: given.actorId, at: given.at });
 }
 
-/** Moves a request to awarded and sets its money aside; the last thing its transaction does. Refuses `not-enough-money`. */
+/** Moves a request to awarded and sets its money aside; the last thing its transaction does. Refuses `not-enough-money`, and the limits that `limitInTheWay` finds. */
 export async function awardRequest(tx: Transaction, request: Request, round: GrantRound, given: { actorId: string | null; at: Date }): Promise<Request | Refusal> {
   const { fundId, id: requestId, amountMinor } = request;
+  await holdTurns(tx, request);
+  const limit = await limitInTheWay(tx, (await charterOf(tx, fundId, round.charterId as string)).content, request, given.at);
+  if (limit) return limit;
   const moved = await moveRequest(tx, request, { to: 'awarded', ...given });
   const made = await awardPerson(tx, {
     fundId, grantRoundId: round.id, requestId, title: round.title, recipientName: request.reference, amountMinor, from: await sourceOf(tx, round), ...given,
@@ -116,39 +120,49 @@ export async function keepDoor(tx: Transaction, secrets: Secrets, fundId: string
 
 /**
  * Asks that somebody else looks at a declined request again. Refuses `nothing-to-appeal`, `appealed-once`, `appeal-late`
- * with `until`, and the limits, which count what was asked for meanwhile: `over-cap`, `over-household-cap`, `too-soon`.
+ * with `until`; and, by the person's own link alone, the limits, which count what was asked for meanwhile: `over-cap`, `too-soon`. By
+ * another link it is taken, and whoever looks again meets the limit.
  */
-export async function appealRequest(tx: Transaction, secrets: Secrets, found: Request, words: string | null, now: Date): Promise<{ request: Request; answerBy: Date } | Refusal> {
+export async function appealRequest(tx: Transaction, secrets: Secrets, { request: found, isOwn }: Linked, words: string | null, now: Date): Promise<{ request: Request; answerBy: Date } | Refusal> {
   const { fundId } = found;
-  const person = await turnOf(tx, found);
+  // Whoever decides holds the request and waits for the person's turn: only what is declined, which nobody decides, waits the other way round.
+  if (found.state === 'declined') await holdTurns(tx, found);
   const request = await lockRequest(tx, fundId, found.id);
   if (!request) throw new Error('a request went away');
   const moves = await tx.select({ to: requestMove.toState, at: requestMove.at }).from(requestMove).where(and(eq(requestMove.fundId, fundId), eq(requestMove.requestId, request.id)));
   if (moves.some((move) => move.to === 'appealed')) return refuse('appealed-once');
   const declinedAt = moves.find((move) => move.to === 'declined')?.at;
-  if (request.state !== 'declined' || !declinedAt) return refuse('nothing-to-appeal');
+  if (found.state !== 'declined' || request.state !== 'declined' || !declinedAt) return refuse('nothing-to-appeal');
   const round = await holdGrantRoundById(tx, fundId, request.grantRoundId, 'share');
   const charter = (await charterOf(tx, fundId, round.charterId as string)).content;
   const until = daysAfter(declinedAt, charter.dispute.appealDays);
   if (now > until || round.phase === 'closed') return refuse('appeal-late', { until: until.toISOString() });
-  const standing = await standingOf(tx, person, charter.periodDays, now);
-  const measured = measure(charter, { ...standing, ...(request.asksApart ? { householdMinor: 0 } : {}), amountMinor: request.amountMinor }, now);
-  if (measured.kind === 'too-soon') return refuse('too-soon', { againAt: measured.againAt.toISOString() });
-  if (measured.kind !== 'within') return refuse(measured.kind, { leftMinor: measured.leftMinor });
+  const limit = isOwn ? await ownLimit(tx, charter, request, now) : null;
+  if (limit) return limit;
   const moved = await moveRequest(tx, request, { to: 'appealed', actorId: null, at: now });
   if (words !== null) await addWords(tx, secrets, request, words);
   return { request: moved, answerBy: daysAfter(now, charter.answerDays) };
 }
 
-/** Waits for the turn of the person and of their door, as asking does, so that limits hold when both come at once. */
-async function turnOf(tx: Transaction, { fundId, applicantId }: Request): Promise<Applicant> {
-  const mine = and(eq(applicant.fundId, fundId), eq(applicant.id, applicantId));
-  const [seen] = await tx.select().from(applicant).where(mine);
-  if (seen?.householdHash) await takeTurn(tx, `${fundId}:household:${seen.householdHash.toString('hex')}`);
-  if (seen?.contactHash) await takeTurn(tx, `${fundId}:applicant:${seen.contactHash.toString('hex')}`);
-  const [person] = await tx.select().from(applicant).where(mine).for('update');
-  if (!person) throw new Error('a request without its applicant');
-  return person;
+/** The limit of its person that a request meets, beside everything else of theirs; null when it fits. The caller holds their turn. */
+async function ownLimit(tx: Transaction, charter: Charter, of: Request, now: Date): Promise<Refusal | null> {
+  const person = await findApplicant(tx, of.fundId, of.applicantId);
+  const own = measure(charter, { ...(await standingOf(tx, person, charter.periodDays, now, of.id)), householdMinor: 0, amountMinor: of.amountMinor }, now);
+  if (own.kind === 'too-soon') return refuse('too-soon', { againAt: own.againAt.toISOString() });
+  return own.kind === 'within' ? null : refuse('over-cap', { leftMinor: own.leftMinor });
+}
+
+/**
+ * The limit that keeps a request from being given now; null when none does. Of a door, which is taken in whatever others there were given, and
+ * of what was appealed. The caller holds the turns.
+ */
+export async function limitInTheWay(tx: Transaction, charter: Charter, of: Request, now: Date): Promise<Refusal | null> {
+  const own = of.state === 'appealed' ? await ownLimit(tx, charter, of, now) : null;
+  if (own || charter.householdCapMinor === null || of.asksApart) return own;
+  const person = await findApplicant(tx, of.fundId, of.applicantId);
+  const { receivedMinor } = await standingOf(tx, person, charter.periodDays, now, of.id);
+  const atDoor = await givenAtDoor(tx, person, charter.periodDays, now);
+  return atDoor > 0 && atDoor + receivedMinor + of.amountMinor > charter.householdCapMinor ? refuse('over-household-cap') : null;
 }
 
 /** Puts what somebody says with their appeal below what they said before, sealed with it and erased with it. */

@@ -27,7 +27,7 @@ export async function erasePerson(tx: Transaction, fundId: string, applicantId: 
   for (const { id } of theirs.filter((each) => !each.erasedAt)) {
     erased.accounts += await eraseAccount(tx, { fundId, id }, at);
     erased.stories += await withdrawStory(tx, { fundId, id }, at);
-    await tx.update(request).set({ sealedWords: null, tokenHash: randomBytes(32), erasedAt: at }).where(and(eq(request.fundId, fundId), eq(request.id, id)));
+    await tx.update(request).set({ sealedWords: null, sealedName: null, tokenHash: randomBytes(32), toldHash: null, erasedAt: at }).where(and(eq(request.fundId, fundId), eq(request.id, id)));
     erased.requests += 1;
   }
   await tx.update(applicant).set({ contactHash: null, sealedContact: null, sealedName: null, householdHash: null, householdUntil: null, erasedAt: at })

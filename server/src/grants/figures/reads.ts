@@ -9,9 +9,11 @@ import type { Fact } from './rules.ts';
 /** Every request asked until then, as it stood then. */
 export async function factsOf(tx: Transaction, fundId: string, grantRoundId: string, until: Date): Promise<Fact[]> {
   const ofRound = and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), lte(request.askedAt, until));
-  const rows = await tx.select().from(request).where(ofRound).orderBy(asc(request.id));
+  // What another request followed is counted as that one.
+  const isFollowed = sql`exists (select from request_hold h where h.fund_id = request.fund_id and h.request_id = request.id and h.followed_by is not null)`;
+  const rows = await tx.select().from(request).where(and(ofRound, sql`not ${isFollowed}`)).orderBy(asc(request.id));
   const moves = Map.groupBy(
-    await tx.select({ requestId: requestMove.requestId, toState: requestMove.toState, at: requestMove.at }).from(requestMove)
+    await tx.select({ requestId: requestMove.requestId, toState: requestMove.toState, actorId: requestMove.actorId, at: requestMove.at }).from(requestMove)
       .innerJoin(request, and(eq(request.fundId, requestMove.fundId), eq(request.id, requestMove.requestId))).where(and(ofRound, lte(requestMove.at, until))).orderBy(asc(requestMove.version)),
     (each) => each.requestId,
   );
@@ -20,7 +22,7 @@ export async function factsOf(tx: Transaction, fundId: string, grantRoundId: str
     const steps = moves.get(row.id) ?? [];
     const paidAt = paid.get(row.id) ?? null;
     return {
-      askedAt: row.askedAt, state: steps.at(-1)?.toState ?? 'asked', agree: row.agree, way: row.way, purpose: row.purpose, amountMinor: row.amountMinor,
+      askedAt: row.askedAt, state: steps.at(-1)?.toState ?? 'asked', agree: row.agree === 'at-once' && steps.some((each) => each.toState === 'awarded' && each.actorId) ? 'one' : row.agree, way: row.way, purpose: row.purpose, amountMinor: row.amountMinor,
       answeredAt: steps.find((each) => each.toState === 'awarded' || each.toState === 'declined')?.at ?? null,
       paidAt: paidAt && paidAt <= until ? paidAt : null, appealed: steps.some((each) => each.toState === 'appealed'),
     };

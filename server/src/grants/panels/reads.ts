@@ -6,7 +6,8 @@ import { panel, panelSeat, panelVolunteer } from '@commonpot/db/panels';
 import { membership } from '@commonpot/db/people';
 import type { Charter } from '../../rounds/charter/rules.ts';
 import { lacksProof } from '../decisions/reads.ts';
-import type { Request } from '../requests/reads.ts';
+import { limitInTheWay } from '../decisions/writes.ts';
+import { isHeld, type Request } from '../requests/reads.ts';
 
 export type Panel = typeof panel.$inferSelect;
 export type PanelSeat = typeof panelSeat.$inferSelect;
@@ -91,11 +92,11 @@ export interface Sitting {
 export async function sittingsOf(tx: Transaction, of: Panel, charter: Charter, now: Date, requestId?: string): Promise<Sitting[]> {
   const { fundId } = of;
   const waiting = await tx.select().from(request).where(and(
-    eq(request.fundId, fundId), eq(request.grantRoundId, of.grantRoundId), eq(request.agree, 'panel'), eq(request.state, 'asked'), requestId ? eq(request.id, requestId) : undefined)).orderBy(asc(request.id)).limit(200);
+    eq(request.fundId, fundId), eq(request.grantRoundId, of.grantRoundId), eq(request.agree, 'panel'), eq(request.state, 'asked'), sql`not ${isHeld}`, requestId ? eq(request.id, requestId) : undefined)).orderBy(asc(request.id)).limit(200);
   const members = (await seatsOf(tx, fundId, of.id)).filter((seat) => seat.state === 'accepted');
   const sittings: Sitting[] = [];
   for (const each of waiting) {
-    if (await lacksProof(tx, each, charter)) continue;
+    if ((await lacksProof(tx, each, charter)) || (await limitInTheWay(tx, charter, each, now))) continue;
     const voted = (await votesOn(tx, fundId, each.id)).map((vote) => vote.accountId);
     const known = await tx.select({ accountId: panelSeat.accountId }).from(panelSeat).where(and(
       eq(panelSeat.fundId, fundId), eq(panelSeat.panelId, of.id), eq(panelSeat.state, 'accepted'),

@@ -9,7 +9,7 @@ import { refuse, type Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import { lacksProof, whyNot } from '../decisions/reads.ts';
-import { awardRequest, keepDecision, type Verdict } from '../decisions/writes.ts';
+import { awardRequest, keepDecision, limitInTheWay, type Verdict } from '../decisions/writes.ts';
 import type { Request } from '../requests/reads.ts';
 import { moveRequest } from '../requests/writes.ts';
 import { holdGrantRoundById } from '../rounds/reads.ts';
@@ -120,6 +120,7 @@ export async function voteOnPanel(tx: Transaction, of: reads.Panel, request: Req
   const round = await holdGrantRoundById(tx, fundId, request.grantRoundId, 'share');
   const charter = (await charterOf(tx, fundId, round.charterId as string)).content;
   if (await lacksProof(tx, request, charter)) return refuse('proof-missing');
+  if (await limitInTheWay(tx, charter, request, given.at)) return refuse('not-on-panel');
   const [sitting] = await reads.sittingsOf(tx, of, charter, given.at, request.id);
   if (!sitting?.deciders.includes(given.actorId) || !(await reads.isSitting(tx, of))) return refuse('not-on-panel');
   await keepDecision(tx, request, 'panel', verdict, given);

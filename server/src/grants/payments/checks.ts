@@ -44,7 +44,7 @@ export const grantInvariants: readonly Invariant[] = [
     sql: `select a.id as applicant from applicant a where a.fund_id = current_fund() and a.erased_at is not null and (
         num_nonnulls(a.contact_hash, a.sealed_contact, a.sealed_name, a.household_hash) > 0
         or exists (select from request r left join story s on s.fund_id = r.fund_id and s.request_id = r.id left join payment_bank b on b.fund_id = r.fund_id and b.request_id = r.id
-          where r.fund_id = a.fund_id and r.applicant_id = a.id and (num_nonnulls(r.sealed_words, s.sealed_words, b.sealed_account) > 0 or r.erased_at is null)))`,
+          where r.fund_id = a.fund_id and r.applicant_id = a.id and (num_nonnulls(r.sealed_words, r.sealed_name, r.told_hash, s.sealed_words, b.sealed_account) > 0 or r.erased_at is null)))`,
   },
   {
     name: 'grant-indexes', scope: 'database', sentence: 'An award can have one payment at a time, and a transfer to a person one try.',

@@ -41,11 +41,11 @@ const asked = z.object({
   token: z.string(),
   state: requestState, answerBy: shapes.moment,
 });
-const limits = ['not-asking-now', 'way-not-offered', 'over-cap', 'over-household-cap', 'too-soon', 'already-exists', 'not-enough-money'] as const;
+const limits = ['not-asking-now', 'way-not-offered', 'over-cap', 'over-household-cap', 'too-soon', 'already-exists', 'too-many-requests'] as const;
 
 export const ask = route({
   method: 'POST', path: '/funds/:fund/grants/:grant/requests', access: 'anyone', status: 201,
-  summary: 'Asks for money. The answer holds the token of a private link; the same client key gives the same answer.',
+  summary: 'Asks for money. The answer holds the token of a private link; the same client key gives the same answer. It says nothing of what was asked with the address before, but to the account that the address belongs to.',
   params: grantParams, body: askBody, answer: asked, problems: limits,
 });
 
@@ -87,6 +87,14 @@ export const lookAtRequest = route({
     decided: z.object({ people: z.int(), yes: z.int(), panel: z.boolean() }),
     dispute: z.string(), eraseAfterDays: z.int(),
     mayWithdraw: z.boolean(), isToldNews: z.boolean(),
+    /** Whether this link went to the person's own address. To another one nothing is said of earlier requests. */
+    isOwn: z.boolean(),
+    /** By their own link: the request waits for its day, and on it goes to those who decide. */
+    held: z.object({ why: z.enum(['too-soon', 'over-cap']), notBefore: shapes.moment }).nullable(),
+    /** By their own link: they can still say that it was them. */
+    mayConfirm: z.boolean(),
+    /** The link can be sent to their own address. */
+    maySend: z.boolean(),
   }),
   problems: ['wrong-code', 'too-many-tries'],
 });
@@ -98,9 +106,21 @@ export const withdrawRequest = route({
   answer: z.object({ state: requestState }), problems: ['wrong-code', 'too-many-tries', 'already-decided'],
 });
 
+export const confirmRequest = route({
+  method: 'POST', path: '/funds/:fund/requests/confirm', access: 'anyone', silent: true,
+  summary: 'Whoever holds the address says that it was them who asked. What the charter gives at once is given then. Again changes nothing.',
+  params: fundParams, body: z.object({ token }), answer: z.object({ state: requestState }), problems: ['wrong-code', 'too-many-tries', 'not-their-address'],
+});
+
+export const sendOwnLink = route({
+  method: 'POST', path: '/funds/:fund/requests/send', access: 'anyone', silent: true,
+  summary: 'Sends a request’s own link to the address it came with, where a message is safe; three times an hour.',
+  params: fundParams, body: z.object({ token }), answer: z.object({ done: z.literal(true) }), problems: ['wrong-code', 'too-many-tries'],
+});
+
 export const sendLinkAgain = route({
   method: 'POST', path: '/funds/:fund/requests/lost', access: 'anyone', silent: true,
-  summary: 'Sends the private links of an address to that address, and answers the same whether it has any.',
+  summary: 'Sends the private links of an address to that address, where a message is safe, and answers the same whether it has any.',
   params: fundParams, body: z.object({ channel: z.enum(['email', 'sms']), address: line(254), language: z.enum(languages).default('en') }),
   answer: z.object({ done: z.literal(true) }), problems: ['codes-exhausted'],
 });

@@ -1,7 +1,7 @@
 /** Reads of requests and of what somebody was given before. */
-import { and, asc, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { applicant, request, requestMove } from '@commonpot/db/grants';
+import { applicant, request, requestHold, requestMove } from '@commonpot/db/grants';
 import { fund } from '@commonpot/db/people';
 import type { PastRequest } from '../../rounds/charter/rules.ts';
 import { COUNTED } from './rules.ts';
@@ -18,16 +18,68 @@ export async function findByClientKey(tx: Transaction, fundId: string, grantRoun
   return row ?? null;
 }
 
+/** A request; null when the fund has none of this id. Nothing is locked. */
+export async function findRequest(tx: Transaction, fundId: string, requestId: string): Promise<Request | null> {
+  const [row] = await tx.select().from(request).where(and(eq(request.fundId, fundId), eq(request.id, requestId)));
+  return row ?? null;
+}
+
 /** Locks a request until the transaction ends; null when the fund has none of this id. */
 export async function lockRequest(tx: Transaction, fundId: string, requestId: string): Promise<Request | null> {
   const [row] = await tx.select().from(request).where(and(eq(request.fundId, fundId), eq(request.id, requestId))).for('update');
   return row ?? null;
 }
 
-/** Locks the request behind a private link; null when there is none. */
-export async function lockByTokenHash(tx: Transaction, fundId: string, tokenHash: Buffer): Promise<Request | null> {
-  const [row] = await tx.select().from(request).where(and(eq(request.fundId, fundId), eq(request.tokenHash, tokenHash))).for('update');
+/** A request as a private link opens it. */
+export interface Linked {
+  request: Request;
+  /** Whether the link is the one that went to the person's own address. */
+  isOwn: boolean;
+  /** What it followed, when it waited for its day; else the request itself. */
+  first: Request;
+}
+
+const behind = (fundId: string, tokenHash: Buffer) => and(eq(request.fundId, fundId), or(eq(request.tokenHash, tokenHash), eq(request.toldHash, tokenHash)));
+
+/** The request behind a private link, or the one that follows it; null when there is none. Nothing is locked. */
+export async function findLinked(tx: Transaction, fundId: string, tokenHash: Buffer): Promise<Linked | null> {
+  const [first] = await tx.select().from(request).where(behind(fundId, tokenHash));
+  if (!first) return null;
+  const next = (await holdOf(tx, first))?.followedBy;
+  return { request: (next ? await findRequest(tx, fundId, next) : null) ?? first, isOwn: first.toldHash?.equals(tokenHash) ?? false, first };
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockByTokenHash(tx: Transaction, fundId: string, tokenHash: Buffer): Promise<Linked | null> {
+  const [first] = await tx.select().from(request).where(behind(fundId, tokenHash)).for('update');
+  if (!first) return null;
+  const next = (await holdOf(tx, first))?.followedBy;
+  return { request: (next ? await lockRequest(tx, fundId, next) : null) ?? first, isOwn: first.toldHash?.equals(tokenHash) ?? false, first };
+}
+
+/** Of a row of `request` by its own name: it waits for its day, and nobody decides it. */
+export const isHeld = sql`(request.state = 'asked' and exists (select from request_hold h where h.fund_id = request.fund_id and h.request_id = request.id))`;
+
+/** What a request waits for; null when nothing is in its way. */
+export async function holdOf(tx: Transaction, of: Pick<Request, 'fundId' | 'id'>): Promise<typeof requestHold.$inferSelect | null> {
+  const [row] = await tx.select().from(requestHold).where(and(eq(requestHold.fundId, of.fundId), eq(requestHold.requestId, of.id)));
   return row ?? null;
+}
+
+/** Requests whose day has come, or whose person's limits have room again because something was declined or came back; oldest first. */
+export async function dueHolds(tx: Transaction, fundId: string, now: Date, after: string, limit: number): Promise<string[]> {
+  const hasRoom = sql`exists (select from ${requestMove} m join ${request} r on r.fund_id = m.fund_id and r.id = m.request_id
+    where r.fund_id = ${request.fundId} and r.applicant_id = ${request.applicantId} and r.id <> ${request.id} and m.at >= ${requestHold.heldAt} and m.to_state in ('declined', 'withdrawn', 'returned', 'upheld'))`;
+  const rows = await tx.select({ id: request.id }).from(requestHold).innerJoin(request, and(eq(request.fundId, requestHold.fundId), eq(request.id, requestHold.requestId)))
+    .where(and(eq(requestHold.fundId, fundId), isNull(requestHold.followedBy), eq(request.state, 'asked'), gt(request.id, after), or(lte(requestHold.notBefore, now), hasRoom))).orderBy(asc(request.id)).limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Somebody who asked, by their id. */
+export async function findApplicant(tx: Transaction, fundId: string, id: string): Promise<Applicant> {
+  const [row] = await tx.select().from(applicant).where(and(eq(applicant.fundId, fundId), eq(applicant.id, id)));
+  if (!row) throw new Error('a request without its applicant');
+  return row;
 }
 
 /** A request's last step; null while it only asked. */
@@ -36,10 +88,11 @@ export async function lastMove(tx: Transaction, of: Request): Promise<typeof req
   return row ?? null;
 }
 
-/** The newest requests of an address, three at most. */
+/** The newest requests of an address to which a message is safe, three at most. */
 export async function requestsOfContact(tx: Transaction, fundId: string, contactHash: Buffer): Promise<Request[]> {
   const rows = await tx.select({ request }).from(request).innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
-    .where(and(eq(request.fundId, fundId), eq(applicant.contactHash, contactHash))).orderBy(desc(request.id)).limit(3);
+    .leftJoin(requestHold, and(eq(requestHold.fundId, request.fundId), eq(requestHold.requestId, request.id)))
+    .where(and(eq(request.fundId, fundId), eq(applicant.contactHash, contactHash), eq(request.mayWrite, true), isNull(requestHold.followedBy))).orderBy(desc(request.id)).limit(3);
   return rows.map((row) => row.request);
 }
 
@@ -49,18 +102,33 @@ export async function listFundSlugs(tx: Transaction): Promise<{ id: string; slug
 }
 
 /** Requests with news that nobody was told of, locked; those that another process tells of are left to it. */
-export async function untoldRequests(tx: Transaction, fundId: string, limit: number): Promise<{ request: Request; sealedContact: Buffer }[]> {
-  const rows = await tx.select({ request, sealedContact: applicant.sealedContact }).from(request)
+export async function untoldRequests(tx: Transaction, fundId: string, limit: number): Promise<{ request: Request; sealedContact: Buffer; contactHash: Buffer }[]> {
+  const rows = await tx.select({ request, sealedContact: applicant.sealedContact, contactHash: applicant.contactHash }).from(request)
     .innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
     .where(and(eq(request.fundId, fundId), eq(request.mayWrite, true), gt(request.stateVersion, request.toldVersion), ne(request.state, 'withdrawn'), isNotNull(applicant.sealedContact)))
     .orderBy(asc(request.id)).limit(limit).for('update', { of: request, skipLocked: true });
-  return rows.flatMap((row) => (row.sealedContact ? [{ request: row.request, sealedContact: row.sealedContact }] : []));
+  return rows.flatMap(({ request: of, sealedContact, contactHash }) => (sealedContact && contactHash ? [{ request: of, sealedContact, contactHash }] : []));
 }
 
-/** What counts against the limits for a person and for the others at their address. The caller holds both their turns. */
-export async function standingOf(tx: Transaction, person: Applicant, periodDays: number, now: Date) {
+const counting = (fundId: string, states: readonly Request['state'][], since: Date) => and(eq(request.fundId, fundId), inArray(request.state, [...states]), gt(request.askedAt, since), sql`not ${isHeld}`);
+
+/** What counts against a person's limits, one by one. */
+export async function countedOf(tx: Transaction, { fundId, id }: Applicant, periodDays: number, now: Date): Promise<{ askedAt: Date; amountMinor: number }[]> {
+  return tx.select({ askedAt: request.askedAt, amountMinor: request.amountMinor }).from(request).where(and(counting(fundId, COUNTED, daysAfter(now, -periodDays)), eq(request.applicantId, id)));
+}
+
+/** What others at a person's door were given in the period, and not only asked for; in minor units. */
+export async function givenAtDoor(tx: Transaction, { fundId, id, householdHash, standsApart }: Applicant, periodDays: number, now: Date): Promise<number> {
+  if (!householdHash || standsApart) return 0;
+  const [row] = await tx.select({ sumMinor }).from(request).innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
+    .where(and(counting(fundId, ['awarded'], daysAfter(now, -periodDays)), eq(applicant.householdHash, householdHash), ne(applicant.id, id), eq(applicant.standsApart, false)));
+  return row?.sumMinor ?? 0;
+}
+
+/** What counts against the limits for a person and for the others at their address, but for one request that is measured. The caller holds both their turns. */
+export async function standingOf(tx: Transaction, person: Applicant, periodDays: number, now: Date, but?: string) {
   const { fundId, id, householdHash } = person;
-  const counted = and(eq(request.fundId, fundId), inArray(request.state, [...COUNTED]), gt(request.askedAt, daysAfter(now, -periodDays)));
+  const counted = and(counting(fundId, COUNTED, daysAfter(now, -periodDays)), but ? ne(request.id, but) : undefined);
   const [own] = await tx.select({ sumMinor }).from(request).where(and(counted, eq(request.applicantId, id)));
   const [others] = householdHash && !person.standsApart
     ? await tx.select({ sumMinor }).from(request).innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
@@ -75,7 +143,8 @@ export async function standingOf(tx: Transaction, person: Applicant, periodDays:
 /** What was awarded at once, without anybody agreeing, since a moment; in minor units. */
 export async function givenAtOnceSince(tx: Transaction, fundId: string, since: Date): Promise<number> {
   const [row] = await tx.select({ sumMinor }).from(request)
-    .where(and(eq(request.fundId, fundId), eq(request.agree, 'at-once'), eq(request.state, 'awarded'), gt(request.askedAt, since)));
+    .innerJoin(requestMove, and(eq(requestMove.fundId, request.fundId), eq(requestMove.requestId, request.id), eq(requestMove.toState, 'awarded'), isNull(requestMove.actorId), gt(requestMove.at, since)))
+    .where(and(eq(request.fundId, fundId), eq(request.agree, 'at-once'), eq(request.state, 'awarded')));
   return row?.sumMinor ?? 0;
 }
 

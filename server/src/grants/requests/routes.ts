@@ -1,72 +1,111 @@
 /** Serves the requests' contracts. What is done with a private link leaves no log line. */
 import type { Transaction } from '@commonpot/db/client';
-import { daysAfter } from '../../platform/days.ts';
+import type { Agree } from '@commonpot/db/grants';
+import { levelOf } from '../../money/ledger.ts';
+import { isTheirs } from '../../payouts/cash/reads.ts';
+import { normaliseAddress } from '../../people/rules.ts';
+import type { Actor, FundScope } from '../../platform/actor.ts';
 import { newCode, showCode } from '../../platform/codes.ts';
-import type { FundScope } from '../../platform/actor.ts';
+import type { BodyOf } from '../../platform/contract.ts';
+import { daysAfter } from '../../platform/days.ts';
 import { networkOf } from '../../platform/limits.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import { serve } from '../../platform/serve.ts';
-import type { WebApp } from '../../platform/services.ts';
+import type { Services, WebApp } from '../../platform/services.ts';
 import { readLanguage } from '../../platform/words.ts';
-import { normaliseAddress } from '../../people/rules.ts';
-import type { BodyOf } from '../../platform/contract.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
 import { howDecided } from '../decisions/reads.ts';
-import { awardRequest } from '../decisions/writes.ts';
-import { holdGrantRound, holdGrantRoundById } from '../rounds/reads.ts';
-import { isAsking } from '../rounds/rules.ts';
+import { awardRequest, limitInTheWay } from '../decisions/writes.ts';
+import { findTerms } from '../payments/reads.ts';
+import { holdGrantRound, holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
+import { isAsking, type GrantRound } from '../rounds/rules.ts';
 import * as contract from './contract.ts';
+import { mayRing } from './jobs.ts';
 import { hashToken, sendLink, tokenOf } from './links.ts';
 import * as reads from './reads.ts';
-import { WAITING, WITHDRAWABLE } from './rules.ts';
+import { measureAlone, REFERENCE_CHARACTERS, WAITING, WITHDRAWABLE } from './rules.ts';
 import type { Asking } from './writes.ts';
 import * as writes from './writes.ts';
 
-const REFERENCE_CHARACTERS = 6;
+/** What anybody may see who holds a link that never went to the address: nothing of it follows from earlier requests. */
+function plain({ request, isOwn, first }: reads.Linked): { state: reads.Request['state']; reference: string; askedAt: Date } {
+  const isWaiting = request.state === 'asked' || request.state === 'half';
+  if (isOwn || !isWaiting) return request;
+  return { state: 'asked', reference: first.reference, askedAt: first.askedAt };
+}
 
-function show(secrets: Secrets, request: reads.Request, charter: Charter) {
-  return { reference: request.reference, token: tokenOf(secrets, request.clientKey), state: request.state, answerBy: daysAfter(request.askedAt, charter.answerDays).toISOString() };
+function show(secrets: Secrets, linked: reads.Linked, charter: Charter) {
+  const { state, reference, askedAt } = plain(linked);
+  return { reference, token: tokenOf(secrets, linked.first.clientKey), state, answerBy: daysAfter(askedAt, charter.answerDays).toISOString() };
 }
 
 export function requestRoutes(app: WebApp): void {
   askRoutes(app);
   linkRoutes(app);
+  ownLinkRoutes(app);
 }
 
 function askRoutes(app: WebApp): void {
-  const { secrets } = app.services;
+  const { services } = app;
+  const { secrets, limits } = services;
+
+  interface Sent {
+    tx: Transaction;
+    fund: FundScope;
+    slug: string;
+    body: BodyOf<typeof contract.ask>;
+    actor: Actor | null;
+    helper: Asking['helper'];
+    ip: string;
+    now: Date;
+  }
 
   /** Takes a request in; the same one sent again is answered as the first was. */
-  async function ask(tx: Transaction, fund: FundScope, slug: string, body: BodyOf<typeof contract.ask>, helper: Asking['helper'], now: Date) {
+  async function ask({ tx, fund, slug, body, actor, helper, ip, now }: Sent) {
     const round = await holdGrantRound(tx, fund.id, slug, 'share');
     if (!round || round.phase === 'draft') return refuse('not-found');
     const charter = (await charterOf(tx, fund.id, round.charterId as string)).content;
     const clientKey = Buffer.from(body.clientKey, 'hex');
+    const tokenHash = hashToken(secrets, tokenOf(secrets, clientKey));
     const known = await reads.findByClientKey(tx, fund.id, round.id, clientKey);
-    if (known) return known.amountMinor === body.amountMinor ? show(secrets, known, charter) : refuse('already-exists');
+    if (known) {
+      const linked = await reads.lockByTokenHash(tx, fund.id, tokenHash);
+      return known.amountMinor === body.amountMinor && linked ? show(secrets, linked, charter) : refuse('already-exists');
+    }
     if (!isAsking(round, now)) return refuse('not-asking-now');
     if (!charter.ways.includes(body.way)) return refuse('way-not-offered');
     const contact = readContact(body.contact);
     const isDoorMissing = charter.householdCapMinor !== null && !body.household && !body.apart;
     const fields = [...(contact || (helper && !body.contact) ? [] : ['contact']), ...(isDoorMissing ? ['household'] : [])];
     if (fields.length > 0) return refuse('wrong-shape', { fields });
+    const wait = await limits.requests.wait(ip);
+    if (wait > 0) return refuse('too-many-requests', { waitSeconds: Math.ceil(wait / 1000), phone: (await findTerms(tx, fund.id))?.phone ?? null });
+    await limits.requests.wrong(ip);
+    const contactHash = contact && secrets.hash('contact', `${contact.channel}:${contact.address}`);
+    const isTheirOwn = contactHash !== null && actor?.accountId ? await isTheirs(tx, fund.id, actor.accountId, contactHash) : false;
+    const isAdministrator = helper !== null && (actor?.memberships.some((each) => each.role === 'administrator') ?? false);
     const taken = await writes.takeIn(tx, secrets, round, charter, {
-      ...body, contact, clientKey, tokenHash: hashToken(secrets, tokenOf(secrets, clientKey)), reference: showCode(newCode(REFERENCE_CHARACTERS)), helper,
+      ...body, contact, clientKey, tokenHash, reference: showCode(newCode(REFERENCE_CHARACTERS)), helper, tells: isAdministrator ? 'all' : isTheirOwn ? 'own' : 'nothing',
       name: body.group ? `${body.group} (${body.name})` : body.name, forGroup: body.group !== null,
     }, now);
-    // What others at the door were given is nobody's business, so the cap of an address is met without a sum.
-    if (taken instanceof Refusal) return taken.code === 'over-household-cap' ? refuse('over-household-cap') : taken;
-    if (taken.agree !== 'at-once' || taken.state !== 'asked') return show(secrets, taken, charter);
-    const awarded = await awardRequest(tx, taken, round, { actorId: null, at: now });
-    return awarded instanceof Refusal ? awarded : show(secrets, awarded, charter);
+    if (taken instanceof Refusal) return taken;
+    const linked = { request: taken, first: taken, isOwn: false };
+    if (taken.state !== 'asked' || bandAlone(charter, taken.amountMinor, now) !== 'at-once') return show(secrets, linked, charter);
+    // Nobody looks at what is given at once, so it is given to whoever holds the address: signed in, or by the link that goes there now.
+    if (isTheirOwn) return show(secrets, { ...linked, request: await giveAtOnce(tx, round, charter, taken, now) }, charter);
+    if (taken.mayWrite && contact && contactHash && (await mayRing(services, fund.id, contactHash))) {
+      await sendLink(services, tx, taken, { fund, contact: `${contact.channel}:${contact.address}`, language: readLanguage(taken.language) ?? 'en', sentence: 'request_confirm' });
+      await writes.keepTold(tx, taken);
+    }
+    return show(secrets, linked, charter);
   }
 
-  serve(app, contract.ask, async ({ tx, fund, params, body, now }) => ask(tx, fund, params.grant, body, null, now));
+  serve(app, contract.ask, async ({ tx, fund, actor, params, body, now, request }) => ask({ tx, fund, slug: params.grant, body, actor, helper: null, ip: request.ip, now }));
 
-  serve(app, contract.askFor, async ({ tx, fund, actor, params, body, now }) =>
-    ask(tx, fund, params.grant, body, { accountId: actor.accountId as string, collects: body.collects, consent: body.consent }, now));
+  serve(app, contract.askFor, async ({ tx, fund, actor, params, body, now, request }) =>
+    ask({ tx, fund, slug: params.grant, body, actor, helper: { accountId: actor.accountId as string, collects: body.collects, consent: body.consent }, ip: request.ip, now }));
 }
 
 /** An address in its one form, or null when it cannot be one. */
@@ -76,60 +115,118 @@ function readContact(given: { channel: 'email' | 'sms'; address: string } | null
   return { channel: given.channel, address };
 }
 
-function linkRoutes(app: WebApp): void {
-  const { secrets, limits } = app.services;
+/** The request behind a private link; a wrong one counts as a wrong code. */
+async function findAsked({ secrets, limits }: Services, tx: Transaction, fund: FundScope, token: string, ip: string): Promise<reads.Linked | Refusal> {
+  const wait = await limits.codes.wait(ip);
+  if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
+  const found = await reads.lockByTokenHash(tx, fund.id, hashToken(secrets, token));
+  if (found) return found;
+  await limits.codes.wrong(ip);
+  return refuse('wrong-code');
+}
 
-  /** The request behind a private link; a wrong one counts as a wrong code. */
-  async function findAsked(tx: Transaction, fund: FundScope, token: string, ip: string): Promise<reads.Request | Refusal> {
-    const wait = await limits.codes.wait(ip);
-    if (wait > 0) return refuse('too-many-tries', { waitSeconds: Math.ceil(wait / 1000) });
-    const found = await reads.lockByTokenHash(tx, fund.id, hashToken(secrets, token));
-    if (found) return found;
-    await limits.codes.wrong(ip);
-    return refuse('wrong-code');
-  }
+function linkRoutes(app: WebApp): void {
+  const { services } = app;
 
   serve(app, contract.lookAtRequest, async ({ tx, fund, body, now, request }) => {
-    const asked = await findAsked(tx, fund, body.token, request.ip);
-    if (asked instanceof Refusal) return asked;
+    const linked = await findAsked(services, tx, fund, body.token, request.ip);
+    if (linked instanceof Refusal) return linked;
+    const { request: asked, isOwn } = linked;
     const round = await holdGrantRoundById(tx, fund.id, asked.grantRoundId, 'share');
     const charter = (await charterOf(tx, fund.id, round.charterId as string)).content;
     const last = await reads.lastMove(tx, asked);
-    const { reference, amountMinor, way, agree, state } = asked;
-    const since = last?.at ?? asked.askedAt;
-    const answerBy = daysAfter(asked.askedAt, charter.answerDays);
+    const hold = isOwn ? await reads.holdOf(tx, asked) : null;
+    const { amountMinor, way } = asked;
+    const { state, reference, askedAt } = plain(linked);
+    const since = state === asked.state ? (last?.at ?? askedAt) : askedAt;
+    const answerBy = daysAfter(askedAt, charter.answerDays);
     const adopted = charter.route.kind === 'agency-adopts' ? charter.route.withinDays : 0;
+    const isWaiting = WAITING.includes(state) && state !== 'appealed';
     return {
-      reference, round: { slug: round.slug, title: round.title }, amountMinor, currency: fund.currency, way, agree, state,
-      askedAt: asked.askedAt.toISOString(), answerBy: answerBy.toISOString(), since: since.toISOString(), isLate: WAITING.includes(state) && state !== 'appealed' && now > answerBy,
+      reference, round: { slug: round.slug, title: round.title }, amountMinor, currency: fund.currency, way, state, agree: isOwn ? asked.agree : plainAgree(charter, asked, now),
+      askedAt: askedAt.toISOString(), answerBy: answerBy.toISOString(), since: since.toISOString(), isLate: isWaiting && !hold && now > answerBy,
       payBy: state === 'awarded' ? daysAfter(since, charter.payDays + adopted).toISOString() : null, reason: last?.reason ?? null,
       appealUntil: state === 'declined' ? daysAfter(since, charter.dispute.appealDays).toISOString() : null,
-      decided: await howDecided(tx, fund.id, asked.id), dispute: charter.dispute.words, eraseAfterDays: charter.eraseAfterDays, mayWithdraw: WITHDRAWABLE.includes(state), isToldNews: asked.mayWrite,
+      decided: isOwn ? await howDecided(tx, fund.id, asked.id) : { people: 0, yes: 0, panel: false },
+      dispute: charter.dispute.words, eraseAfterDays: charter.eraseAfterDays, mayWithdraw: WITHDRAWABLE.includes(state), isToldNews: asked.mayWrite,
+      isOwn, held: hold && state === 'asked' ? { why: hold.why, notBefore: hold.notBefore.toISOString() } : null,
+      mayConfirm: isOwn && !asked.confirmedAt && isWaiting, maySend: !isOwn && asked.mayWrite && isWaiting,
     };
   });
 
   serve(app, contract.withdrawRequest, async ({ tx, fund, body, now, request }) => {
-    const asked = await findAsked(tx, fund, body.token, request.ip);
-    if (asked instanceof Refusal) return asked;
+    const linked = await findAsked(services, tx, fund, body.token, request.ip);
+    if (linked instanceof Refusal) return linked;
+    const { request: asked } = linked;
     if (asked.state === 'withdrawn') return { state: asked.state };
     if (!WITHDRAWABLE.includes(asked.state)) return refuse('already-decided', { state: asked.state });
     return { state: (await writes.moveRequest(tx, asked, { to: 'withdrawn', actorId: null, at: now })).state };
   });
+}
 
-  serve(app, contract.sendLinkAgain, async ({ tx, services, fund, body, request }) => {
+/** Who agrees to an amount, as if nothing was known of whoever asks; null beyond the cap. */
+function bandAlone(charter: Charter, amountMinor: number, now: Date): Agree | null {
+  const alone = measureAlone(charter, amountMinor, now);
+  return alone.kind === 'within' ? alone.band.agree : null;
+}
+
+/** What the amount alone asks for, whoever asks. */
+function plainAgree(charter: Charter, { amountMinor, asksApart }: reads.Request, now: Date): Agree {
+  const agree = bandAlone(charter, amountMinor, now) ?? 'one';
+  return asksApart && agree !== 'panel' ? 'two' : agree;
+}
+
+/** Links that go to the address itself, and what whoever holds it may do. */
+function ownLinkRoutes(app: WebApp): void {
+  const { services } = app;
+  const { secrets, limits } = services;
+
+  serve(app, contract.confirmRequest, async ({ tx, fund, body, now, request }) => {
+    const linked = await findAsked(services, tx, fund, body.token, request.ip);
+    if (linked instanceof Refusal) return linked;
+    const { request: asked, isOwn } = linked;
+    if (!isOwn) return refuse('not-their-address');
+    await writes.keepConfirmed(tx, asked, now);
+    if (asked.state !== 'asked' || asked.agree !== 'at-once' || (await reads.holdOf(tx, asked))) return { state: asked.state };
+    const round = await holdGrantRoundById(tx, fund.id, asked.grantRoundId, 'share');
+    return { state: (await giveAtOnce(tx, round, (await charterOf(tx, fund.id, round.charterId as string)).content, asked, now)).state };
+  });
+
+  serve(app, contract.sendOwnLink, async ({ tx, fund, body, request }) => {
+    const linked = await findAsked(services, tx, fund, body.token, request.ip);
+    if (linked instanceof Refusal) return linked;
+    const { request: asked } = linked;
+    const { sealedContact, contactHash } = await reads.findApplicant(tx, fund.id, asked.applicantId);
+    if (asked.mayWrite && sealedContact && contactHash && (await mayRing(services, fund.id, contactHash))) {
+      await sendLink(services, tx, asked, { fund, contact: secrets.open('applicant', sealedContact), language: readLanguage(asked.language) ?? 'en', sentence: 'request_link' });
+    }
+    return { done: true as const };
+  });
+
+  serve(app, contract.sendLinkAgain, async ({ tx, fund, body, request }) => {
     const network = networkOf(request.ip);
     if ((await limits.asks.wait(network)) > 0) return refuse('codes-exhausted');
     await limits.asks.wrong(network);
     const done = { done: true } as const;
     const contact = readContact(body);
     if (!contact) return done;
-    const contactHash = secrets.hash('contact', `${contact.channel}:${contact.address}`);
-    const who = `${fund.id}:${contactHash.toString('hex')}`;
-    if ((await limits.links.wait(who)) > 0) return done;
-    await limits.links.wrong(who);
-    for (const { clientKey, language } of await reads.requestsOfContact(tx, fund.id, contactHash)) {
-      await sendLink(services, tx, { fund, channel: contact.channel, recipient: contact.address, language: readLanguage(language) ?? body.language, clientKey, sentence: 'request_link' });
+    const address = `${contact.channel}:${contact.address}`;
+    const contactHash = secrets.hash('contact', address);
+    if (!(await mayRing(services, fund.id, contactHash))) return done;
+    for (const of of await reads.requestsOfContact(tx, fund.id, contactHash)) {
+      await sendLink(services, tx, of, { fund, contact: address, language: readLanguage(of.language) ?? body.language, sentence: 'request_link' });
     }
     return done;
   });
+}
+
+/** Gives at once what the charter lets be given at once, while the day's sum and the pot hold it; else it waits for a person. */
+async function giveAtOnce(tx: Transaction, round: GrantRound, charter: Charter, asked: reads.Request, now: Date): Promise<reads.Request> {
+  if (asked.agree !== 'at-once' || round.phase === 'closed' || (await reads.holdOf(tx, asked))) return asked;
+  await writes.holdTurns(tx, asked);
+  if (!(await writes.fitsToday(tx, asked.fundId, charter, asked.amountMinor, now)) || (await levelOf(tx, asked.fundId, await sourceOf(tx, round))) < asked.amountMinor) return asked;
+  if (await limitInTheWay(tx, charter, asked, now)) return asked;
+  const awarded = await awardRequest(tx, asked, round, { actorId: null, at: now });
+  if (awarded instanceof Refusal) throw new Error(`what is there could not be given at once: ${awarded.code}`);
+  return awarded;
 }

@@ -1,17 +1,17 @@
 /** Writes of requests. Every change of state leaves its move on record, in the same transaction. */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { applicant, request, requestMove, type Agree, type RequestState } from '@commonpot/db/grants';
+import { applicant, request, requestHold, requestMove, type Agree, type RequestState } from '@commonpot/db/grants';
 import { takeTurn } from '../../payouts/turns.ts';
 import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
-import { measure, type Charter } from '../../rounds/charter/rules.ts';
+import { capOf, measure, type Charter } from '../../rounds/charter/rules.ts';
 import type { GrantRound } from '../rounds/rules.ts';
-import { findByClientKey, givenAtOnceSince, standingOf, type Applicant, type Request } from './reads.ts';
-import { normaliseHousehold, sameName } from './rules.ts';
+import { countedOf, findByClientKey, givenAtOnceSince, standingOf, type Applicant, type Request } from './reads.ts';
+import { fitsFrom, measureAlone, normaliseHousehold, sameName } from './rules.ts';
 
 export interface Asking {
   amountMinor: number;
@@ -31,67 +31,117 @@ export interface Asking {
   mayWrite: boolean;
   language: string;
   helper: { accountId: string; collects: boolean; consent: 'there' | 'phone' | 'written' } | null;
+  /** What may be said of earlier requests: nothing to a stranger, the limits of an address to the account it belongs to, all to an administrator. */
+  tells: 'nothing' | 'own' | 'all';
 }
 
 /**
  * Takes a request in and measures it against the charter its round keeps. Two of one person, or of one address, take
- * their turns, so that limits hold however they arrive; the same
- * one sent twice at once is answered with the first. Refuses `over-cap` and `over-household-cap` with `leftMinor`, `too-soon` with `againAt`.
+ * their turns, so that limits hold however they arrive; the same one sent twice at once is answered with the first. One that meets
+ * a limit of its person is taken in like any other and waits for its day, so that asking with somebody's address says nothing about them.
+ * Refuses `over-cap` where the amount alone is too much for anybody; and, to whom `tells` says that it may be told, `over-cap` with
+ * `leftMinor`, `too-soon` with `againAt`, `over-household-cap`.
  */
 export async function takeIn(tx: Transaction, secrets: Secrets, round: GrantRound, charter: Charter, asking: Asking, now: Date): Promise<Request | Refusal> {
   const { fundId } = round;
+  const alone = measureAlone(charter, asking.amountMinor, now);
+  if (alone.kind !== 'within') return refuse('over-cap', { leftMinor: capOf(charter) });
   await takeTurn(tx, `${fundId}:asking:${asking.clientKey.toString('hex')}`);
-  const { person, isOtherName } = await findOrMakeApplicant(tx, secrets, fundId, charter, asking, now);
+  const { person, otherName } = await findOrMakeApplicant(tx, secrets, fundId, charter, asking, now);
   const sent = await findByClientKey(tx, fundId, round.id, asking.clientKey);
   if (sent) return sent;
   const standing = await standingOf(tx, person, charter.periodDays, now);
-  const measured = measure(charter, { ...standing, ...(asking.apart ? { householdMinor: 0 } : {}), amountMinor: asking.amountMinor }, now);
-  if (measured.kind === 'too-soon') return refuse('too-soon', { againAt: measured.againAt.toISOString() });
-  if (measured.kind !== 'within') return refuse(measured.kind, { leftMinor: measured.leftMinor });
-  const agree = await whoAgrees(tx, fundId, charter, measured.band.agree, asking, now);
+  const own = measure(charter, { ...standing, householdMinor: 0, amountMinor: asking.amountMinor }, now);
+  if (own.kind === 'within') {
+    const isOverDoor = !asking.apart && measure(charter, { ...standing, amountMinor: asking.amountMinor }, now).kind === 'over-household-cap';
+    if (isOverDoor && asking.tells === 'all') return refuse('over-household-cap');
+    return insertRequest(tx, secrets, round, asking, { person, otherName, agree: whoAgrees(own.band.agree, asking, isOverDoor), cumulativeMinor: own.cumulativeMinor, now });
+  }
+  if (asking.tells !== 'nothing') return own.kind === 'too-soon' ? refuse('too-soon', { againAt: own.againAt.toISOString() }) : refuse('over-cap', { leftMinor: own.leftMinor });
+  const made = await insertRequest(tx, secrets, round, asking, { person, otherName, agree: whoAgrees(alone.band.agree, asking, false), cumulativeMinor: asking.amountMinor, now });
+  await keepHold(tx, made, { why: own.kind === 'too-soon' ? own.kind : 'over-cap', notBefore: await fitsAt(tx, charter, person, { amountMinor: asking.amountMinor, lastGivenAt: standing.lastGivenAt }, now) }, now);
+  return made;
+}
+
+/** When an amount fits a person's limits, if nothing else happens. */
+export async function fitsAt(tx: Transaction, charter: Charter, person: Applicant, given: { amountMinor: number; lastGivenAt: Date | null }, now: Date): Promise<Date> {
+  return fitsFrom(charter, given.amountMinor, await countedOf(tx, person, charter.periodDays, now), given.lastGivenAt, now);
+}
+
+/** Keeps that a request waits for its day; a first message about it goes to its address. */
+async function keepHold(tx: Transaction, { fundId, id }: Request, hold: { why: 'too-soon' | 'over-cap'; notBefore: Date }, now: Date): Promise<void> {
+  await tx.insert(requestHold).values({ fundId, requestId: id, ...hold, heldAt: now });
+  await tx.update(request).set({ toldVersion: -1 }).where(and(eq(request.fundId, fundId), eq(request.id, id)));
+}
+
+interface Taken {
+  person: Applicant;
+  /** Sealed; null where the name is the one that is known. */
+  otherName: Buffer | null;
+  agree: Agree;
+  cumulativeMinor: number;
+  now: Date;
+}
+
+async function insertRequest(tx: Transaction, secrets: Secrets, round: GrantRound, asking: Asking, { person, otherName, agree, cumulativeMinor, now }: Taken): Promise<Request> {
+  const { fundId } = round;
   const [made] = await tx.insert(request).values({
     fundId, id: newId(), grantRoundId: round.id, applicantId: person.id, reference: asking.reference, clientKey: asking.clientKey, tokenHash: asking.tokenHash,
-    amountMinor: asking.amountMinor, way: asking.way, sealedWords: asking.words === null ? null : secrets.seal('applicant', asking.words), otherName: isOtherName, purpose: asking.purpose,
+    amountMinor: asking.amountMinor, way: asking.way, sealedWords: asking.words === null ? null : secrets.seal('applicant', asking.words), otherName: otherName !== null, sealedName: otherName, purpose: asking.purpose,
     helperAccountId: asking.helper?.accountId ?? null, helperCollects: asking.helper?.collects ?? false, consent: asking.helper?.consent ?? null,
     asksApart: asking.apart, forGroup: asking.forGroup, mayWrite: asking.mayWrite && asking.contact !== null, language: asking.language,
-    agree, cumulativeMinor: measured.cumulativeMinor, askedAt: now,
+    agree, cumulativeMinor, askedAt: now,
   }).returning();
   if (!made) throw new Error('a request was not kept');
   await record(tx, { fundId, name: 'request.asked', subject: { request: made.id, round: round.id, applicant: person.id, amountMinor: String(made.amountMinor), agree }, actorId: asking.helper?.accountId ?? null, at: now });
   return made;
 }
 
-/** Two settle whether somebody stands apart; nothing is given at once to somebody whom no address shows, nor beyond the day's sum. */
-async function whoAgrees(tx: Transaction, fundId: string, charter: Charter, agree: Agree, asking: Asking, now: Date): Promise<Agree> {
+/** Two settle whether somebody stands apart; nothing is given at once to somebody whom no address shows, nor where others at the door were given the most. */
+function whoAgrees(agree: Agree, asking: Asking, isOverDoor: boolean): Agree {
   if (asking.apart) return agree === 'panel' ? 'panel' : 'two';
-  if (agree !== 'at-once') return agree;
-  return asking.contact && (await fitsToday(tx, fundId, charter, asking.amountMinor, now)) ? 'at-once' : 'one';
+  return agree === 'at-once' && (!asking.contact || isOverDoor) ? 'one' : agree;
 }
 
-/** Whether the day's sum that is given at once still holds this; those who ask at once take their turns. */
-async function fitsToday(tx: Transaction, fundId: string, charter: Charter, amountMinor: number, now: Date): Promise<boolean> {
-  await takeTurn(tx, `${fundId}:at-once`);
-  return (await givenAtOnceSince(tx, fundId, daysAfter(now, -1))) + amountMinor <= (charter.atOnceDailyMinor ?? 0);
-}
-
-/** Finds somebody by the hash of their address, or keeps them as new; holds their turn and their household's until the transaction ends. */
-async function findOrMakeApplicant(tx: Transaction, secrets: Secrets, fundId: string, charter: Charter, asking: Asking, now: Date): Promise<{ person: Applicant; isOtherName: boolean }> {
+/** Finds somebody by the hash of their address, or keeps them as new; holds their turn and their household's until the transaction ends. What is known of somebody is not written over by whoever types their address. */
+async function findOrMakeApplicant(tx: Transaction, secrets: Secrets, fundId: string, charter: Charter, asking: Asking, now: Date): Promise<{ person: Applicant; otherName: Buffer | null }> {
   const contactHash = asking.contact ? secrets.hash('contact', `${asking.contact.channel}:${asking.contact.address}`) : null;
   const householdHash = asking.household !== null && charter.householdCapMinor !== null ? secrets.hash('household', `${fundId}:${normaliseHousehold(asking.household)}`) : null;
   if (householdHash) await takeTurn(tx, `${fundId}:household:${householdHash.toString('hex')}`);
   if (contactHash) await takeTurn(tx, `${fundId}:applicant:${contactHash.toString('hex')}`);
   const [known] = contactHash ? await tx.select().from(applicant).where(and(eq(applicant.fundId, fundId), eq(applicant.contactHash, contactHash))).for('update') : [];
   const household = householdHash ? { householdHash, householdUntil: daysAfter(now, Math.max(charter.periodDays, charter.cooldownDays)) } : {};
-  const sealed = { sealedName: secrets.seal('applicant', asking.name), sealedContact: asking.contact ? secrets.seal('applicant', `${asking.contact.channel}:${asking.contact.address}`) : null };
+  const sealedName = secrets.seal('applicant', asking.name);
   if (!known) {
-    const [made] = await tx.insert(applicant).values({ fundId, id: newId(), contactHash, ...sealed, ...household, madeAt: now }).returning();
+    const sealedContact = asking.contact ? secrets.seal('applicant', `${asking.contact.channel}:${asking.contact.address}`) : null;
+    const [made] = await tx.insert(applicant).values({ fundId, id: newId(), contactHash, sealedName, sealedContact, ...household, madeAt: now }).returning();
     if (!made) throw new Error('an applicant was not kept');
-    return { person: made, isOtherName: false };
+    return { person: made, otherName: null };
   }
   const isOtherName = known.sealedName !== null && !sameName(secrets.open('applicant', known.sealedName), asking.name);
-  const [person] = await tx.update(applicant).set({ ...sealed, ...household }).where(and(eq(applicant.fundId, fundId), eq(applicant.id, known.id))).returning();
+  // A door on file stays until its time is over: nobody moves somebody else to a door of their own choosing.
+  const isSameDoor = known.householdHash === null || (householdHash !== null && known.householdHash.equals(householdHash));
+  const mayMove = isSameDoor || asking.tells !== 'nothing';
+  const [person] = await tx.update(applicant).set({ sealedName: known.sealedName ?? sealedName, ...(mayMove ? household : {}) }).where(and(eq(applicant.fundId, fundId), eq(applicant.id, known.id))).returning();
   if (!person) throw new Error('an applicant was not kept');
-  return { person, isOtherName };
+  return { person, otherName: isOtherName ? sealedName : null };
+}
+
+/** Waits for the turn of a person and of their door, as asking does, so that limits hold when both come at once. Answers the person, locked. */
+export async function holdTurns(tx: Transaction, { fundId, applicantId }: Pick<Request, 'fundId' | 'applicantId'>): Promise<Applicant> {
+  const mine = and(eq(applicant.fundId, fundId), eq(applicant.id, applicantId));
+  const [seen] = await tx.select().from(applicant).where(mine);
+  if (seen?.householdHash) await takeTurn(tx, `${fundId}:household:${seen.householdHash.toString('hex')}`);
+  if (seen?.contactHash) await takeTurn(tx, `${fundId}:applicant:${seen.contactHash.toString('hex')}`);
+  const [person] = await tx.select().from(applicant).where(mine).for('update');
+  if (!person) throw new Error('a request without its applicant');
+  return person;
+}
+
+/** Whether the day's sum that is given at once still holds this; those who ask at once take their turns. */
+export async function fitsToday(tx: Transaction, fundId: string, charter: Charter, amountMinor: number, now: Date): Promise<boolean> {
+  await takeTurn(tx, `${fundId}:at-once`);
+  return (await givenAtOnceSince(tx, fundId, daysAfter(now, -1))) + amountMinor <= (charter.atOnceDailyMinor ?? 0);
 }
 
 /** Moves a request whose lock the caller holds, and keeps the move. Who asked to stand apart does so from the award on. */
@@ -109,4 +159,16 @@ export async function moveRequest(tx: Transaction, from: Request, move: { to: Re
 /** Keeps that a message about this state is on its way. */
 export async function keepTold(tx: Transaction, of: Request): Promise<void> {
   await tx.update(request).set({ toldVersion: of.stateVersion }).where(and(eq(request.fundId, of.fundId), eq(request.id, of.id)));
+}
+
+/** Keeps the hash of the link that goes to a request's own address. */
+export async function keepToldHash(tx: Transaction, of: Pick<Request, 'fundId' | 'id'>, toldHash: Buffer): Promise<void> {
+  await tx.update(request).set({ toldHash }).where(and(eq(request.fundId, of.fundId), eq(request.id, of.id), isNull(request.erasedAt)));
+}
+
+/** Keeps that whoever holds the address said that it was them; again changes nothing. */
+export async function keepConfirmed(tx: Transaction, of: Request, at: Date): Promise<void> {
+  if (of.confirmedAt) return;
+  await tx.update(request).set({ confirmedAt: at }).where(and(eq(request.fundId, of.fundId), eq(request.id, of.id)));
+  await record(tx, { fundId: of.fundId, name: 'request.confirmed', subject: { request: of.id }, actorId: null, at });
 }

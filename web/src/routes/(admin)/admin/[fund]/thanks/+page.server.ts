@@ -25,7 +25,7 @@ export const actions = {
     const text = (name: string) => String(form.get(name) ?? '').trim();
     const { currency } = await openFund(event);
     const sum = (name: string) => readMoney(text(name), currency) ?? 0;
-    const body = { place: text('place'), hours: text('hours'), thanksPot: text('pot') || null, thanksLimitMinor: sum('limit'), thanksNote: text('note'), hourMinor: sum('hour') };
+    const body = { place: text('place'), hours: text('hours'), thanksPot: text('pot') || null, thanksLimitMinor: sum('limit'), thanksNote: text('note'), hourMinor: sum('hour'), phone: text('phone') || null };
     const reply = await call<typeof stateTerms>(event, 'PUT', '/funds/:fund/paying-terms', { params: event.params, body });
     return reply.ok ? { saved: true } : fail(reply.problem.status, { problem: reply.problem });
   },

@@ -1,6 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import type { appeal } from '@commonpot/server/grants/decisions/contract';
-import type { lookAtRequest, withdrawRequest } from '@commonpot/server/grants/requests/contract';
+import type { confirmRequest, lookAtRequest, sendOwnLink, withdrawRequest } from '@commonpot/server/grants/requests/contract';
 import type { listLeads, tellLead } from '@commonpot/server/grants/safeguarding/contract';
 import type { listSignposts } from '@commonpot/server/grants/signposts/contract';
 import type { readFund } from '@commonpot/server/people/contract';
@@ -33,6 +33,18 @@ export const actions = {
     const reply = await call<typeof withdrawRequest>(event, 'POST', '/funds/:fund/requests/withdraw', { params: event.params, body: { token } });
     if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem });
     redirect(303, links.asked(event.params.fund));
+  },
+  confirm: async (event) => {
+    const token = readToken(event.cookies);
+    if (!token) return fail(401, wrongCode);
+    const reply = await call<typeof confirmRequest>(event, 'POST', '/funds/:fund/requests/confirm', { params: event.params, body: { token } });
+    return reply.ok ? { isConfirmed: true } : fail(reply.problem.status, { problem: reply.problem });
+  },
+  send: async (event) => {
+    const token = readToken(event.cookies);
+    if (!token) return fail(401, wrongCode);
+    const reply = await call<typeof sendOwnLink>(event, 'POST', '/funds/:fund/requests/send', { params: event.params, body: { token } });
+    return reply.ok ? { isSent: true } : fail(reply.problem.status, { problem: reply.problem });
   },
   appeal: async (event) => {
     const token = readToken(event.cookies);

@@ -1,0 +1,50 @@
+-- Asking with an address says nothing of what was asked with it before: what stands in the way is told behind a link that went to the address.
+
+alter table request
+  -- HMAC of the link that was sent to the person's own address. Whoever opens it holds the address; whoever asked holds another.
+  add column told_hash bytea unique check (length(told_hash) = 32),
+  -- The name this request came under, where its address is known under another.
+  add column sealed_name bytea,
+  -- When somebody who holds the address said that it was them.
+  add column confirmed_at timestamptz,
+  add constraint request_erased_whole check (erased_at is null or num_nonnulls(told_hash, sealed_name) = 0);
+grant update (told_hash, sealed_name, confirmed_at) on request to commonpot_app;
+
+-- A request that meets a limit of its person stands and waits for its day. Nobody decides it; on that day a request of its own follows it.
+create table request_hold (
+  fund_id uuid not null,
+  request_id uuid not null,
+  why text not null check (why in ('too-soon', 'over-cap')),
+  not_before timestamptz not null,
+  held_at timestamptz not null,
+  followed_by uuid,
+  primary key (fund_id, request_id),
+  foreign key (fund_id, request_id) references request,
+  foreign key (fund_id, followed_by) references request,
+  unique (fund_id, followed_by),
+  check (followed_by <> request_id)
+);
+create index request_hold_due on request_hold (fund_id, not_before) where followed_by is null;
+create function keep_request_hold() returns trigger language plpgsql as $$ begin
+  if tg_op = 'DELETE' or old.followed_by is not null or row(new.fund_id, new.request_id, new.held_at) is distinct from row(old.fund_id, old.request_id, old.held_at) then
+    raise exception 'what waited for its day stays on record' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger request_hold_keep before update or delete on request_hold for each row execute function keep_request_hold();
+alter table request_hold enable row level security;
+alter table request_hold force row level security;
+create policy request_hold_scope on request_hold using (fund_id = current_fund());
+create trigger request_hold_no_truncate before truncate on request_hold execute function refuse_change();
+grant select, insert, update (why, not_before, followed_by) on request_hold to commonpot_app;
+
+create function refuse_held_request() returns trigger language plpgsql as $$ begin
+  if exists (select from request_hold h where h.fund_id = new.fund_id and h.request_id = new.id) then
+    raise exception 'a request that waits for its day is not decided' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger request_held before update of state on request for each row when (old.state = 'asked' and new.state in ('half', 'listed', 'awarded')) execute function refuse_held_request();
+
+-- Where to call: said wherever a page cannot help.
+alter table paying_terms add column phone text check (phone ~ '^[+0-9][0-9 ]{2,29}$');
