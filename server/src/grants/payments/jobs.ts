@@ -10,12 +10,12 @@ import { settle } from './writes.ts';
 const BATCH = 500;
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
-/** Settles every award at `now`, each in a transaction of its own; the answer counts what changed. Doing it again, or twice at once, changes nothing more. */
+/** Settles every award that something is due of at `now`, each in a transaction of its own; the answer counts what changed. Doing it again, or twice at once, changes nothing more. */
 export async function settlePayments(services: Services, now: Date): Promise<number> {
   let changed = 0;
   for (const fundId of await within(services.db, {}, fundIds)) {
     for (let after = NOBODY; ;) {
-      const ids = await within(services.db, { fund: fundId }, (tx) => unsettled(tx, fundId, after, BATCH));
+      const ids = await within(services.db, { fund: fundId }, (tx) => unsettled(tx, fundId, now, after, BATCH));
       for (const id of ids) {
         const step = await within(services.db, { fund: fundId }, async (tx) => {
           const request = await lockRequest(tx, fundId, id);

@@ -10,9 +10,10 @@ import { membership } from '@commonpot/db/people';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import { standingOf } from '../adoption/reads.ts';
 import { adoptingRoute } from '../adoption/rules.ts';
+import { daysAfter } from '../../platform/days.ts';
 import { whyNot } from '../decisions/reads.ts';
 import type { Request } from '../requests/reads.ts';
-import { tryState, turnOf, type Carried, type Standing, type TryState, type Turn } from './rules.ts';
+import { CLAIM_DAYS, tryState, turnOf, type Carried, type Standing, type TryState, type Turn } from './rules.ts';
 
 export type Award = typeof award.$inferSelect;
 export type Try = typeof awardPayment.$inferSelect;
@@ -81,11 +82,21 @@ export async function awardedRequests(tx: Transaction, fundId: string, grantRoun
     .where(and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), eq(request.state, 'awarded'), after ? lt(request.id, after) : undefined)).orderBy(desc(request.id)).limit(limit + 1);
 }
 
-/** Awarded requests that may have something to settle: no try, or one that has not ended. */
-export async function unsettled(tx: Transaction, fundId: string, after: string, limit: number): Promise<string[]> {
+/**
+ * Awarded requests with something to settle: a try that ended by itself, a paid transfer whose account number is still held, or
+ * nothing begun for so long that the person's days may be over. What is paid and over is passed by, so that a year's awards cost nothing.
+ */
+export async function unsettled(tx: Transaction, fundId: string, now: Date, after: string, limit: number): Promise<string[]> {
+  const ofRequest = sql`p.fund_id = ${request.fundId} and p.request_id = ${request.id}`;
   const rows = await tx.select({ id: request.id }).from(request).where(and(
     eq(request.fundId, fundId), eq(request.state, 'awarded'), sql`${request.id} > ${after}`,
-    sql`not exists (select from ${awardPayment} p where p.fund_id = ${request.fundId} and p.request_id = ${request.id} and p.ended_as = 'part')`,
+    sql`(exists (select from ${awardPayment} p left join ${voucher} v on v.fund_id = p.fund_id and v.id = p.voucher_id
+        left join ${cashPayment} k on k.fund_id = p.fund_id and k.id = p.cash_id
+        left join ${payout} o on o.fund_id = p.fund_id and o.disbursement_id = p.disbursement_id
+        where ${ofRequest} and p.ended_as is null and (v.returned_minor > 0 or k.state in ('cancelled', 'expired') or o.state in ('failed', 'returned')
+          or o.state = 'paid' and exists (select from ${paymentBank} b where b.fund_id = p.fund_id and b.request_id = p.request_id and b.erased_at is null)))
+      or not exists (select from ${awardPayment} p where ${ofRequest} and p.ended_as is distinct from 'failed')
+        and exists (select from ${award} a where a.fund_id = ${request.fundId} and a.subject_id = ${request.id} and a.made_at <= ${daysAfter(now, -CLAIM_DAYS).toISOString()}::timestamptz))`,
   )).orderBy(asc(request.id)).limit(limit);
   return rows.map((row) => row.id);
 }
