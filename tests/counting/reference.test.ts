@@ -7,7 +7,7 @@ import type { Lot } from '../../server/src/votes/counting/lot.ts';
 import type { Outcome } from '../../server/src/votes/counting/outcome.ts';
 import { presets } from '../../server/src/votes/counting/presets.ts';
 import { built, describedElection, equalSharesMethods, lots, projectId, rules, small } from './elections.ts';
-import { Reference } from './reference.ts';
+import { Q, Reference } from './reference.ts';
 
 function decided(...input: Parameters<typeof count>): Outcome {
   const outcome = count(...input);
@@ -19,6 +19,7 @@ function sorted(ids: readonly string[]): string[] {
   return [...ids].sort();
 }
 
+const textOf = ({ n, d }: Q): string => (d === 1n ? `${n}` : `${n}/${d}`);
 const lotOf = (lot: Lot): readonly string[] => (lot.kind === 'order' ? lot.ids : []);
 
 describe('the fast count and the slow one elect the same', () => {
@@ -29,7 +30,7 @@ describe('the fast count and the slow one elect the same', () => {
         const [outcome, reference] = [decided(election, rule, lot), new Reference(election, rule, lotOf(lot))];
         expect(sorted(outcome.winners)).toEqual(reference.winners());
         const endowment = outcome.pots[0]!.equalShares?.endowment;
-        if (endowment) expect(endowment).toBe(reference.endowment.d === 1n ? `${reference.endowment.n}` : `${reference.endowment.n}/${reference.endowment.d}`);
+        if (endowment) expect(endowment).toBe(textOf(reference.endowment));
       }),
       { numRuns: 12_000 },
     );
@@ -44,6 +45,19 @@ describe('the fast count and the slow one elect the same', () => {
         expect(sorted(decided(election, rule, lot).winners)).toEqual(new Reference(election, rule, lotOf(lot)).winners());
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test('tiny units of money against large budgets: hundreds of raises, most of them alike', () => {
+    const methods = equalSharesMethods.map((method) => ({ ...method, raise: { byUnits: 1, stopWhenExhaustive: method.raise?.stopWhenExhaustive ?? false } }));
+    fc.assert(
+      fc.property(describedElection({ projects: 5, ballots: 5, costMinor: 40 }), rules(methods), lots, fc.boolean(), ({ input, ballots }, rule, lot, isTwice) => {
+        const election = built({ input: { ...input, minorPerUnit: 1, budgetMinor: input.budgetMinor * 3 }, ballots: isTwice ? [...ballots, ...ballots] : ballots });
+        const [outcome, reference] = [decided(election, rule, lot), new Reference(election, rule, lotOf(lot))];
+        expect(sorted(outcome.winners)).toEqual(reference.winners());
+        expect(outcome.pots[0]!.equalShares!.endowment).toBe(textOf(reference.endowment));
+      }),
+      { numRuns: 400 },
     );
   });
 

@@ -10,6 +10,8 @@ import type { EqualSharesTrace, Reason, Step } from './outcome.ts';
 import { fraction, type Rational } from './rational.ts';
 import type { EqualSharesMethod } from './rule.ts';
 import { fieldFor, type Field } from './shares-field.ts';
+import type { SharesBooks } from './shares-books.ts';
+import { raisesAlike } from './shares-reach.ts';
 import { SharesRun } from './shares-run.ts';
 import type { Ties } from './ties.ts';
 
@@ -33,7 +35,7 @@ export function equalShares(contest: Contest, method: EqualSharesMethod, eligibl
   const start = limits.clone();
   const field = fieldFor(contest, method.utility);
   const { finished, trace } = raised(field, method, eligible, limits, ties);
-  for (const { project } of finished.run.purchases) limits.fund(project);
+  for (const { project } of finished.run.books.purchases) limits.fund(project);
   const reasons = reasonsOf(contest, finished, eligible);
   const steps = stepsOf(contest, finished);
   if (method.completion === 'by-votes') complete(contest, eligible, limits, ties, reasons, steps);
@@ -50,69 +52,52 @@ export function equalShares(contest: Contest, method: EqualSharesMethod, eligibl
   return { ...rival, equalShares: { ...trace, comparison } };
 }
 
-/** Runs with the starting endowment, then, where the rule says so, with more and more until the next would overspend. */
+/**
+ * Runs with the starting endowment, then, where the rule says so, with more and more until the next would overspend.
+ * Where a raise came to the same as the one before it, all that surely do so too are taken at once.
+ */
 function raised(
   field: Field, method: EqualSharesMethod, eligible: readonly number[], limits: Limits, ties: Ties,
 ): { finished: Finished; trace: EqualSharesTrace } {
   const { contest } = field;
-  const { minorPerUnit } = contest.election;
   // Where only the last of rankings, a project has votes but nobody to pay for it: no raise would ever fund it.
   const payable = eligible.filter((project) => field.totalUnits[project]! > 0);
-  const run = (endowment: Rational): Finished => {
+  const runWith = (endowment: Rational): Finished => {
     const trial = limits.clone();
-    const one = new SharesRun(field, endowment, trial, ties);
-    one.buyAll(payable);
-    return { run: one, limits: trial, endowment };
+    const run = new SharesRun(field, endowment, trial, ties);
+    run.buyAll(payable);
+    return { run, limits: trial, endowment };
   };
-  let finished = run(startingEndowment(contest, method));
+  let finished = runWith(startingEndowment(contest, method));
   let raises = 0;
   const trace = (ended?: Partial<EqualSharesTrace>) => {
     const { numerator, denominator } = finished.endowment;
     return { finished, trace: { endowment: fraction(numerator, denominator), raises, ...ended } };
   };
   if (!method.raise) return trace();
-  const step = BigInt(method.raise.byUnits * minorPerUnit);
-  for (;;) {
-    const notBought = payable.filter((project) => !finished.run.hasBought(project));
-    const rest = notBought.filter((project) => !finished.limits.bar(project));
+  const stepMinor = method.raise.byUnits * contest.election.minorPerUnit;
+  for (let previous: SharesBooks | undefined; ; ) {
+    const rest = payable.filter((project) => !finished.run.books.hasBought(project) && !finished.limits.bar(project));
     if (rest.length === 0) return trace({ raisingEnded: 'all-funded' });
     const isExhaustive = rest.every((project) => finished.limits.short(project));
     if (isExhaustive && method.raise.stopWhenExhaustive) return trace({ raisingEnded: 'exhaustive' });
-    const atOnce = raisesAtOnce(field, finished, notBought, step);
-    const next = run(plus(finished.endowment, BigInt(atOnce) * step));
+    const { endowment, run: { books } } = finished;
+    const isSteady = previous?.isLike(books) ?? books.purchases.every(({ poor }) => poor === 0);
+    const alike = isSteady ? raisesAlike({ field, endowment, books, limits, ties, candidates: payable }, stepMinor) : 0;
+    const next = runWith(plus(endowment, stepMinor, alike + 1));
+    raises += alike;
     if (next.limits.leftMinor < 0) {
-      // The last raise but this one bought the same as before them; it is the one that counts.
-      if (atOnce > 1) finished = run(plus(finished.endowment, BigInt(atOnce - 1) * step));
-      raises += atOnce - 1;
+      if (alike > 0) finished = runWith(plus(endowment, stepMinor, alike));
       return trace({ raisingEnded: 'overspent', nextCostMinor: contest.budgetMinor - next.limits.leftMinor });
     }
+    previous = books;
     finished = next;
-    raises += atOnce;
+    raises += 1;
   }
 }
 
-/**
- * How many raises to take in one: as many as lead to where the outcome can first differ, at least one. Where nobody was
- * short, more money changes no rate; and a project that all its supporters' endowments do not pay for is never bought.
- * Without this a dear project with one supporter would take a run for every unit of its cost.
- */
-function raisesAtOnce(field: Field, { run, endowment }: Finished, notBought: readonly number[], step: bigint): number {
-  if (run.purchases.some(({ poor }) => poor > 0)) return 1;
-  let least: bigint | undefined;
-  for (const project of notBought) {
-    const weight = BigInt(field.totalWeight[project]!);
-    const cost = BigInt(field.contest.election.projects[project]!.costMinor);
-    const lacking = cost * endowment.denominator - endowment.numerator * weight;
-    if (lacking <= 0n) return 1;
-    const perRaise = weight * step * endowment.denominator;
-    const raises = (lacking + perRaise - 1n) / perRaise;
-    if (least === undefined || raises < least) least = raises;
-  }
-  return Number(least ?? 1n);
-}
-
-function plus({ numerator, denominator }: Rational, whole: bigint): Rational {
-  return { numerator: numerator + whole * denominator, denominator };
+function plus({ numerator, denominator }: Rational, stepMinor: number, times: number): Rational {
+  return { numerator: numerator + BigInt(stepMinor) * BigInt(times) * denominator, denominator };
 }
 
 function startingEndowment(contest: Contest, method: EqualSharesMethod): Rational {
@@ -124,20 +109,20 @@ function startingEndowment(contest: Contest, method: EqualSharesMethod): Rationa
 
 function reasonsOf(contest: Contest, { run }: Finished, eligible: readonly number[]): Map<number, Reason> {
   const reasons = new Map<number, Reason>(run.barred);
-  run.purchases.forEach(({ project }, index) => reasons.set(project, { kind: 'won', place: index + 1, through: 'method' }));
+  run.books.purchases.forEach(({ project }, index) => reasons.set(project, { kind: 'won', place: index + 1, through: 'method' }));
   for (const project of eligible) {
     if (reasons.has(project)) continue;
     const money = run.supportersMoney(project);
     const supportersMinor = Number(money.numerator / money.denominator);
     const shortMinor = contest.election.projects[project]!.costMinor - supportersMinor;
-    reasons.set(project, { kind: 'supporters-short', supportersMinor, shortMinor, afterWinners: run.purchases.length });
+    reasons.set(project, { kind: 'supporters-short', supportersMinor, shortMinor, afterWinners: run.books.purchases.length });
   }
   return reasons;
 }
 
 function stepsOf(contest: Contest, { run }: Finished): Step[] {
-  return run.purchases.map(({ project, paying, poor }, index) => {
-    const { numerator, denominator } = run.money.rateOf(index);
+  return run.books.purchases.map(({ project, paying, poor }, index) => {
+    const { numerator, denominator } = run.books.money.rateOf(index);
     const { id } = contest.election.projects[project]!;
     return { kind: 'purchase', projectId: id, rate: fraction(numerator, denominator), paying, poor };
   });

@@ -18,9 +18,10 @@ export function fraction(numerator: bigint, denominator: bigint): Fraction {
   return denominator === divisor ? `${numerator / divisor}` : `${numerator / divisor}/${denominator / divisor}`;
 }
 
-/** The nearest float but for some 2^-53 of it; the numerator is zero or more. */
+/** The nearest float but for some 2^-53 of it. */
 export function toFloat(numerator: bigint, denominator: bigint): number {
   if (numerator === 0n) return 0;
+  if (numerator < 0n) return -toFloat(-numerator, denominator);
   const shift = Math.max(0, 68 + bitsOf(denominator) - bitsOf(numerator));
   return Number((numerator << BigInt(shift)) / denominator) / 2 ** shift;
 }

@@ -11,6 +11,12 @@ export interface Rate {
   readonly units: number;
 }
 
+/** Some ballots that were never short, and the units they paid at each purchase. */
+export interface Holding {
+  ballots: number;
+  readonly paidUnits: Float64Array;
+}
+
 export class SharesMoney {
   #endowment: bigint;
   #denominator: bigint;
@@ -25,14 +31,10 @@ export class SharesMoney {
     return this.#denominator;
   }
 
-  get purchases(): number {
-    return this.#rates.length;
-  }
-
-  /** The money of `ballots` that were never short and together paid `paidUnits[j]` units at purchase j; a numerator. */
-  moneyOf(ballots: number, paidUnits: ArrayLike<number>): bigint {
+  /** What ballots have left, as a numerator; those that paid at the first n purchases only had it before the next. */
+  moneyOf({ ballots, paidUnits }: Holding): bigint {
     let money = this.#endowment * BigInt(ballots);
-    for (let j = 0; j < this.#rates.length; j++) {
+    for (let j = 0; j < paidUnits.length; j++) {
       if (paidUnits[j] !== 0) money -= this.#rates[j]! * BigInt(paidUnits[j]!);
     }
     return money;
@@ -46,7 +48,7 @@ export class SharesMoney {
   /** Enters a purchase; returns its rate as a float, the nearest but for some 2^-52. */
   enter(rate: Rate): number {
     // The new denominator is the old one times at most `units`; cancelling what is shared with that small number is cheap.
-    const shared = gcdOfNumbers(Number(rate.numerator % BigInt(rate.units)), rate.units);
+    const shared = gcdOfNumbers(Math.abs(Number(rate.numerator % BigInt(rate.units))), rate.units);
     const factor = BigInt(rate.units / shared);
     this.#denominator *= factor;
     this.#endowment *= factor;

@@ -9,16 +9,10 @@
 import type { Limits } from './limits.ts';
 import type { Reason } from './outcome.ts';
 import { toFloat, type Rational } from './rational.ts';
+import { SharesBooks } from './shares-books.ts';
 import type { Field } from './shares-field.ts';
-import { SharesMoney, type Rate } from './shares-money.ts';
+import type { Rate } from './shares-money.ts';
 import type { Ties } from './ties.ts';
-
-export interface Purchase {
-  readonly project: number;
-  /** Ballots that paid, and those among them that paid all they had left. */
-  readonly paying: number;
-  readonly poor: number;
-}
 
 /** A project's rate with its bound: the true one divided by the project's divisor lies between `low` and `high`. */
 interface Offer {
@@ -29,29 +23,18 @@ interface Offer {
   readonly high: number;
 }
 
-/** Some ballots that were never short, and the units they paid at each purchase. */
-interface Holding {
-  ballots: number;
-  readonly paidUnits: Float64Array;
-}
-
 const EPSILON = 2 ** -52;
 
 export class SharesRun {
-  readonly purchases: Purchase[] = [];
+  readonly books: SharesBooks;
   /** Projects that a conflict or a cap put out of the running. */
   readonly barred = new Map<number, Reason>();
-  readonly money: SharesMoney;
   readonly #field: Field;
   readonly #limits: Limits;
   readonly #ties: Ties;
   readonly #endowment: number;
   /** By group, with an error of at most `#budgetError`. */
   readonly #budgets: Float64Array;
-  /** By group: was short once and has nothing. */
-  readonly #isSpent: Uint8Array;
-  /** By project: the number of its purchase, or -1. */
-  readonly #boughtAt: Int32Array;
   /** By project: no rate over divisor below this, now or later. */
   readonly #bounds: Float64Array;
   /** Scratch, beside the supporters of the project that was last priced exactly. */
@@ -62,11 +45,9 @@ export class SharesRun {
     this.#field = field;
     this.#limits = limits;
     this.#ties = ties;
-    this.money = new SharesMoney(endowment);
+    this.books = new SharesBooks(field, endowment);
     this.#endowment = toFloat(endowment.numerator, endowment.denominator);
     this.#budgets = new Float64Array(field.contest.ballots.weights.length).fill(this.#endowment);
-    this.#isSpent = new Uint8Array(this.#budgets.length);
-    this.#boughtAt = new Int32Array(field.divisors.length).fill(-1);
     this.#bounds = new Float64Array(field.divisors.length);
   }
 
@@ -87,16 +68,12 @@ export class SharesRun {
     }
   }
 
-  hasBought(project: number): boolean {
-    return this.#boughtAt[project]! >= 0;
-  }
-
   /** What the supporters of a project have left between them, exactly. */
   supportersMoney(project: number): Rational {
     const { offsets, groups } = this.#field;
-    const held = this.#newHolding();
-    for (let k = offsets[project]!; k < offsets[project + 1]!; k++) this.#hold(held, groups[k]!);
-    return { numerator: this.money.moneyOf(held.ballots, held.paidUnits), denominator: this.money.denominator };
+    const held = this.books.newHolding();
+    for (let k = offsets[project]!; k < offsets[project + 1]!; k++) this.books.hold(held, groups[k]!);
+    return { numerator: this.books.money.moneyOf(held), denominator: this.books.money.denominator };
   }
 
   /** The offers that floats cannot tell from the best one. */
@@ -149,7 +126,7 @@ export class SharesRun {
       if (richUnits === 0 || poor <= poorBefore) break;
       rate = (cost - poorMoney) / richUnits;
     }
-    const moneyError = totalWeight[project]! * this.#endowment * EPSILON * (2 * this.purchases.length + (to - from) + 16);
+    const moneyError = totalWeight[project]! * this.#endowment * EPSILON * (2 * this.books.purchases.length + (to - from) + 16);
     if (money < cost - moneyError) return undefined;
     if (money < cost + moneyError) return this.#priceOnTheEdge(project);
     // With money to spare some ballot pays in full, so a unit more of rate brings a unit more of money, or several.
@@ -177,8 +154,8 @@ export class SharesRun {
     const cost = contest.election.projects[project]!.costMinor;
     const from = offsets[project]!;
     const isPoor = (this.#isPoor = new Uint8Array(offsets[project + 1]! - from));
-    const budgetError = this.#endowment * EPSILON * (2 * this.purchases.length + 4);
-    const poor = this.#newHolding();
+    const budgetError = this.#endowment * EPSILON * (2 * this.books.purchases.length + 4);
+    const poor = this.books.newHolding();
     let richUnits = 0;
     let unsure: number[] = [];
     for (let k = 0; k < isPoor.length; k++) {
@@ -188,19 +165,19 @@ export class SharesRun {
       const error = budgetError + rateError * unit;
       if (spare < -error) {
         isPoor[k] = 1;
-        this.#hold(poor, group);
+        this.books.hold(poor, group);
         continue;
       }
       richUnits += unit * weights[group]!;
       if (spare <= error) unsure.push(k);
     }
     for (;;) {
-      const exact = this.money.rateFor(cost, this.money.moneyOf(poor.ballots, poor.paidUnits), richUnits);
+      const exact = this.books.money.rateFor(cost, this.books.money.moneyOf(poor), richUnits);
       const short = unsure.filter((k) => this.#isShort(groups[from + k]!, units[from + k]!, exact));
       if (short.length === 0) return exact;
       for (const k of short) {
         isPoor[k] = 1;
-        this.#hold(poor, groups[from + k]!);
+        this.books.hold(poor, groups[from + k]!);
         richUnits -= units[from + k]! * weights[groups[from + k]!]!;
       }
       unsure = unsure.filter((k) => isPoor[k] === 0);
@@ -209,29 +186,7 @@ export class SharesRun {
 
   /** Whether one ballot of the group has less than `units` at the rate. */
   #isShort(group: number, units: number, rate: Rate): boolean {
-    return this.#moneyOfOne(group) * BigInt(rate.units) < rate.numerator * BigInt(units);
-  }
-
-  #moneyOfOne(group: number): bigint {
-    if (this.#isSpent[group]) return 0n;
-    const held = this.#newHolding();
-    this.#hold(held, group, 1);
-    return this.money.moneyOf(held.ballots, held.paidUnits);
-  }
-
-  #newHolding(): Holding {
-    return { ballots: 0, paidUnits: new Float64Array(this.purchases.length) };
-  }
-
-  /** Adds a group's ballots to a holding, with what they paid for; the spent ones have nothing to add. */
-  #hold(holding: Holding, group: number, weight = this.#field.contest.ballots.weights[group]!): void {
-    if (this.#isSpent[group]) return;
-    const { ballots } = this.#field.contest;
-    holding.ballots += weight;
-    for (let k = ballots.offsets[group]!; k < ballots.offsets[group + 1]!; k++) {
-      const purchase = this.#boughtAt[ballots.projects[k]!]!;
-      if (purchase >= 0) holding.paidUnits[purchase]! += weight * this.#field.lineUnits[k]!;
-    }
+    return this.books.moneyOfOne(group) * BigInt(rate.units) < rate.numerator * BigInt(units);
   }
 
   /** The best of several offers in rationals; equal ones by the rule's ties, then by lot if their order matters. */
@@ -273,7 +228,7 @@ export class SharesRun {
       }
     }
     for (const [group, due] of dues) {
-      const money = due.projects > 1 ? this.#moneyOfOne(group) : 0n;
+      const money = due.projects > 1 ? this.books.moneyOfOne(group) : 0n;
       if (money > 0n && money * units < numerator * due.utility) return true;
     }
     return false;
@@ -282,21 +237,21 @@ export class SharesRun {
   #buy(project: number, offer: Offer): void {
     const { contest, offsets, groups, units } = this.#field;
     const { weights } = contest.ballots;
-    const rate = this.money.enter(this.#exactRate(project, offer.rate, offer.rateError));
+    const rate = this.books.money.enter(this.#exactRate(project, offer.rate, offer.rateError));
     const from = offsets[project]!;
     let paying = 0;
     let poor = 0;
     for (let k = 0; k < this.#isPoor.length; k++) {
       const group = groups[from + k]!;
-      if (!this.#isSpent[group]) paying += weights[group]!;
+      if (this.books.isSpent(group)) continue;
+      paying += weights[group]!;
       if (this.#isPoor[k]) {
-        if (!this.#isSpent[group]) poor += weights[group]!;
-        this.#isSpent[group] = 1;
+        poor += weights[group]!;
+        this.books.spentAt[group] = this.books.purchases.length;
         this.#budgets[group] = 0;
       } else this.#budgets[group]! -= rate * units[from + k]!;
     }
-    this.#boughtAt[project] = this.purchases.length;
-    this.purchases.push({ project, paying, poor });
+    this.books.enter({ project, paying, poor });
     this.#limits.fund(project);
   }
 }
