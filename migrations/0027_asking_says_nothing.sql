@@ -48,3 +48,39 @@ create trigger request_held before update of state on request for each row when 
 
 -- Where to call: said wherever a page cannot help.
 alter table paying_terms add column phone text check (phone ~ '^[+0-9][0-9 ]{2,29}$');
+
+-- Whose money lies in a reservation, as far as whoever pays must know: an award to a person, one whose result was set aside, another; null for what is no award.
+create function award_behind(fund uuid, reservation uuid) returns text language sql stable as $$
+  select case when a.grant_round_id is not null then 'person'
+    when exists (select from set_aside s where s.fund_id = a.fund_id and s.round_id = a.round_id and s.confirmed_by is not null) then 'set-aside'
+    else 'project' end
+  from award a where a.fund_id = fund and a.reservation_id = reservation
+$$;
+
+-- Whether an account has an interest in whom a reservation was awarded to, whenever it was declared.
+create function knows_receiver(fund uuid, reservation uuid, who uuid, moment timestamptz) returns boolean language plpgsql as $$
+declare
+  asked request;
+begin
+  select r.* into asked from award a join request r on r.fund_id = a.fund_id and r.id = a.subject_id
+    where a.fund_id = fund and a.reservation_id = reservation and a.grant_round_id is not null;
+  if asked.id is null or who is null then return false; end if;
+  return asked.helper_account_id is not distinct from who or knows_applicant(fund, who, asked.applicant_id, moment) is not null;
+end $$;
+create function hold_cash_hands() returns trigger language plpgsql as $$ begin
+  if new.handed_by is distinct from old.handed_by and knows_receiver(new.fund_id, new.reservation_id, new.handed_by, new.handed_at)
+    or new.witnessed_by is distinct from old.witnessed_by and knows_receiver(new.fund_id, new.reservation_id, new.witnessed_by, new.witnessed_at) then
+    raise exception 'nobody hands out cash to somebody they have an interest in' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger cash_payment_hands before update on cash_payment for each row execute function hold_cash_hands();
+create or replace function hold_payer() returns trigger language plpgsql as $$ begin
+  if exists (select from disbursement d where d.fund_id = new.fund_id and d.id = new.disbursement_id and (
+      new.recorded_by = any (d.barred_account_ids) or new.confirmed_by = any (d.barred_account_ids)
+      or tg_op = 'INSERT' and knows_receiver(d.fund_id, d.source_account_id, new.recorded_by, new.recorded_at)
+      or tg_op = 'UPDATE' and new.confirmed_by is distinct from old.confirmed_by and knows_receiver(d.fund_id, d.source_account_id, new.confirmed_by, new.confirmed_at))) then
+    raise exception 'nobody pays somebody they have an interest in' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;

@@ -106,12 +106,29 @@ it('whoever knows the person has no hand in it, and no other door leads to the m
   expect((await start(world, one, 'administrator2')).body.code).toBe('knows-applicant');
   const { rows: [held] } = await world.superuser('select reservation_id as id from award where subject_id = $1', [one.id]);
   const past = await administrator.post(`${at}/vouchers`, { from: { reservation: held.id }, title: 'Past the desk', valueMinor: 40_00, lastDay: world.clock.now.toISOString().slice(0, 10), holder: null });
-  expect([past.status, (await world.superuser('select 1 from voucher where reservation_id = $1', [held.id])).rowCount]).toEqual([500, 0]);
+  expect(past.body.code).toBe('award-of-person');
+  const members = (await must(administrator.get(`${at}/members`))).members as { id: string; role: string }[];
+  const inCash = { reservation: held.id, title: 'Past the desk', amountMinor: 40_00, lastDay: world.clock.now.toISOString().slice(0, 10), place: 'Hall', hours: '5 pm', recipient: members.find((each) => each.role === 'resident')?.id };
+  expect((await administrator.post(`${at}/cash`, inCash)).body.code).toBe('award-of-person');
+  expect((await world.superuser('select reservation_id from voucher where reservation_id = $1 union all select reservation_id from cash_payment where reservation_id = $1', [held.id])).rowCount).toBe(0);
   await must(start(world, one));
   expect((await administrator2.get(`${at}/requests/${one.id}/account`)).body.code).toBe('knows-applicant');
   expect((await administrator2.post(`${at}/disbursements/${(await pays(one.id)).last.disbursement}/payouts`, { reference: 'CP-9' })).body.code).toBe('interest-declared');
   const { id } = await must(administrator.post(`${at}/disbursements/${(await pays(one.id)).last.disbursement}/payouts`, { reference: 'CP-9' }));
   expect((await administrator2.post(`${at}/payouts/${id}/transitions`, { to: 'paid', amountMinor: 40_00, note: '' })).body.code).toBe('interest-declared');
+});
+
+it('an interest that is declared after the cash was issued counts all the same, at every step and in the database', async () => {
+  const one = await makeAward(world, round, { way: 'cash' });
+  const { administrator, administrator2 } = world.fund.people;
+  await must(start(world, one));
+  const { code } = (await look(world, one)).cash;
+  await must(administrator2.post(`${at}/requests/${one.id}/interest`));
+  expect((await administrator2.post(`${at}/cash-desk`, { code })).body.code).toBe('interest-declared');
+  const { ticket, id } = await must(administrator.post(`${at}/cash-desk`, { code }));
+  await must(administrator.post(`${at}/cash-desk/hand-overs`, { ticket }));
+  for (const step of [{ to: 'collected', amountMinor: 40_00 }, { to: 'disputed', note: 'Short' }]) expect((await administrator2.post(`${at}/cash/${id}/transitions`, step)).body.code).toBe('interest-declared');
+  await expect(world.superuser(`update cash_payment set witnessed_by = $2, witnessed_at = $3 where id = $1`, [id, administrator2.accountId, world.clock.now])).rejects.toThrow('an interest');
 });
 
 it('a way that does not work is given up, another is chosen, and what nobody claims goes back to the pot', async () => {

@@ -75,6 +75,11 @@ it('takes two people, keeps the result as it is, and gives back what was neither
   // What was under way may still be confirmed; nothing new is ordered.
   expect((await order(stages[1])).body.code).toBe('not-enough-money');
   await must(administrator2.post(`${fund}/payouts/${underWay}/transitions`, { to: 'paid', amountMinor: 200_000 }));
+  // What the bank sends back after it goes on into the pot, and is ordered by nobody again.
+  const atLast = await potOf(round);
+  for (const who of [administrator, administrator2]) await must(who.post(`${fund}/payouts/${paid}/transitions`, { to: 'returned', amountMinor: 100_000, note: 'The account is closed' }));
+  expect((await potOf(round)) - atLast).toBe(100_000);
+  expect((await order(stages[0])).body.code).toBe('not-enough-money');
 
   // Held by the database, whatever the code does.
   for (const text of ["update set_aside set reason = 'x'", 'delete from set_aside', 'delete from set_aside_award', 'truncate set_aside cascade']) await expect(world.superuser(text)).rejects.toThrow();

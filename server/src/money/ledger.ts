@@ -49,13 +49,15 @@ export async function post(tx: Transaction, given: Posting & { transfers: readon
 
 /**
  * Posts the mirror of a transfer: the same money, the other way. Refuses `already-decided` when it was reversed before,
- * `not-found` when there is none, `not-enough-money` when the money has moved on. A reversal cannot be reversed.
+ * `not-found` when there is none, `not-enough-money` when the money has moved on. A reversal cannot be reversed. `onward` moves on at once
+ * what came back; the reversal's id is the first.
  */
-export async function reverse(tx: Transaction, given: Posting & { transferId: string }): Promise<{ ids: string[] } | Refusal> {
+export async function reverse(tx: Transaction, given: Posting & { transferId: string; onward?: readonly NewTransfer[] }): Promise<{ ids: string[] } | Refusal> {
   const [original] = await tx.select().from(transfer).where(and(eq(transfer.fundId, given.fundId), eq(transfer.id, given.transferId)));
   if (!original) return refuse('not-found');
   const { fromAccountId, toAccountId, amountMinor, subjectId, id } = original;
-  return insertTransfers(tx, given, [{ from: toAccountId, to: fromAccountId, amountMinor, kind: 'reversal', reverses: id, ...(subjectId ? { subjectId } : {}) }]);
+  const onward = (given.onward ?? []).map((each) => ({ ...each, reverses: null }));
+  return insertTransfers(tx, given, [{ from: toAccountId, to: fromAccountId, amountMinor, kind: 'reversal', reverses: id, ...(subjectId ? { subjectId } : {}) }, ...onward]);
 }
 
 /** Sets money of a pot aside. `reservationId` is the reservation's account: later transfers go out of it. */

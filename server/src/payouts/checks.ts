@@ -61,7 +61,7 @@ const payouts: Invariant[] = [
       where p.fund_id = current_fund() and (
         (p.transfer_id is not null and ((t.amount_minor, t.from_account_id, a.kind) is distinct from (d.amount_minor, d.source_account_id, 'outside')))
         or back.id is distinct from p.return_transfer_id
-        or (p.transfer_id is null and exists (select from transfer s where s.fund_id = p.fund_id and s.subject_id = p.id)))`,
+        or (p.transfer_id is null and exists (select from transfer s where s.fund_id = p.fund_id and s.subject_id = p.id and s.kind <> 'set-aside-return')))`,
   },
   {
     name: 'payouts-two-people', scope: 'fund', sentence: 'Every payment was recorded by one person and confirmed by another.',
@@ -80,7 +80,8 @@ const payouts: Invariant[] = [
           select from payout p where p.fund_id = d.fund_id and p.disbursement_id = d.id and p.state = 'paid')), 0) as paid
         from disbursement d where d.fund_id = n.fund_id and d.plan_id = n.id) parts
       where n.fund_id = current_fund() and (parts.minor <> n.amount_minor or (n.replaced_at is null and l.balance_minor is distinct from n.amount_minor - parts.paid - coalesce((
-          select x.released_minor from set_aside_award x join award a on a.fund_id = x.fund_id and a.id = x.award_id where a.fund_id = n.fund_id and a.reservation_id = n.reservation_id), 0)))`,
+          select x.released_minor from set_aside_award x join award a on a.fund_id = x.fund_id and a.id = x.award_id where a.fund_id = n.fund_id and a.reservation_id = n.reservation_id), 0)
+          - (select coalesce(sum(t.amount_minor), 0) from transfer t where t.fund_id = n.fund_id and t.from_account_id = n.reservation_id and t.kind = 'set-aside-return')))`,
   },
   {
     name: 'shops-owed', scope: 'fund', sentence: 'Each shop is owed exactly what it took, less what it gave back and what it was paid.',
@@ -175,7 +176,7 @@ const database: Invariant[] = [
     disbursement: ['disbursement_append_only', 'disbursement_adds_up'],
     payout: ['payout_moves', 'payout_stays', 'payout_return_needed'],
     payout_return: ['payout_return_changes', 'payout_return_stays'],
-    cash_payment: ['cash_payment_moves', 'cash_payment_stays', 'cash_payment_box'],
+    cash_payment: ['cash_payment_moves', 'cash_payment_stays', 'cash_payment_box', 'cash_payment_hands'],
     cash_box: ['cash_box_changes', 'cash_box_stays'],
     voucher: ['voucher_changes', 'voucher_stays', 'voucher_release_needed'],
     redemption: ['redemption_changes', 'redemption_stays', 'redemption_release_needed'],

@@ -55,7 +55,7 @@ export const problems = {
   // Ideas and their review
   'too-many-ideas': { status: 409, title: 'This account has sent as many ideas as one person may.' },
   'review-changed': { status: 409, title: 'The review was revised in the meantime.' },
-  'interest-declared': { status: 409, title: 'Whoever has an interest in an idea does not review it.' },
+  'interest-declared': { status: 409, title: 'Whoever has an interest in it has no hand in it.' },
   'running-costs-not-allowed': { status: 422, title: 'The money of this round does not pay running costs.' },
   'not-feasible': { status: 409, title: 'Only an idea that can be done, by its newest review, becomes a project.' },
   'on-ballot': { status: 409, title: 'The idea is on the ballot as a project.' },
@@ -104,6 +104,8 @@ export const problems = {
   'way-not-offered': { status: 422, title: 'The charter does not pay in this way.' },
   'over-cap': { status: 409, title: 'This is more than one person is given in the period.' },
   'over-household-cap': { status: 409, title: 'This is more than one address is given in the period.' },
+  'award-of-person': { status: 409, title: 'An award to a person is paid at the desk for awards, in the way they chose.' },
+  'result-set-aside': { status: 409, title: 'The result behind this money was set aside.' },
   'too-many-requests': { status: 429, title: 'Many requests came from this network in the last hour.' },
   'too-soon': { status: 409, title: 'The time between being given something and asking again is not over.' },
   'knows-applicant': { status: 409, title: 'Nobody decides on a person they have an interest in.' },
@@ -121,6 +123,8 @@ export const problems = {
   'terms-missing': { status: 409, title: 'The fund has not said yet where cash is collected and what thanks people for their time.' },
   'over-thanks': { status: 409, title: 'This is more than one person is thanked with in a year.' },
   'no-lead': { status: 409, title: 'The fund has named nobody for worries about safety.' },
+  'awaits-draw': { status: 409, title: 'This waits for the draw, or on its list for money; nobody decides it before its turn.' },
+  'reserve-too-small': { status: 409, title: 'What is kept back for what cannot wait does not hold that much.' },
   'panel-decides': { status: 409, title: 'A panel of residents decides this.' },
 
   // Payouts

@@ -48,9 +48,9 @@ export async function startPayment(tx: Transaction, secrets: Secrets, of: Reques
   const id = newId();
   const common = { fundId, reservationId, title, amountMinor, actorId, at };
   const carried = way === 'voucher'
-    ? await issueVoucher(tx, secrets, { fundId, from: { reservation: reservationId }, title, valueMinor: amountMinor, lastDay: dayIn(at, VOUCHER_DAYS), holderAccountId: null, actorId, at })
+    ? await issueVoucher(tx, secrets, { fundId, from: { reservation: reservationId }, title, valueMinor: amountMinor, lastDay: dayIn(at, VOUCHER_DAYS), holderAccountId: null, door: 'desk', actorId, at })
     : way === 'cash'
-      ? await issueCash(tx, secrets, { ...common, recipient: { reference: recipientName }, lastDay: dayIn(at, CASH_DAYS), place: terms?.place ?? '', hours: terms?.hours ?? '', barred })
+      ? await issueCash(tx, secrets, { ...common, recipient: { reference: recipientName }, lastDay: dayIn(at, CASH_DAYS), place: terms?.place ?? '', hours: terms?.hours ?? '', barred, door: 'desk' })
       : await instructTransfer(tx, { ...common, recipientName, barred });
   if (carried instanceof Refusal) return carried;
   await tx.insert(awardPayment).values({

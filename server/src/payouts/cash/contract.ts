@@ -69,7 +69,7 @@ export const issueCash = route({
     /** An address of theirs to send the code to; it is not kept. */
     tell: z.object({ channel: z.enum(['email', 'sms']), address: z.string().trim().max(254), language: z.enum(languages).optional() }).nullable().default(null),
   }),
-  answer: z.object({ id: shapes.id }), problems: ['not-enough-money', 'already-planned', 'date-passed', 'own-cash', 'not-their-address'],
+  answer: z.object({ id: shapes.id }), problems: ['not-enough-money', 'already-planned', 'award-of-person', 'result-set-aside', 'date-passed', 'own-cash', 'not-their-address'],
 });
 
 export const lookUpCash = route({

@@ -107,7 +107,7 @@ function deskRoutes(app: WebApp): void {
     }
     const { id, title, amountMinor, lastDay } = found;
     const recipient = found.recipientName ?? '';
-    return refuseCashStep(found, { to: 'handed-over', actorId: actor.accountId as string }, now)
+    return refuseCashStep(found, { to: 'handed-over', actorId: actor.accountId as string }, now) ?? (await writes.refuseKnown(tx, found, actor.accountId as string, now))
       ?? { ticket: giveCashTicket(secrets, { paymentId: id, membershipId }, now), id, recipient, title, amountMinor, lastDay };
   });
 

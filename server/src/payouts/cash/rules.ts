@@ -18,7 +18,6 @@ export interface CashFacts {
   lastDay: string;
   expiresAt: Date;
   recipientAccountId: string | null;
-  barredAccountIds: string[];
   handedBy: string | null;
   disputedBy: string | null;
 }
@@ -29,8 +28,7 @@ export function cashStateOf(payment: Pick<CashFacts, 'state' | 'expiresAt'>, now
 }
 
 /**
- * Why somebody may not take this step, or null. The receiver takes none; who declared an interest neither hands over nor
- * witnesses; a witness is never who handed over; and what one person called short, another one settles.
+ * Why somebody may not take this step, or null. The receiver takes none; a witness is never who handed over; and what one person called short, another one settles.
  */
 export function refuseCashStep(payment: CashFacts, step: { to: CashState; actorId: string; amountMinor?: number | undefined }, now: Date): Refusal | null {
   const { to, actorId } = step;
@@ -38,7 +36,6 @@ export function refuseCashStep(payment: CashFacts, step: { to: CashState; actorI
   if (payment.state === 'ready' && state === 'expired') return refuse('cash-expired', { lastDay: payment.lastDay });
   if (!NEXT[state].includes(to)) return refuse('already-decided', { state });
   if (actorId === payment.recipientAccountId) return refuse('own-cash');
-  if ((to === 'handed-over' || to === 'collected') && payment.barredAccountIds.includes(actorId)) return refuse('interest-declared');
   if (to === 'collected' && actorId === payment.handedBy) return refuse('same-person');
   if (state === 'disputed' && to === 'cancelled' && actorId === payment.disputedBy) return refuse('same-person');
   if (to === 'collected' && step.amountMinor !== payment.amountMinor) return refuse('amount-differs');

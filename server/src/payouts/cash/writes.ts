@@ -8,7 +8,7 @@ import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
-import { findAwarded } from '../source-reads.ts';
+import { findAwarded, knowsReceiver, onwardOf, type Door } from '../source-reads.ts';
 import { endOfDay } from '../vouchers/reads.ts';
 import { latestLastDay } from '../vouchers/rules.ts';
 import { lockBox, type Payment } from './reads.ts';
@@ -33,11 +33,13 @@ export interface NewCash extends Doing {
   hours: string;
   /** Accounts that declared an interest in the decision. */
   barred?: readonly string[];
+  /** By hand where nothing is said. */
+  door?: Door;
 }
 
 /**
  * Turns set-aside money into cash for one person: reservation -> cash, behind a code. Whoever decided calls it too; it posts, so it is
- * the last thing its transaction does. Refuses `date-passed`, `own-cash`, `not-found` (no such reservation of an award), `already-planned`, `not-enough-money`.
+ * the last thing its transaction does. Refuses `date-passed`, `own-cash`, `not-found` (no such reservation of an award), `already-planned`, `award-of-person`, `result-set-aside`, `not-enough-money`.
  */
 export async function issueCash(tx: Transaction, secrets: Secrets, given: NewCash): Promise<{ id: string; code: string } | Refusal> {
   const { fundId, at, actorId, amountMinor, lastDay, reservationId } = given;
@@ -46,7 +48,7 @@ export async function issueCash(tx: Transaction, secrets: Secrets, given: NewCas
   const expiresAt = await endOfDay(tx, fundId, lastDay);
   if (expiresAt <= at || lastDay > latestLastDay(at)) return refuse('date-passed');
   if (recipientAccountId === actorId) return refuse('own-cash');
-  const refusal = await findAwarded(tx, fundId, reservationId);
+  const refusal = await findAwarded(tx, fundId, reservationId, given.door ?? 'hand');
   if (refusal) return refusal;
   const id = newId();
   const accountId = await openAccount(tx, { fundId, kind: 'cash', subjectId: id, like: reservationId, at });
@@ -66,12 +68,17 @@ async function lockPayment(tx: Transaction, fundId: string, paymentId: string): 
   return row ?? null;
 }
 
+/** Whoever has an interest in the receiver, declared before the payment was issued or after, takes no step. */
+export async function refuseKnown(tx: Transaction, { fundId, reservationId, barredAccountIds }: Payment, actorId: string, at: Date): Promise<Refusal | null> {
+  return barredAccountIds.includes(actorId) || (await knowsReceiver(tx, { fundId, reservationId, accountId: actorId, at })) ? refuse('interest-declared') : null;
+}
+
 /** Says that the notes were handed over, out of the box that is open. Refuses `not-found`, what `refuseCashStep` refuses, `no-cash-box`, `not-enough-cash` (with `leftMinor`). */
 export async function handOver(tx: Transaction, given: Doing & { paymentId: string }): Promise<{ id: string; amountMinor: number } | Refusal> {
   const { fundId, actorId, at, paymentId } = given;
   const row = await lockPayment(tx, fundId, paymentId);
   if (!row) return refuse('not-found');
-  const refusal = refuseCashStep(row, { to: 'handed-over', actorId }, at);
+  const refusal = refuseCashStep(row, { to: 'handed-over', actorId }, at) ?? (await refuseKnown(tx, row, actorId, at));
   if (refusal) return refusal;
   const box = await lockBox(tx, fundId);
   if (!box?.checkedAt || box.countedAt) return refuse('no-cash-box');
@@ -91,7 +98,7 @@ export async function moveCash(tx: Transaction, given: Doing & { paymentId: stri
   const { fundId, actorId, at, paymentId, to } = given;
   const row = await lockPayment(tx, fundId, paymentId);
   if (!row) return refuse('not-found');
-  const refusal = refuseCashStep(row, given, at);
+  const refusal = refuseCashStep(row, given, at) ?? (await refuseKnown(tx, row, actorId, at));
   if (refusal) return refusal;
   await note(tx, given, paymentId, to, given.note);
   if (to === 'disputed') {
@@ -121,7 +128,7 @@ export async function expireCash(tx: Transaction, given: { fundId: string; payme
 
 async function giveBack(tx: Transaction, row: Payment, state: 'cancelled' | 'expired', actorId: string | null, at: Date): Promise<{ state: CashState } | Refusal> {
   const { fundId, accountId, reservationId, amountMinor, id } = row;
-  const posted = await post(tx, { fundId, at, actorId, transfers: [{ from: accountId, to: reservationId, amountMinor, kind: `cash-${state}`, subjectId: id }] });
+  const posted = await post(tx, { fundId, at, actorId, transfers: [{ from: accountId, to: reservationId, amountMinor, kind: `cash-${state}`, subjectId: id }, ...(await onwardOf(tx, { fundId, reservationId, amountMinor, subjectId: id }))] });
   if (posted instanceof Refusal) return posted;
   await change(tx, row, { state, endedBy: actorId, endedAt: at, returnTransferId: posted.ids[0] as string });
   return { state };

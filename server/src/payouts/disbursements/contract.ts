@@ -63,7 +63,7 @@ export const recordPayout = route({
   method: 'POST', path: '/funds/:fund/disbursements/:disbursement/payouts', access: payoutsPolicy.recordPayout, status: 201, idempotent: true,
   summary: 'Releases a disbursement: records the bank transfer that was ordered. A stage needs a published update. Nothing moves until a second person confirms.',
   params: fundParams.extend({ disbursement: shapes.id }), body: z.object({ reference: z.string().trim().min(1).max(140) }),
-  answer: z.object({ id: shapes.id, amountMinor: shapes.amountMinor }), problems: ['update-missing', 'already-decided', 'not-enough-money'],
+  answer: z.object({ id: shapes.id, amountMinor: shapes.amountMinor }), problems: ['update-missing', 'already-decided', 'interest-declared', 'result-set-aside', 'not-enough-money'],
 });
 
 export const movePayout = route({
@@ -74,5 +74,5 @@ export const movePayout = route({
     z.object({ to: z.enum(['paid', 'returned']), amountMinor: shapes.amountMinor, note: z.string().trim().max(500).default('') }),
     z.object({ to: z.enum(['failed', 'unknown']), note: z.string().trim().min(1).max(500) }),
   ]),
-  answer: z.object({ state: payoutState }), problems: ['same-person', 'amount-differs', 'already-decided', 'not-enough-money'],
+  answer: z.object({ state: payoutState }), problems: ['same-person', 'amount-differs', 'already-decided', 'interest-declared', 'not-enough-money'],
 });

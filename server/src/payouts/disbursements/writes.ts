@@ -6,7 +6,7 @@ import { levelOf, openOutside, post, reverse } from '../../money/ledger.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
-import { findAwarded } from '../source-reads.ts';
+import { awardBehind, findAwarded, knowsReceiver, onwardOf } from '../source-reads.ts';
 import { takeTurn } from '../turns.ts';
 import { refuseStep, type Step } from './rules.ts';
 
@@ -75,19 +75,19 @@ export async function publishUpdate(tx: Transaction, given: Doing & { disburseme
   return { id };
 }
 
-/** Records that a bank transfer was ordered. Refuses `not-found`, `update-missing`, `not-enough-money`, and `already-decided` while another payout is open, unknown or paid. */
+/** Records that a bank transfer was ordered. Refuses `not-found`, `update-missing`, `not-enough-money`, `interest-declared`, `result-set-aside`, and `already-decided` while another payout is open, unknown or paid. */
 export async function recordPayout(tx: Transaction, given: Doing & { disbursementId: string; reference: string }): Promise<{ id: string; amountMinor: number } | Refusal> {
   const { fundId, actorId, at, disbursementId } = given;
   const found = await findStanding(tx, fundId, disbursementId);
   if (!found) return refuse('not-found');
-  if (found.barredAccountIds.includes(actorId)) return refuse('interest-declared');
+  if (await isBarred(tx, found, { actorId, at })) return refuse('interest-declared');
   const [update] = await tx.select({ id: disbursementUpdate.id }).from(disbursementUpdate)
     .where(and(eq(disbursementUpdate.fundId, fundId), eq(disbursementUpdate.disbursementId, disbursementId))).orderBy(desc(disbursementUpdate.id)).limit(1);
   if (found.kind === 'stage' && !update) return refuse('update-missing');
   const standing = await tx.$count(payout, and(eq(payout.fundId, fundId), eq(payout.disbursementId, disbursementId), inArray(payout.state, ['open', 'unknown', 'paid'])));
   if (standing > 0) return refuse('already-decided');
-  // Nothing is left of an award whose result was set aside.
   if (found.kind === 'stage' && (await levelOf(tx, fundId, found.sourceAccountId)) < found.amountMinor) return refuse('not-enough-money');
+  if (found.kind === 'stage' && (await awardBehind(tx, fundId, found.sourceAccountId)) === 'set-aside') return refuse('result-set-aside');
   const { kind, amountMinor } = found;
   const id = newId();
   const [made] = await tx.insert(payout).values({
@@ -107,7 +107,9 @@ export async function movePayout(tx: Transaction, given: Doing & Step & { payout
   const mine = and(eq(payout.fundId, fundId), eq(payout.id, payoutId));
   const [row] = await tx.select().from(payout).where(mine).for('update');
   if (!row) return refuse('not-found');
-  const refusal = refuseStep(row, given) ?? await refuseBarred(tx, row, actorId);
+  const [found] = await tx.select().from(disbursement).where(and(eq(disbursement.fundId, fundId), eq(disbursement.id, row.disbursementId)));
+  if (!found) throw new Error('a payout without its disbursement');
+  const refusal = refuseStep(row, given) ?? ((await isBarred(tx, found, given)) ? refuse('interest-declared') : null);
   if (refusal) return refusal;
   if (to === 'returned') {
     const agreed = await agreeOnReturn(tx, given);
@@ -116,24 +118,30 @@ export async function movePayout(tx: Transaction, given: Doing & Step & { payout
   }
   await note(tx, given, payoutId, to, given.note);
   if (to === 'paid') {
-    const transferId = await payOut(tx, given, row);
+    const transferId = await payOut(tx, given, row, found.sourceAccountId);
     if (transferId instanceof Refusal) return transferId;
     await tx.update(payout).set({ state: to, confirmedBy: actorId, confirmedAt: at, transferId }).where(mine);
   } else if (to === 'returned') {
-    const back = await reverse(tx, { fundId, at, actorId, transferId: row.transferId as string });
+    const back = await reverse(tx, { fundId, at, actorId, transferId: row.transferId as string, onward: await onwardOf(tx, backTo(found, row)) });
     if (back instanceof Refusal) return back;
     await tx.update(payout).set({ state: to, returnTransferId: back.ids[0] as string }).where(mine);
   } else {
     await tx.update(payout).set({ state: to }).where(mine);
+    const onward = to === 'failed' ? await onwardOf(tx, backTo(found, row)) : [];
+    if (onward.length > 0) {
+      const moved = await post(tx, { fundId, at, actorId, transfers: onward });
+      if (moved instanceof Refusal) return moved;
+    }
   }
   return { state: to };
 }
 
-/** Who declared an interest in what was decided has no hand in paying it. */
-async function refuseBarred(tx: Transaction, { fundId, disbursementId }: typeof payout.$inferSelect, actorId: string): Promise<Refusal | null> {
-  const [found] = await tx.select({ barred: disbursement.barredAccountIds }).from(disbursement).where(and(eq(disbursement.fundId, fundId), eq(disbursement.id, disbursementId)));
-  return found?.barred.includes(actorId) ? refuse('interest-declared') : null;
+/** Who has an interest in what was decided, declared before or after, has no hand in paying it. */
+async function isBarred(tx: Transaction, { fundId, sourceAccountId, barredAccountIds }: typeof disbursement.$inferSelect, { actorId, at }: Pick<Doing, 'actorId' | 'at'>): Promise<boolean> {
+  return barredAccountIds.includes(actorId) || knowsReceiver(tx, { fundId, reservationId: sourceAccountId, accountId: actorId, at });
 }
+
+const backTo = ({ fundId, sourceAccountId, amountMinor }: typeof disbursement.$inferSelect, { id }: typeof payout.$inferSelect) => ({ fundId, reservationId: sourceAccountId, amountMinor, subjectId: id });
 
 export interface NewTransferToPerson extends Doing {
   reservationId: string;
@@ -146,7 +154,7 @@ export interface NewTransferToPerson extends Doing {
 /** Instructs a bank transfer to one person out of what was set aside for them, tried once. Refuses what `findAwarded` refuses, and `not-enough-money`. */
 export async function instructTransfer(tx: Transaction, given: NewTransferToPerson): Promise<{ id: string } | Refusal> {
   const { fundId, actorId, at, reservationId, recipientName, amountMinor } = given;
-  const refusal = await findAwarded(tx, fundId, reservationId);
+  const refusal = await findAwarded(tx, fundId, reservationId, 'desk');
   if (refusal) return refusal;
   if ((await levelOf(tx, fundId, reservationId)) < amountMinor) return refuse('not-enough-money');
   const id = newId();
@@ -168,11 +176,9 @@ async function agreeOnReturn(tx: Transaction, { fundId, actorId, at, payoutId, n
   return true;
 }
 
-async function payOut(tx: Transaction, { fundId, actorId, at }: Doing, row: typeof payout.$inferSelect): Promise<string | Refusal> {
-  const [from] = await tx.select({ accountId: disbursement.sourceAccountId }).from(disbursement).where(and(eq(disbursement.fundId, fundId), eq(disbursement.id, row.disbursementId)));
-  if (!from) throw new Error('a payout without its disbursement');
-  const to = await openOutside(tx, { fundId, like: from.accountId, at });
-  const posted = await post(tx, { fundId, at, actorId, transfers: [{ from: from.accountId, to, amountMinor: row.amountMinor, kind: 'payout', subjectId: row.id }] });
+async function payOut(tx: Transaction, { fundId, actorId, at }: Doing, row: typeof payout.$inferSelect, from: string): Promise<string | Refusal> {
+  const to = await openOutside(tx, { fundId, like: from, at });
+  const posted = await post(tx, { fundId, at, actorId, transfers: [{ from, to, amountMinor: row.amountMinor, kind: 'payout', subjectId: row.id }] });
   return posted instanceof Refusal ? posted : (posted.ids[0] as string);
 }
 

@@ -68,7 +68,7 @@ export const issueVoucher = route({
     /** A membership of this fund, or null for whoever holds the paper. */
     holder: shapes.id.nullable(),
   }),
-  answer: z.object({ id: shapes.id }), problems: ['not-enough-money', 'already-planned', 'date-passed'],
+  answer: z.object({ id: shapes.id }), problems: ['not-enough-money', 'already-planned', 'award-of-person', 'result-set-aside', 'date-passed'],
 });
 
 export const printVoucher = route({
@@ -83,14 +83,14 @@ export const releaseVoucher = route({
   method: 'POST', path: '/funds/:fund/vouchers/:voucher/release', access: payoutsPolicy.releaseVoucher,
   summary: 'A second person, who is not its holder, agrees to a voucher out of an award.',
   params: voucherParams, answer: z.object({ done: z.literal(true) }),
-  problems: ['same-person', 'already-decided', 'voucher-expired', 'voucher-cancelled'],
+  problems: ['same-person', 'interest-declared', 'already-decided', 'voucher-expired', 'voucher-cancelled'],
 });
 
 export const cancelVoucher = route({
   method: 'POST', path: '/funds/:fund/vouchers/:voucher/cancel', access: payoutsPolicy.cancelVoucher, idempotent: true,
   summary: 'Ends a voucher; what is left on it goes back to where it was set aside.',
   params: voucherParams,
-  answer: z.object({ returnedMinor: shapes.levelMinor }), problems: ['voucher-expired', 'voucher-cancelled'],
+  answer: z.object({ returnedMinor: shapes.levelMinor }), problems: ['interest-declared', 'voucher-expired', 'voucher-cancelled'],
 });
 
 export const myVouchers = route({

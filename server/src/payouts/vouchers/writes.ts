@@ -9,7 +9,7 @@ import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
-import { findAwarded } from '../source-reads.ts';
+import { findAwarded, knowsReceiver, onwardOf, type Door } from '../source-reads.ts';
 import { endOfDay, releaseOf } from './reads.ts';
 import { CODE_LENGTH, endOf, latestLastDay, sweepBefore } from './rules.ts';
 
@@ -23,13 +23,15 @@ export interface NewVoucher {
   lastDay: string;
   /** Null for whoever holds the paper. */
   holderAccountId: string | null;
+  /** By hand where nothing is said. */
+  door?: Door;
   actorId: string;
   at: Date;
 }
 
 /**
  * Issues a voucher: reservation -> voucher, from a pot through a reservation of its own.
- * Refuses `not-found` (pot or reservation), `date-passed`, `already-planned` (the reservation is paid out in stages), `not-enough-money`.
+ * Refuses `not-found` (pot or reservation), `date-passed`, `already-planned` (the reservation is paid out in stages), `award-of-person`, `result-set-aside`, `not-enough-money`.
  */
 export async function issueVoucher(tx: Transaction, secrets: Secrets, given: NewVoucher): Promise<{ id: string } | Refusal> {
   const { fundId, at, actorId, valueMinor } = given;
@@ -58,7 +60,7 @@ async function openSource(tx: Transaction, given: NewVoucher, voucherId: string)
     const reservationId = await openAccount(tx, { fundId, kind: 'reservation', subjectId: voucherId, like: found.accountId, at });
     return { reservationId, transfers: [{ from: found.accountId, to: reservationId, amountMinor: given.valueMinor, kind: 'reserve', subjectId: voucherId }] };
   }
-  const refusal = await findAwarded(tx, fundId, given.from.reservation);
+  const refusal = await findAwarded(tx, fundId, given.from.reservation, given.door ?? 'hand');
   return refusal ?? { reservationId: given.from.reservation, transfers: [] };
 }
 
@@ -83,7 +85,7 @@ export async function openForPaper(tx: Transaction, secrets: Secrets, given: { f
   return { code: secrets.open('voucher', row.sealedCode), title: row.title, lastDay: row.lastDay };
 }
 
-/** A second person, who is not its holder, agrees to a voucher out of an award. Refuses `not-found`, `same-person`, `already-decided`, `voucher-expired`, `voucher-cancelled`. */
+/** A second person, who is not its holder, agrees to a voucher out of an award. Refuses `not-found`, `same-person`, `interest-declared`, `already-decided`, `voucher-expired`, `voucher-cancelled`. */
 export async function releaseVoucher(tx: Transaction, given: { fundId: string; voucherId: string; actorId: string; at: Date }): Promise<{ done: true } | Refusal> {
   const { fundId, voucherId, actorId, at } = given;
   const row = await lockVoucher(tx, fundId, voucherId);
@@ -91,16 +93,18 @@ export async function releaseVoucher(tx: Transaction, given: { fundId: string; v
   const end = endOf(row, at);
   if (end) return end;
   if (row.issuedBy === actorId || row.holderAccountId === actorId) return refuse('same-person');
+  if (await knowsReceiver(tx, { fundId, reservationId: row.reservationId, accountId: actorId, at })) return refuse('interest-declared');
   if ((await releaseOf(tx, row)) !== 'waits') return refuse('already-decided');
   await tx.insert(voucherRelease).values({ fundId, voucherId, issuedBy: row.issuedBy, releasedBy: actorId, releasedAt: at });
   await record(tx, { fundId, name: 'voucher.released', subject: { voucherId }, actorId, at });
   return { done: true };
 }
 
-/** Ends a voucher now; what is left goes back to its reservation. Refuses `not-found`, `voucher-expired`, `voucher-cancelled`. */
+/** Ends a voucher now; what is left goes back to its reservation. Refuses `not-found`, `interest-declared`, `voucher-expired`, `voucher-cancelled`. */
 export async function cancelVoucher(tx: Transaction, given: { fundId: string; voucherId: string; actorId: string; at: Date }): Promise<{ returnedMinor: number } | Refusal> {
   const row = await lockVoucher(tx, given.fundId, given.voucherId);
   if (!row) return refuse('not-found');
+  if (await knowsReceiver(tx, { fundId: row.fundId, reservationId: row.reservationId, accountId: given.actorId, at: given.at })) return refuse('interest-declared');
   return endOf(row, given.at) ?? endVoucher(tx, row, 'cancelled', given.actorId, given.at);
 }
 
@@ -117,7 +121,7 @@ async function endVoucher(tx: Transaction, row: typeof voucher.$inferSelect, end
   const { fundId, id } = row;
   const returnedMinor = await levelOf(tx, fundId, row.accountId);
   await record(tx, { fundId, name: `voucher.${endedAs}`, subject: { voucherId: id }, actorId, at });
-  const transfers = returnedMinor > 0 ? [{ from: row.accountId, to: row.reservationId, amountMinor: returnedMinor, kind: `voucher-${endedAs}`, subjectId: id }] : [];
+  const transfers = returnedMinor > 0 ? [{ from: row.accountId, to: row.reservationId, amountMinor: returnedMinor, kind: `voucher-${endedAs}`, subjectId: id }, ...(await onwardOf(tx, { fundId, reservationId: row.reservationId, amountMinor: returnedMinor, subjectId: id }))] : [];
   const posted = await post(tx, { fundId, at, actorId, transfers });
   if (posted instanceof Refusal) return posted;
   await tx.update(voucher).set({ endedAs, endedAt: at, endedBy: actorId, returnedMinor, returnTransferId: posted.ids[0] ?? null })
