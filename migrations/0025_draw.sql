@@ -12,6 +12,8 @@ create table grant_draw (
   -- Null where nobody named another than the usual one.
   named_by uuid references account,
   named_at timestamptz not null,
+  -- When the round opened under a charter that draws; before that it is a wish.
+  fixed_at timestamptz,
   -- Of a window's money, kept for what cannot wait.
   reserve_minor bigint not null default 0 check (reserve_minor >= 0),
   committed_at timestamptz,
@@ -34,6 +36,7 @@ create table grant_draw (
   check (num_nonnulls(drawn_on, text, evidence, missed, seed, drawn_at) in (0, 6)),
   -- Nobody knows the seed when the pool is fixed.
   constraint grant_draw_later check (draw_on > (committed_at at time zone 'UTC')::date),
+  constraint grant_draw_fixed check (committed_at is null or fixed_at is not null),
   constraint grant_draw_of_pool check (drawn_at is null or committed_at is not null and not is_enough and drawn_on >= draw_on)
 );
 create unique index grant_draw_pending on grant_draw (fund_id, grant_round_id) where drawn_at is null and is_enough is distinct from true;
@@ -78,7 +81,7 @@ begin
     or old.drawn_at is not null or old.is_enough then
     raise exception 'a draw stays as it was drawn' using errcode = 'restrict_violation';
   end if;
-  if round.phase <> 'draft' and (row(new.draw_name, new.named_by, new.named_at, new.reserve_minor) is distinct from row(old.draw_name, old.named_by, old.named_at, old.reserve_minor)
+  if round.phase <> 'draft' and (row(new.draw_name, new.named_by, new.named_at, new.fixed_at, new.reserve_minor) is distinct from row(old.draw_name, old.named_by, old.named_at, old.fixed_at, old.reserve_minor)
     -- A pool that is committed to late waits for a later draw of the same name.
     or new.draw_on <> old.draw_on and (old.committed_at is not null or new.committed_at is null or new.draw_on < old.draw_on)) then
     raise exception 'the public draw was named before anybody asked' using errcode = 'restrict_violation';
@@ -102,7 +105,8 @@ create table draw_entry (
   fund_id uuid not null,
   draw_id uuid not null,
   request_id uuid not null,
-  reference text not null check (length(reference) between 4 and 20),
+  -- What is published in its place: never the reference, which somebody else may know who asked in a person's name.
+  code text not null check (length(code) between 4 and 20),
   -- Null: let through without being in the pool. None: the person stands in the pool already.
   tickets integer check (tickets between 0 and 20),
   first_time boolean not null default false,
@@ -116,7 +120,7 @@ create table draw_entry (
   primary key (fund_id, draw_id, request_id),
   -- A request is in one draw.
   unique (fund_id, request_id),
-  unique (fund_id, draw_id, reference),
+  unique (fund_id, draw_id, code),
   unique (fund_id, draw_id, place),
   foreign key (fund_id, draw_id) references grant_draw,
   check ((let_at is null) = (let_as is null)),
@@ -164,14 +168,14 @@ begin
   select * into draw from grant_draw d where d.fund_id = new.fund_id and d.id = new.draw_id;
   if tg_op = 'INSERT' then
     -- Looked at once, because requests are not deleted: a key would wait for everybody who looks at theirs.
-    if not exists (select from request r where r.fund_id = new.fund_id and r.id = new.request_id and r.grant_round_id = draw.grant_round_id and r.reference = new.reference) then
+    if not exists (select from request r where r.fund_id = new.fund_id and r.id = new.request_id and r.grant_round_id = draw.grant_round_id) then
       raise exception 'an entry is a request of its round' using errcode = 'foreign_key_violation';
     end if;
     if new.tickets is not null and (draw.committed_at is not null or num_nonnulls(new.place, new.let_at) > 0) then
       raise exception 'a pool that was committed to takes nobody in' using errcode = 'restrict_violation';
     end if;
-  elsif row(new.fund_id, new.draw_id, new.request_id, new.reference, new.tickets, new.first_time, new.missed_before, new.asked_again)
-      is distinct from row(old.fund_id, old.draw_id, old.request_id, old.reference, old.tickets, old.first_time, old.missed_before, old.asked_again)
+  elsif row(new.fund_id, new.draw_id, new.request_id, new.code, new.tickets, new.first_time, new.missed_before, new.asked_again)
+      is distinct from row(old.fund_id, old.draw_id, old.request_id, old.code, old.tickets, old.first_time, old.missed_before, old.asked_again)
     or old.place is not null and new.place is distinct from old.place or old.let_at is not null and row(new.let_at, new.let_as) is distinct from row(old.let_at, old.let_as) then
     raise exception 'an entry stays as it was drawn' using errcode = 'restrict_violation';
   end if;
@@ -183,13 +187,15 @@ begin
 end $$;
 create trigger draw_entry_hold before insert or update or delete on draw_entry for each row execute function hold_draw_entry();
 
--- Whether a request waits for the draw, or for money to come down the list to it: nobody decides it until then.
+-- Whether a request waits for the draw, or for money to come down the list to it: nobody decides it until then. In a
+-- rolling round whatever somebody had begun to decide goes on.
 create function awaits_draw(fund uuid, round uuid, asked uuid) returns boolean language sql stable as $$
   select coalesce((select e.let_at is null from draw_entry e where e.fund_id = fund and e.request_id = asked),
-    exists (select from grant_draw d join grant_round g on g.fund_id = d.fund_id and g.id = d.grant_round_id
-      where d.fund_id = fund and d.grant_round_id = round and g.phase <> 'draft'
-        and (g.kind = 'window' or d.drawn_at is null
-          or exists (select from draw_entry e join request r on r.fund_id = e.fund_id and r.id = e.request_id where e.fund_id = fund and e.draw_id = d.id and e.let_at is null and r.state = 'listed'))))
+    exists (select from grant_draw d join grant_round g on g.fund_id = d.fund_id and g.id = d.grant_round_id join request r on r.fund_id = d.fund_id and r.id = asked
+      where d.fund_id = fund and d.grant_round_id = round and d.fixed_at is not null and r.state = 'asked'
+        and (g.kind = 'window' or not exists (select from request_decision s where s.fund_id = fund and s.request_id = asked)
+          and (d.drawn_at is null
+            or exists (select from draw_entry e join request l on l.fund_id = e.fund_id and l.id = e.request_id where e.fund_id = fund and e.draw_id = d.id and e.let_at is null and l.state = 'listed')))))
 $$;
 create function hold_awaiting() returns trigger language plpgsql as $$ begin
   if awaits_draw(new.fund_id, new.grant_round_id, new.id) then
@@ -199,6 +205,13 @@ create function hold_awaiting() returns trigger language plpgsql as $$ begin
 end $$;
 create trigger request_awaiting_hold before update of state on request for each row
   when (new.state in ('half', 'awarded') and old.state in ('asked', 'listed')) execute function hold_awaiting();
+create function hold_early_decision() returns trigger language plpgsql as $$ begin
+  if exists (select from request r where r.fund_id = new.fund_id and r.id = new.request_id and awaits_draw(r.fund_id, r.grant_round_id, r.id)) then
+    raise exception 'nobody is decided before their turn' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger request_decision_turn before insert on request_decision for each row execute function hold_early_decision();
 
 -- From the list a request comes back to those who decide when the money has come to it.
 create or replace function hold_request() returns trigger language plpgsql as $$ begin
@@ -232,7 +245,7 @@ do $$ declare name text; begin
       grant select, insert on %1$I to commonpot_app', name);
   end loop;
 end $$;
-grant update (draw_name, draw_on, named_by, named_at, reserve_minor, committed_at, terms_digest, pool_digest, is_enough, drawn_on, text, evidence, missed, seed, drawn_at) on grant_draw to commonpot_app;
+grant update (draw_name, draw_on, named_by, named_at, fixed_at, reserve_minor, committed_at, terms_digest, pool_digest, is_enough, drawn_on, text, evidence, missed, seed, drawn_at) on grant_draw to commonpot_app;
 grant update (drawn_on, text, evidence, missed, entered_at, confirmed_by, confirmed_at) on draw_result to commonpot_app;
 grant update (place, let_at, let_as) on draw_entry to commonpot_app;
 grant update (confirmed_by, confirmed_at) on reserve_pick to commonpot_app;

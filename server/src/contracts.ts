@@ -3,6 +3,7 @@ import type { RouteContract } from './platform/contract.ts';
 import * as discussion from './community/discussion/contract.ts';
 import * as adoption from './grants/adoption/contract.ts';
 import * as decisions from './grants/decisions/contract.ts';
+import * as draws from './grants/draw/contract.ts';
 import * as figures from './grants/figures/contract.ts';
 import * as payments from './grants/payments/contract.ts';
 import * as stories from './grants/stories/contract.ts';
@@ -45,7 +46,7 @@ import * as oddities from './votes/oddities/contract.ts';
 import * as paper from './votes/paper/contract.ts';
 import * as tally from './votes/tally/contract.ts';
 
-const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, hall, kiosk, paper, oddities, observers, sealing, setAside, tally, steps, rules, areas, grantRounds, adoption, requests, signposts, safeguarding, decisions, panels, payments, stories, thanks, figures, trust, discussion };
+const rooms: Record<string, Record<string, unknown>> = { people, pictures, money, vouchers, till, disbursements, settlements, cash, awards, charter, rounds, roll, consent, words, projects, proposals, review, delivery, ballots, log, hall, kiosk, paper, oddities, observers, sealing, setAside, tally, steps, rules, areas, grantRounds, adoption, requests, signposts, safeguarding, decisions, draws, panels, payments, stories, thanks, figures, trust, discussion };
 
 function isContract(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'method' in value && 'access' in value;

@@ -22,5 +22,8 @@ export const grantsPolicy = {
   readTrust: { action: 'trust.read', roles: ['administrator', 'officer'] },
   enterIncident: { action: 'incident.enter', roles: ['administrator'] },
   adopt: { action: 'award.adopt', roles: ['officer'] },
+  nameDraw: { action: 'draw.name', roles: ['administrator'], phases: ['draft'] },
+  enterResult: { action: 'draw.enter', roles: ['administrator'], phases: ['open', 'deciding', 'paying'] },
+  pickReserve: { action: 'reserve.pick', roles: ['administrator'], phases: ['open', 'deciding'] },
   compareCharter: { action: 'charter.compare', roles: ['administrator'] },
 } as const satisfies Record<string, Permission>;

@@ -2,6 +2,7 @@
 import type { WebApp } from '../platform/services.ts';
 import { adoptionRoutes } from './adoption/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
+import { drawRoutes } from './draw/routes.ts';
 import { figureRoutes } from './figures/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
 import { storyRoutes } from './stories/routes.ts';
@@ -20,6 +21,7 @@ export function grantRoutes(app: WebApp): void {
   signpostRoutes(app);
   safeguardingRoutes(app);
   decisionRoutes(app);
+  drawRoutes(app);
   panelRoutes(app);
   paymentRoutes(app);
   storyRoutes(app);

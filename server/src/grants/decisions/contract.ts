@@ -62,7 +62,7 @@ export const decideRequest = route({
   summary: 'One person’s yes or no. With the last yes that the charter asks for the money is set aside. It cannot be taken back.',
   params: requestParams,
   body: z.discriminatedUnion('verdict', [z.object({ verdict: z.literal('yes') }), z.object({ verdict: z.literal('no'), reason: z.enum(REASONS) })]),
-  answer: z.object({ state: requestState }), problems: ['already-decided', 'same-person', 'knows-applicant', 'panel-decides', 'proof-missing', 'over-cap', 'over-household-cap', 'too-soon', 'not-enough-money'],
+  answer: z.object({ state: requestState }), problems: ['already-decided', 'same-person', 'knows-applicant', 'awaits-draw', 'panel-decides', 'proof-missing', 'over-cap', 'over-household-cap', 'too-soon', 'not-enough-money'],
 });
 
 export const decideBatch = route({

@@ -4,6 +4,7 @@ import { daysAfter } from '../../platform/days.ts';
 import type { AnswerOf } from '../../platform/contract.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
+import { letAtOf } from '../draw/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import type { readQueue } from './contract.ts';
 import * as reads from './reads.ts';
@@ -24,6 +25,7 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
   const appealed = await reads.appealedAt(tx, fundId, requests.flatMap((each) => (each.state === 'appealed' ? [each.id] : [])));
   const overDoor = new Set<string>();
   for (const each of requests) if ((await limitInTheWay(tx, charter, { ...each, state: 'asked' }, now)) !== null) overDoor.add(each.id);
+  const letThrough = await letAtOf(tx, fundId, requests.map((each) => each.id));
   const whyNots = await reads.whyNots(tx, requests, accountId, now);
   return rows.map(({ request, person, helperName }) => {
     const { id, reference, amountMinor, cumulativeMinor, way, purpose, agree, state, askedAt, otherName, helperAccountId, helperCollects } = request;
@@ -36,7 +38,7 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
       id, reference, amountMinor, cumulativeMinor, way, purpose: mayRead ? purpose : null, agree, state, proofOfAddress: proof !== null, proof, notYou,
       name: mayRead ? nameOf(secrets, request, person) : reference,
       words: mayRead && request.sealedWords ? secrets.open('applicant', request.sealedWords) : null,
-      askedAt: askedAt.toISOString(), answerBy: daysAfter(appealed.get(id) ?? askedAt, charter.answerDays).toISOString(),
+      askedAt: askedAt.toISOString(), answerBy: daysAfter(appealed.get(id) ?? letThrough.get(id) ?? askedAt, charter.answerDays).toISOString(),
       hints: { otherName: mayRead && otherName, sameHousehold: new Set(lying.flatMap((each) => (each.why === 'same-door' ? [each.person.id] : []))).size, overDoor: mayRead && overDoor.has(id) },
       beside: lying.map((each) => ({
         why: each.why, reference: each.request.reference, name: nameOf(secrets, each.request, each.person),

@@ -6,13 +6,14 @@ import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
 import { applicant, request, requestDecision, requestMove } from '@commonpot/db/grants';
 import { membership } from '@commonpot/db/people';
 import type { Charter } from '../../rounds/charter/rules.ts';
+import { awaiting } from '../draw/reads.ts';
 import { isHeld, type Request } from '../requests/reads.ts';
 import { WAITING } from '../requests/rules.ts';
 import { asksForProof, proofOf, type NotYou } from './rules.ts';
 
 const BESIDE_MOST = 10;
 
-const waitingIn = (fundId: string, grantRoundId: string) => and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), inArray(request.state, [...WAITING]), sql`not ${isHeld}`);
+const waitingIn = (fundId: string, grantRoundId: string) => and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId), inArray(request.state, [...WAITING]), sql`not ${isHeld}`, sql`not ${awaiting}`);
 
 /** Requests that wait, oldest first; one more than `limit` says that there is another page. */
 export async function waitingRequests(tx: Transaction, fundId: string, grantRoundId: string, given: { limit: number; after: string | undefined }) {

@@ -11,6 +11,7 @@ import type { Secrets } from '../../platform/secrets.ts';
 import { awardPerson } from '../../rounds/awards/writes.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import { measure, type Charter } from '../../rounds/charter/rules.ts';
+import { awaitsDraw, isSpokenFor } from '../draw/reads.ts';
 import { findApplicant, givenAtDoor, holdOf, lockRequest, standingOf, type Linked, type Request } from '../requests/reads.ts';
 import { normaliseHousehold } from '../requests/rules.ts';
 import { holdTurns, moveRequest } from '../requests/writes.ts';
@@ -28,13 +29,14 @@ export type Verdict = { verdict: 'yes' } | { verdict: 'no'; reason: string };
 
 /**
  * One administrator's yes or no to a request whose lock the caller holds. Refuses `already-decided`, `same-person` (the
- * second of two is never the first, nor an appeal's), `knows-applicant`, `panel-decides`, `proof-missing`, `not-enough-money`.
+ * second of two is never the first, nor an appeal's), `knows-applicant`, `awaits-draw`, `panel-decides`, `proof-missing`, `not-enough-money`.
  */
 export async function decide(tx: Transaction, request: Request, verdict: Verdict, given: Doing): Promise<Request | Refusal> {
   const step = stepOf(request.state, request.agree, verdict.verdict);
   if (!step) return refuse('already-decided', { state: request.state });
   // It waits for its day, and nobody has been asked about it yet.
   if (request.state === 'asked' && (await holdOf(tx, request))) return refuse('not-found');
+  if (await awaitsDraw(tx, request)) return refuse('awaits-draw');
   if (request.agree === 'panel' && step.seat !== 'appeal') return refuse('panel-decides');
   const reason = await whyNot(tx, request, given.actorId, given.at);
   if (reason) return refuse(reason === 'you-decided' ? 'same-person' : 'knows-applicant');
@@ -60,6 +62,8 @@ export async function awardRequest(tx: Transaction, request: Request, round: Gra
   await holdTurns(tx, request);
   const limit = await limitInTheWay(tx, (await charterOf(tx, fundId, round.charterId as string)).content, request, given.at);
   if (limit) return limit;
+  // What comes back to somebody on appeal takes nothing from those who were let through; it comes first of what returns.
+  if (request.state === 'appealed' && (await isSpokenFor(tx, round))) return refuse('not-enough-money');
   const moved = await moveRequest(tx, request, { to: 'awarded', ...given });
   const made = await awardPerson(tx, {
     fundId, grantRoundId: round.id, requestId, title: round.title, recipientName: request.reference, amountMinor, from: await sourceOf(tx, round), ...given,

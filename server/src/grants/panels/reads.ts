@@ -6,6 +6,7 @@ import { panel, panelSeat, panelVolunteer } from '@commonpot/db/panels';
 import { membership } from '@commonpot/db/people';
 import type { Charter } from '../../rounds/charter/rules.ts';
 import { lacksProof } from '../decisions/reads.ts';
+import { awaiting } from '../draw/reads.ts';
 import { limitInTheWay } from '../decisions/writes.ts';
 import { isHeld, type Request } from '../requests/reads.ts';
 
@@ -92,7 +93,7 @@ export interface Sitting {
 export async function sittingsOf(tx: Transaction, of: Panel, charter: Charter, now: Date, requestId?: string): Promise<Sitting[]> {
   const { fundId } = of;
   const waiting = await tx.select().from(request).where(and(
-    eq(request.fundId, fundId), eq(request.grantRoundId, of.grantRoundId), eq(request.agree, 'panel'), eq(request.state, 'asked'), sql`not ${isHeld}`, requestId ? eq(request.id, requestId) : undefined)).orderBy(asc(request.id)).limit(200);
+    eq(request.fundId, fundId), eq(request.grantRoundId, of.grantRoundId), eq(request.agree, 'panel'), eq(request.state, 'asked'), sql`not ${isHeld}`, sql`not ${awaiting}`, requestId ? eq(request.id, requestId) : undefined)).orderBy(asc(request.id)).limit(200);
   const members = (await seatsOf(tx, fundId, of.id)).filter((seat) => seat.state === 'accepted');
   const sittings: Sitting[] = [];
   for (const each of waiting) {

@@ -17,6 +17,7 @@ import { readLanguage } from '../../platform/words.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
 import { howDecided } from '../decisions/reads.ts';
+import { answerFrom, awaitsDraw } from '../draw/reads.ts';
 import { awardRequest, limitInTheWay } from '../decisions/writes.ts';
 import { findTerms } from '../payments/reads.ts';
 import { holdGrantRound, holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
@@ -36,9 +37,9 @@ function plain({ request, isOwn, first }: reads.Linked): { state: reads.Request[
   return { state: 'asked', reference: first.reference, askedAt: first.askedAt };
 }
 
-function show(secrets: Secrets, linked: reads.Linked, charter: Charter) {
-  const { state, reference, askedAt } = plain(linked);
-  return { reference, token: tokenOf(secrets, linked.first.clientKey), state, answerBy: daysAfter(askedAt, charter.answerDays).toISOString() };
+async function show(tx: Transaction, secrets: Secrets, linked: reads.Linked, charter: Charter) {
+  const { state, reference } = plain(linked);
+  return { reference, token: tokenOf(secrets, linked.first.clientKey), state, answerBy: daysAfter(await answerFrom(tx, linked.first), charter.answerDays).toISOString() };
 }
 
 export function requestRoutes(app: WebApp): void {
@@ -72,7 +73,7 @@ function askRoutes(app: WebApp): void {
     const known = await reads.findByClientKey(tx, fund.id, round.id, clientKey);
     if (known) {
       const linked = await reads.lockByTokenHash(tx, fund.id, tokenHash);
-      return known.amountMinor === body.amountMinor && linked ? show(secrets, linked, charter) : refuse('already-exists');
+      return known.amountMinor === body.amountMinor && linked ? show(tx, secrets, linked, charter) : refuse('already-exists');
     }
     if (!isAsking(round, now)) return refuse('not-asking-now');
     if (!charter.ways.includes(body.way)) return refuse('way-not-offered');
@@ -92,14 +93,15 @@ function askRoutes(app: WebApp): void {
     }, now);
     if (taken instanceof Refusal) return taken;
     const linked = { request: taken, first: taken, isOwn: false };
-    if (taken.state !== 'asked' || bandAlone(charter, taken.amountMinor, now) !== 'at-once') return show(secrets, linked, charter);
+    if (taken.state !== 'asked' || bandAlone(charter, taken.amountMinor, now) !== 'at-once') return show(tx, secrets, linked, charter);
     // Nobody looks at what is given at once, so it is given to whoever holds the address: signed in, or by the link that goes there now.
-    if (isTheirOwn) return show(secrets, { ...linked, request: await giveAtOnce(tx, round, charter, taken, now) }, charter);
+    if (isTheirOwn) await writes.keepConfirmed(tx, taken, now);
+    if (isTheirOwn) return show(tx, secrets, { ...linked, request: await giveAtOnce(tx, round, charter, taken, now) }, charter);
     if (taken.mayWrite && contact && contactHash && (await mayRing(services, fund.id, contactHash))) {
       await sendLink(services, tx, taken, { fund, contact: `${contact.channel}:${contact.address}`, language: readLanguage(taken.language) ?? 'en', sentence: 'request_confirm' });
       await writes.keepTold(tx, taken);
     }
-    return show(secrets, linked, charter);
+    return show(tx, secrets, linked, charter);
   }
 
   serve(app, contract.ask, async ({ tx, fund, actor, params, body, now, request }) => ask({ tx, fund, slug: params.grant, body, actor, helper: null, ip: request.ip, now }));
@@ -139,7 +141,7 @@ function linkRoutes(app: WebApp): void {
     const { amountMinor, way } = asked;
     const { state, reference, askedAt } = plain(linked);
     const since = state === asked.state ? (last?.at ?? askedAt) : askedAt;
-    const answerBy = daysAfter(askedAt, charter.answerDays);
+    const answerBy = daysAfter(await answerFrom(tx, isOwn ? asked : linked.first), charter.answerDays);
     const adopted = charter.route.kind === 'agency-adopts' ? charter.route.withinDays : 0;
     const isWaiting = WAITING.includes(state) && state !== 'appealed';
     return {
@@ -222,7 +224,7 @@ function ownLinkRoutes(app: WebApp): void {
 
 /** Gives at once what the charter lets be given at once, while the day's sum and the pot hold it; else it waits for a person. */
 async function giveAtOnce(tx: Transaction, round: GrantRound, charter: Charter, asked: reads.Request, now: Date): Promise<reads.Request> {
-  if (asked.agree !== 'at-once' || round.phase === 'closed' || (await reads.holdOf(tx, asked))) return asked;
+  if (asked.agree !== 'at-once' || round.phase === 'closed' || (await reads.holdOf(tx, asked)) || (await awaitsDraw(tx, asked))) return asked;
   await writes.holdTurns(tx, asked);
   if (!(await writes.fitsToday(tx, asked.fundId, charter, asked.amountMinor, now)) || (await levelOf(tx, asked.fundId, await sourceOf(tx, round))) < asked.amountMinor) return asked;
   if (await limitInTheWay(tx, charter, asked, now)) return asked;

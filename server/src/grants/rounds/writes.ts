@@ -11,6 +11,7 @@ import { findCharter, listAgencies, listStatements } from '../../rounds/charter/
 import { slugOf } from '../../rounds/rules.ts';
 import { presentAwards } from '../adoption/writes.ts';
 import { adoptingRoute } from '../adoption/rules.ts';
+import { commitPool, fixDraw } from '../draw/writes.ts';
 import { sourceOf } from './reads.ts';
 import { nextGrantPhase, type GrantRound } from './rules.ts';
 
@@ -48,8 +49,11 @@ export async function moveGrantRound(tx: Transaction, round: GrantRound, to: Gra
   if (to === 'open' && (!charter || !(await listStatements(tx, fundId)).some((each) => each.pot === potId))) return refuse('charter-missing');
   const route = charter && adoptingRoute(charter.content);
   if (route && !(await listAgencies(tx, fundId)).some((name) => name === route.agency)) return refuse('body-missing');
+  // Named before anybody can ask.
+  if (charter?.content.order.kind === 'draw') await fixDraw(tx, round, charter.content.order, given.at);
   await tx.update(grantRound).set({ phase: to, phaseVersion: round.phaseVersion + 1, ...(charter ? { charterId: charter.id } : {}) }).where(and(eq(grantRound.fundId, fundId), eq(grantRound.id, id)));
   await record(tx, { fundId, name: 'grant-round.moved', subject: { round: id, from: round.phase, to }, actorId: given.actorId, at: given.at });
+  if (to === 'deciding') await commitPool(tx, { ...round, phase: to }, given.at);
   await presentAwards(tx, { ...round, phase: to, charterId: charter?.id ?? round.charterId }, given.at);
   if (round.kind !== 'window' || round.budgetMinor === null) return;
   const posted = to === 'open' ? await reserve(tx, { fundId, potId, amountMinor: round.budgetMinor, subjectId: id, ...given })

@@ -1,0 +1,60 @@
+/** Does what is due of draws and lists: a pool is committed to, money that came back goes down the list, what is given at once is given, and lists end with their rounds. */
+import { within } from '@commonpot/db/client';
+import { takeTurn } from '../../payouts/turns.ts';
+import { daysAfter } from '../../platform/days.ts';
+import type { Job } from '../../platform/jobs.ts';
+import { Refusal } from '../../platform/problems.ts';
+import type { Services } from '../../platform/services.ts';
+import { charterOf } from '../../rounds/charter/reads.ts';
+import { awardRequest } from '../decisions/writes.ts';
+import { listFundSlugs, lockRequest } from '../requests/reads.ts';
+import { holdGrantRoundById } from '../rounds/reads.ts';
+import type { GrantRound } from '../rounds/rules.ts';
+import { endList, goDownList } from './list-writes.ts';
+import * as reads from './reads.ts';
+import { commitPool } from './writes.ts';
+
+export function drawJobs(services: Services): Job<never>[] {
+  return [{ name: 'grants.draw', cron: '* * * * *', run: async (_data: never, now) => void (await moveLists(services, now)) }];
+}
+
+/** Does what is due at `now` in every fund; answers how many requests it let through, gave or ended. Doing it again, or twice at once, changes nothing more. */
+export async function moveLists(services: Services, now: Date): Promise<number> {
+  let moved = 0;
+  for (const { id: fundId } of await within(services.db, {}, listFundSlugs)) {
+    for (const round of await within(services.db, { fund: fundId }, (tx) => reads.drawingRounds(tx, fundId))) moved += await moveRound(services, round, now);
+  }
+  return moved;
+}
+
+async function moveRound(services: Services, round: GrantRound, now: Date): Promise<number> {
+  const inFund = { fund: round.fundId };
+  if (round.phase === 'closed') return within(services.db, inFund, (tx) => endList(tx, round, now));
+  if (round.kind === 'rolling' || round.phase !== 'open') await within(services.db, inFund, (tx) => commitPool(tx, round, now));
+  let moved = await within(services.db, inFund, (tx) => goDownList(tx, round, now));
+  for (const id of await within(services.db, inFund, (tx) => reads.givenAtOnce(tx, round))) if (await giveAtOnce(services, round, id, now)) moved += 1;
+  return moved;
+}
+
+/** Gives what the charter gives at once, as far as the day's sum goes; the rest waits for tomorrow. */
+async function giveAtOnce(services: Services, { fundId, id: roundId }: GrantRound, requestId: string, at: Date): Promise<boolean> {
+  const given = within(services.db, { fund: fundId }, async (tx) => {
+    await takeTurn(tx, `${fundId}:at-once`);
+    const asked = await lockRequest(tx, fundId, requestId);
+    if (asked?.state !== 'asked' || asked.agree !== 'at-once' || (await reads.awaitsDraw(tx, asked))) return false;
+    const round = await holdGrantRoundById(tx, fundId, roundId, 'share');
+    const { atOnceDailyMinor } = (await charterOf(tx, fundId, round.charterId as string)).content;
+    if ((await reads.awardedAtOnceSince(tx, fundId, daysAfter(at, -1))) + asked.amountMinor > (atOnceDailyMinor ?? 0)) return false;
+    const awarded = await awardRequest(tx, asked, round, { actorId: null, at });
+    if (awarded instanceof Refusal) throw new NotGiven(awarded.code);
+    return true;
+  });
+  // A limit that came in the way, or a pot that others emptied: it waits for a person.
+  return given.catch((error: unknown) => {
+    if (error instanceof NotGiven) return false;
+    throw error;
+  });
+}
+
+/** Takes back what its transaction began. */
+class NotGiven extends Error {}
