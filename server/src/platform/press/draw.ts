@@ -1,13 +1,12 @@
 /** The thread in which cards and posters are drawn: letters are shaped and pictures filled here, and no request waits for it. */
-import { parentPort } from 'node:worker_threads';
 import { Resvg } from '@resvg/resvg-js';
+import { answerOrders } from '../thread.ts';
 import { drawCard } from './card.ts';
 import type { CardWords, LetterWords, PosterWords } from './contract.ts';
 import { drawLetters } from './letters.ts';
 import { drawPoster } from './poster.ts';
 
 export type Order = { kind: 'card'; words: CardWords } | { kind: 'poster'; words: PosterWords } | { kind: 'letters'; words: LetterWords };
-export type Drawn = { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: false; fault: string };
 
 async function draw(order: Order): Promise<Uint8Array<ArrayBuffer>> {
   if (order.kind === 'poster') return new Uint8Array(await drawPoster(order.words));
@@ -15,9 +14,4 @@ async function draw(order: Order): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(new Resvg(drawCard(order.words), { font: { loadSystemFonts: false } }).render().asPng());
 }
 
-parentPort?.on('message', (order: Order) => {
-  draw(order).then(
-    (bytes) => parentPort?.postMessage({ ok: true, bytes } satisfies Drawn, [bytes.buffer]),
-    (error: Error) => parentPort?.postMessage({ ok: false, fault: error.message } satisfies Drawn),
-  );
-});
+answerOrders(draw, (bytes) => [bytes.buffer]);

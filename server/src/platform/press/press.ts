@@ -1,8 +1,8 @@
 /** Draws cards and posters beside the requests, in a thread of its own: each once for its words, one at a time, and no more waiting than the machine can bear. */
 import { createHash } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
+import { makeThread } from '../thread.ts';
 import type { CardWords, PosterWords, Press } from './contract.ts';
-import type { Drawn, Order } from './draw.ts';
+import type { Order } from './draw.ts';
 import { drawSquare } from './square.ts';
 
 /** Raised when the drawing changes, so that what was kept elsewhere is asked for again. */
@@ -11,7 +11,7 @@ const KEPT_BYTES_MAX = 24 * 1024 * 1024;
 const WAITING_MAX = 24;
 
 /** A press with a memory of its own. `draw` stands in the thread's place in tests. */
-export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer>> = makeThread()): Press {
+export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer>> = makeThread(new URL('./draw.ts', import.meta.url))): Press {
   const kept = new Map<string, Uint8Array<ArrayBuffer>>();
   const underWay = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   let keptBytes = 0;
@@ -74,28 +74,4 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
     letters: (words) => inTurn({ kind: 'letters', words }),
     square: drawSquare,
   };
-}
-
-/** Sends orders to the thread, one after the other as the press asks. It begins with the first order, and does not keep the process alive. */
-function makeThread(): (order: Order) => Promise<Uint8Array<ArrayBuffer>> {
-  let thread: Worker | undefined;
-  return (order) => new Promise((resolve, reject) => {
-    thread ??= new Worker(new URL('./draw.ts', import.meta.url));
-    const worker = thread;
-    const settle = (end: () => void) => {
-      worker.off('message', answered);
-      worker.off('error', failed);
-      worker.off('exit', failed);
-      worker.unref();
-      end();
-    };
-    const answered = (drawn: Drawn) => settle(() => (drawn.ok ? resolve(drawn.bytes) : reject(new Error(drawn.fault))));
-    const failed = (why: unknown) => settle(() => {
-      thread = undefined;
-      reject(why instanceof Error ? why : new Error('the drawing thread ended'));
-    });
-    worker.on('message', answered).on('error', failed).on('exit', failed);
-    worker.ref();
-    worker.postMessage(order);
-  });
 }

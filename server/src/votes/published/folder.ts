@@ -1,5 +1,6 @@
 /** Writes the published folder of a sealed round: the same round and key, the same bytes. */
 import { uuidBytes } from '../ballots/protocol.ts';
+import type { Outcome } from '../counting/outcome.ts';
 import { bodyOf, receiptBytes } from './bytes.ts';
 import { electionOf, pabulibOf, recount } from './election.ts';
 import { bytesOf, countedLine, hiddenLine, jsonBytes, sha256Hex, voidLine, type DataFile } from './files.ts';
@@ -13,10 +14,10 @@ export type Folder = Map<string, Uint8Array>;
 /**
  * Every file by its path. `sign` holds the log's key: it makes the receipts of all ballots and signs the seal.
  * With fewer than 100 counted ballots the folder holds totals only; `whole` adds the ballots for the observers, and is never published.
- * Throws where a tie still needs the lot, and where a ballot cannot be read.
+ * `outcome` is the round's count, where it is known already. Throws where a tie still needs the lot, and where a ballot cannot be read.
  */
-export function writeFolder(round: SealedRound, sign: Sign, audience: 'public' | 'whole' = 'public'): Folder {
-  const { files, seal } = dataOf(round, sign);
+export function writeFolder(round: SealedRound, sign: Sign, audience: 'public' | 'whole' = 'public', outcome?: Outcome): Folder {
+  const { files, seal } = dataOf(round, sign, outcome);
   const sealJson = jsonBytes(seal);
   files.set('seal.json', sealJson);
   files.set('seal.txt', Buffer.from(sealNote(round, sealJson, sign), 'utf8'));
@@ -60,12 +61,12 @@ function sealNote(round: SealedRound, sealJson: Buffer, sign: Sign): string {
   return own + others.join('');
 }
 
-function dataOf(round: SealedRound, sign: Sign): { files: Folder; seal: Seal } {
+function dataOf(round: SealedRound, sign: Sign, known?: Outcome): { files: Folder; seal: Seal } {
   const { statement, leaves, heads } = round;
   const id = uuidBytes(statement.round.id);
   const counted = byLeaf(round.counted);
   const election = electionOf(statement, counted.map(({ ballot }) => ballot));
-  const outcome = recount(statement, election, round.lot);
+  const outcome = known ?? recount(statement, election, round.lot);
   if (outcome.kind === 'needs-lot') throw new Error(`a tie between ${outcome.tied.join(', ')} still needs the lot`);
   const totalsOnly = counted.length < SMALLEST_CROWD;
   const files: Folder = new Map<DataFile, Uint8Array>([

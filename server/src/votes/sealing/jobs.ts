@@ -10,7 +10,8 @@ import { makeKeyring } from '../ballots/keyring.ts';
 import { openLogKey } from '../log/signer.ts';
 import { writeFolder } from '../published/folder.ts';
 import { waitsForObservers } from '../observers/reads.ts';
-import { findFaults, findFaultsIn, putFolder } from './folders.ts';
+import { findFaultsApart } from './apart.ts';
+import { putFolder } from './folders.ts';
 import { isLogClosed, listBoxesLeft, listRolls, listUncounted, listUnsealed, placeOf, readObjections, readSeal } from './reads.ts';
 import { decideRound, dropBox, endSealing, eraseRoll, readSealedRound, writeSealRows } from './writes.ts';
 
@@ -86,7 +87,7 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
     const decided = await within(services.db, inFund, (tx) => decideRound(tx, ref, keys, given.timeZone));
     if (!decided || 'kind' in decided) return 'draw';
     // Before anything is written: what would not verify is not sealed. Observers sign what is written.
-    const faults = (await findFaultsIn(writeFolder(decided.round, signer.sign))).filter((fault) => fault !== 'observer-missing');
+    const faults = (await findFaultsApart(writeFolder(decided.round, signer.sign, 'public', decided.outcome))).filter((fault) => fault !== 'observer-missing');
     if (faults.length > 0) throw new WouldNotVerify(faults.join(' '));
     onStep('checked');
     const refusal = await within(services.db, inFund, (tx) => writeSealRows(tx, ref, given));
@@ -97,7 +98,7 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
   const { fundSlug, roundSlug } = await within(services.db, inFund, (tx) => placeOf(tx, ref));
   const places = [services.config.publishFolder, services.config.publishCopy].map((folder) => join(folder, fundSlug, roundSlug));
   for (const [index, place] of places.entries()) {
-    if ((await findFaults(place)).length > 0) {
+    if ((await findFaultsApart(place)).length > 0) {
       const sealed = await within(services.db, inFund, (tx) => readSealedRound(tx, ref, keys));
       if (!sealed) return 'key-away';
       await putFolder(writeFolder(sealed, signer.sign), place);
@@ -105,7 +106,7 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
     onStep(index === 0 ? 'first-place' : 'second-place');
   }
   for (const place of places) {
-    const faults = await findFaults(place);
+    const faults = await findFaultsApart(place);
     if (faults.length > 0) throw new WouldNotVerify(faults.join(' '));
   }
   onStep('verified');

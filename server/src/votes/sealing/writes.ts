@@ -33,7 +33,7 @@ export async function decideRound(tx: Transaction, ref: RoundRef, keys: RoundKey
   if (!statement) return null;
   const [leaves, heads, draw, struck] = [await readLeaves(tx, ref), await readHeads(tx, ref), await readDraw(tx, ref), await confirmedStrikes(tx, ref)];
   const opened = await openRoundBox(tx, ref, keys);
-  const decided = decide(statement, opened.counted, { keys, root: rootOf(leaves), draw });
+  const decided = await decide(statement, opened.counted, { keys, root: rootOf(leaves), draw });
   if ('kind' in decided) return decided;
   const strikes = struck.map(({ reason, confirmedAt }) => ({ on: dayIn(confirmedAt as Date, timeZone), reason })).sort((a, b) => (`${a.on}${a.reason}` < `${b.on}${b.reason}` ? -1 : 1));
   const people = opened.turnout.length;
@@ -61,7 +61,7 @@ export async function countProvisionally(tx: Transaction, ref: RoundRef, given: 
   const statement = await readStatement(tx, ref.fundId, ref.roundId);
   if (!statement) return refuse('not-ready', { missing: ['statement'] });
   const opened = await openRoundBox(tx, ref, given.keys);
-  const decided = decide(statement, opened.counted, { keys: given.keys, root: rootOf(await readLeaves(tx, ref)), draw });
+  const decided = await decide(statement, opened.counted, { keys: given.keys, root: rootOf(await readLeaves(tx, ref)), draw });
   const outcome = 'kind' in decided ? null : decided.outcome;
   // In the order of the ballot: in which order they were taken would say more than which.
   const inOrder = (ids: readonly string[]) => statement.projects.map((project) => project.number).filter((number) => ids.includes(number));
