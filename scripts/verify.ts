@@ -1,20 +1,25 @@
-/** `pnpm verify URL or FOLDER`: recounts a published round and checks its log, with no server and no database. `--help` says the rest. */
+/** `pnpm verify URL, FOLDER or FILE`: recounts a published round and checks its log, or runs a draw again, with no server and no database. `--help` says the rest. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readCode } from '../server/src/platform/codes.ts';
 import type { Asked } from '../server/src/votes/published/verdict.ts';
 import { verifyFolder } from '../server/src/votes/published/verify.ts';
 import { runCounting } from './lib/count-entry.ts';
+import { findDraw, tellDraw } from './lib/verify-draw.ts';
 import { openSource } from './lib/verify-source.ts';
 import { linesOf, printable } from './lib/verify-words.ts';
 
-const HELP = `pnpm verify URL or FOLDER [--receipt CODE or FILE] [--head FILE] [--json]
+const HELP = `pnpm verify URL, FOLDER or FILE [--receipt CODE or FILE] [--head FILE] [--json]
 
 Checks the published folder of a round: that every ballot that was taken in is counted or its withdrawal shown, that each
 opens as its voter sealed it, that the list was never changed after it was signed, and that counting again gives the result.
 
+Of the draw of a waiting list or a panel (draw.json): that the pool is the one that was committed to before the public draw,
+that tickets are what the charter gives, and that drawing again gives the same order.
+
   --receipt  a code from a receipt, or a file with a saved receipt: is that ballot counted, replaced, or not there
-  --head     a file with a signed head of the list that somebody saved while people voted: does it fit the list
+  --head     a file with a signed head of the list that somebody saved while people voted, or a
+             draw.json that somebody saved before it was drawn: does it fit
   --json     one JSON object: verified, findings, notes, facts, receipts, seconds, peak_mb
 
 Leaves with 1 where a promise is broken or a receipt's ballot is not there, and with 2 where the folder cannot be reached.`;
@@ -33,6 +38,8 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const start = performance.now();
+  const draw = await findDraw(place);
+  if (draw !== null) return tellDraw(draw, { saved: values.head, json: values.json, start });
   const source = await openSource(place);
   const verdict = await verifyFolder(source.read, {
     ...(source.listed && { listed: source.listed }),

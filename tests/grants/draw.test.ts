@@ -1,10 +1,17 @@
 /** The draw of a waiting list: fair by its tickets, the same for whoever runs it again, and a list down which the money goes by itself. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '@commonpot/db/client';
 import { moveLists } from '@commonpot/server/grants/draw/jobs';
-import { verifyDraw, type ListDraw } from '@commonpot/server/grants/draw/published';
-import { digestPool, drawList, reachOf, ticketsOf, type Entry } from '@commonpot/server/grants/draw/rules';
+import { verifyDraw, type ListDraw, type PanelDraw } from '@commonpot/server/grants/draw/published';
+import { digestName, digestPool, digestTerms, digestWeights, drawList, reachOf, seedOf, ticketsOf, type Entry } from '@commonpot/server/grants/draw/rules';
+import { digestOf, drawOrder } from '@commonpot/server/grants/panels/rules';
 import type { Charter } from '@commonpot/server/rounds/charter/rules';
+import { startCommand } from '../lib/command.ts';
 import { makeWorld, type World } from '../lib/world.ts';
 import { brokenInvariants, must } from '../payouts/house.ts';
 import { ask, newNumber, openGrants, publish, queue, type OpenGrants } from './granting.ts';
@@ -55,6 +62,115 @@ describe('the order', () => {
     const list = [40, 70, 10].map((amountMinor, index) => ({ id: String(index), amountMinor }));
     expect([0, 39, 40, 109, 110, 119, 120].map((money) => reachOf(list, money))).toEqual([0, 0, 1, 1, 2, 2, 3]);
     expect(reachOf([], 5)).toBe(0);
+  });
+});
+
+describe('pnpm verify', () => {
+  const pool: Entry[] = Array.from({ length: 40 }, (_, index) => {
+    const standing = { firstTime: index % 2 === 0, missedBefore: index % 3, askedAgain: false };
+    return { code: `D${String(index).padStart(3, '0')}`, ...standing, tickets: ticketsOf(standing, weights) };
+  });
+  const terms = { charter: { version: 3, digest: 'ab'.repeat(32) }, weights, round: '0197a000-0000-7000-8000-000000000001', number: 1, draw: { name: 'The national draw', date: '2026-12-05' } };
+  const text = '3 14 15 92 65';
+  /** A draw that holds, of a pool and terms; the seed and the order follow. */
+  const make = (given: { pool?: Entry[]; terms?: typeof terms; text?: string } = {}): ListDraw => {
+    const [of, by, said] = [given.pool ?? pool, given.terms ?? terms, given.text ?? text];
+    const seed = seedOf({ terms: digestTerms(by), pool: digestPool(of), text: said });
+    return {
+      kind: 'commonpot.list-draw.v1', fund: 'Tanner Hill', round: { id: by.round, slug: 'winter', title: 'Winter' }, number: by.number, charter: by.charter, weights: by.weights, draw: by.draw,
+      committed: { at: '2026-12-01T18:00:00.000Z', entries: of.length, tickets: of.reduce((sum, each) => sum + each.tickets, 0), weights: digestWeights(by).toString('hex'), name: digestName(by).toString('hex'), pool: digestPool(of).toString('hex') },
+      pool: of, enough: false, drawn: { date: '2026-12-05', text: said, evidence: 'https://example.org', missed: [], seed: seed.toString('hex'), at: '2026-12-05T21:00:00.000Z' }, order: drawList(of, seed),
+    };
+  };
+  const good = make();
+  const before: ListDraw = { ...good, drawn: null, order: [] };
+  const faultsOf = (doc: object, saved?: object) => verifyDraw(JSON.stringify(doc), saved && JSON.stringify(saved)).findings.map((each) => each.name);
+  const extra: Entry = { code: 'ZZZZ', firstTime: true, missedBefore: 0, askedAgain: false, tickets: 2 };
+  const heavier = (entry: Entry): Entry => ({ ...entry, tickets: entry.tickets + 1 });
+  const swapped = [good.order[1], good.order[0], ...good.order.slice(2)] as string[];
+  const [first, ...rest] = pool as [Entry, ...Entry[]];
+
+  it('finds nothing wrong with a draw that holds, before it is held and after', () => {
+    expect([faultsOf(good), faultsOf(before), faultsOf(good, before), faultsOf({ ...before, enough: true })]).toEqual([[], [], [], []]);
+  });
+
+  it.each<[string, object, string[]]>([
+    ['adds somebody to the pool', { ...good, pool: [...pool, extra] }, ['entry-added']],
+    ['adds somebody to pool and order', { ...good, pool: [...pool, extra], order: ['ZZZZ', ...good.order] }, ['entry-added']],
+    ['leaves somebody out of the pool', { ...good, pool: rest }, ['entry-removed']],
+    ['leaves somebody out of pool and order', { ...good, pool: rest, order: good.order.filter((code) => code !== first.code) }, ['entry-removed']],
+    ['puts somebody in twice', { ...good, pool: [first, ...pool] }, ['entry-twice']],
+    ['gives somebody a ticket more', { ...good, pool: [heavier(first), ...rest] }, ['tickets-changed']],
+    ['says that somebody missed more', { ...good, pool: [{ ...first, missedBefore: 1, tickets: 3 }, ...rest] }, ['tickets-changed', 'pool-changed']],
+    ['says that somebody asked for the first time, and moves the tickets', { ...good, pool: [{ ...first, firstTime: false, missedBefore: 1 }, ...rest] }, ['pool-changed']],
+    ['changes the weights', { ...good, weights: { ...weights, firstTime: 5 } }, ['weights-changed']],
+    ['names another charter', { ...good, charter: { ...good.charter, version: 4 } }, ['weights-changed']],
+    ['names another draw', { ...good, draw: { ...good.draw, name: 'Another draw' } }, ['name-changed']],
+    ['takes another seed', { ...good, drawn: { ...good.drawn, seed: 'cd'.repeat(32) } }, ['seed-changed']],
+    ['takes another result', { ...good, drawn: { ...good.drawn, text: '1 2 3' } }, ['seed-changed']],
+    ['takes another result and its seed', { ...make({ text: '1 2 3' }), order: good.order }, ['order-changed']],
+    ['puts somebody first', { ...good, order: swapped }, ['order-changed']],
+    ['names somebody twice in the order', { ...good, order: [...good.order.slice(0, -1), good.order[0]] }, ['order-changed']],
+    ['draws on another day', { ...good, drawn: { ...good.drawn, date: '2026-12-06' } }, ['draw-too-early']],
+    ['commits to the pool after the draw', { ...good, committed: { ...good.committed, at: '2026-12-05T23:00:00.000Z' } }, ['draw-too-early']],
+    ['shows an order before the draw', { ...before, order: good.order }, ['order-changed']],
+    ['is no draw', { kind: 'commonpot.list-draw.v1' }, ['no-draw']],
+  ])('says by name who %s', (_, doc, names) => {
+    const found = faultsOf(doc);
+    for (const name of names) expect(found).toContain(name);
+    // And nothing that is not so: an order that does not follow from a changed pool is not a fault of its own.
+    for (const name of ['order-changed', 'seed-changed', 'weights-changed', 'name-changed', 'draw-too-early']) if (!names.includes(name)) expect(found).not.toContain(name);
+  });
+
+  it.each<[string, object, string[]]>([
+    ['made the whole draw again with somebody more', make({ pool: [...pool, extra] }), ['entry-added']],
+    ['made it again without somebody', make({ pool: rest }), ['entry-removed']],
+    ['made it again with other tickets', make({ pool: [{ ...first, missedBefore: 1, tickets: 3 }, ...rest] }), ['tickets-changed']],
+    ['made it again with other weights', make({ terms: { ...terms, weights: { ...weights, most: 3 } } }), ['weights-changed']],
+    ['made it again by another draw', make({ terms: { ...terms, draw: { name: 'Another', date: '2026-12-05' } } }), ['name-changed']],
+    ['shows the draw of another round', make({ terms: { ...terms, number: 2 } }), ['other-draw']],
+  ])('knows by a saved copy who %s, though it holds by itself', (_, doc, names) => {
+    expect(faultsOf(doc, before)).toEqual(names.includes('weights-changed') ? expect.arrayContaining(names) : names);
+  });
+  it('knows by a saved copy another seed', () => expect(faultsOf(make({ text: '1 2 3' }), good)).toEqual(['seed-changed']));
+
+  it('knows the draw of a panel too', () => {
+    const members = Array.from({ length: 12 }, (_, index) => ({ code: `P${String(index).padStart(3, '0')}`, area: index < 6 ? 'Hill' : 'Mill', served: index % 2 }));
+    const panel: PanelDraw = {
+      kind: 'commonpot.panel-draw.v1', fund: 'Tanner Hill', round: good.round, panel: terms.round, seats: 3, draw: { name: 'The national draw', at: '2026-12-05T20:00:00.000Z' },
+      committed: { at: '2026-12-01T18:00:00.000Z', entries: 12, pool: digestOf(members).toString('hex') }, pool: members, drawn: { at: '2026-12-05T21:00:00.000Z', seed: text }, order: drawOrder(members, text),
+    };
+    const undrawn = { ...panel, drawn: null, order: [] };
+    expect([faultsOf(panel), faultsOf(undrawn), faultsOf(panel, undrawn)]).toEqual([[], [], []]);
+    expect(faultsOf({ ...panel, order: [...panel.order].reverse() })).toEqual(['order-changed']);
+    expect(faultsOf({ ...panel, drawn: { ...panel.drawn, seed: 'other' } })).toEqual(['order-changed']);
+    expect(faultsOf({ ...panel, pool: members.slice(1) })).toEqual(expect.arrayContaining(['entry-removed', 'pool-changed']));
+    expect(faultsOf({ ...panel, pool: members.map((each, index) => (index === 0 ? { ...each, served: 9 } : each)) })).toEqual(['pool-changed']);
+    expect(faultsOf({ ...panel, drawn: { ...panel.drawn, at: '2026-12-05T19:00:00.000Z' } })).toEqual(['draw-too-early']);
+    expect(faultsOf({ ...panel, seats: 5 }, undrawn)).toEqual(['name-changed']);
+    expect(faultsOf(panel, good)).toEqual(['other-draw']);
+  });
+
+  it('reads a file, a folder and an address, and compares with what was saved', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'commonpot-draw-'));
+    mkdirSync(join(place, 'folder'));
+    writeFileSync(join(place, 'folder', 'draw.json'), JSON.stringify(good));
+    writeFileSync(join(place, 'saved.json'), JSON.stringify(before));
+    writeFileSync(join(place, 'bad.json'), JSON.stringify({ ...good, order: swapped }));
+    const server = createServer((request, answer) => void answer.writeHead(request.url === '/x/draw/1/draw.json' ? 200 : 404).end(JSON.stringify(good)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x/draw/1`;
+    const verify = async (...args: string[]) => {
+      const command = startCommand('verify', {}, args);
+      return { status: await command.ended, out: command.stdout(), err: command.stderr() };
+    };
+    const [folder, bad, remote, gone] = await Promise.all([verify(join(place, 'folder'), '--head', join(place, 'saved.json')), verify(join(place, 'bad.json'), '--json'), verify(`${address}/draw.json`), verify(`${address}/none.json`)]);
+    server.close();
+    rmSync(place, { recursive: true });
+    expect([folder.status, bad.status, remote.status, gone.status]).toEqual([0, 1, 0, 2]);
+    expect(folder.out).toContain('drawing again gives this order');
+    expect(JSON.parse(bad.out)).toMatchObject({ verified: false, kind: 'list-draw', findings: [{ name: 'order-changed', places: ['place 1'] }] });
+    expect(gone.err).toContain('is not there');
   });
 });
 
