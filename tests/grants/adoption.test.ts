@@ -21,6 +21,7 @@ const officer = () => world.fund.people.officer;
 const lists = async () => (await must(officer().get(`${at}/adoptions`))).lists;
 const listOf = async (round: OpenGrants) => (await lists()).find((each: { round: { slug: string } }) => each.round.slug === round.slug);
 const refuse = (list: string, award: string, reason = REASONS[0]) => officer().post(`${at}/adoptions/${list}/refusals`, { award, reason });
+const desk = async (round: OpenGrants) => (await must(world.fund.people.administrator.get(`${at}/grant-desks`))).desks.find((each: { slug: string }) => each.slug === round.slug);
 const inPot = async (round: OpenGrants) => (await must(world.fund.people.administrator.get(`${at}/pots`))).pots.find((each: { id: string }) => each.id === round.potId).inPotMinor;
 
 beforeAll(async () => {
@@ -67,6 +68,7 @@ it('what was decided is set aside, stands before the body whole, and is not paid
   expect(new Date(list.dueAt).getTime() - world.clock.now.getTime()).toBe(10 * DAY * 60_000);
   expect(await look(world, one)).toMatchObject({ turn: 'body', until: list.dueAt });
   expect((await start(world, one)).body.code).toBe('not-adopted');
+  expect((await desk(window))).toMatchObject({ withBody: 3, toPay: 0, toDecide: 0, next: 'closed' });
   // The lock beneath: nobody's code pays what was not adopted.
   await expect(world.superuser(`insert into award_payment (fund_id, id, award_id, request_id, way, voucher_id, started_by, started_at)
     select a.fund_id, gen_random_uuid(), a.id, a.subject_id, 'voucher', gen_random_uuid(), a.made_by, a.made_at from award a where a.subject_id = '${one.id}'`)).rejects.toThrow('not adopted');
@@ -84,6 +86,7 @@ it('one award is refused for a published reason and by nobody else, its money co
   const answers = await Promise.all([refuse(list.id, award), refuse(list.id, award)]);
   expect(answers.map((each) => each.status).sort()).toEqual([201, 409]);
   expect((await must(world.visitor().post(`${at}/requests/look`, { token: two.token })))).toMatchObject({ state: 'returned', reason: 'not-adopted' });
+  expect(await look(world, two)).toMatchObject({ turn: 'nobody', refusedFor: REASONS[0] });
   expect((await must(world.visitor().get(window.path))).leftMinor).toBe(300_00 - 80_00);
   expect((await start(world, two)).body.code).toBe('nothing-awarded');
   const shown = await must(world.visitor().get(`${window.path}/adoptions`));
@@ -101,7 +104,9 @@ it('adopted before its date it is paid; a list ends once, and nothing slips onto
   const { award } = list.rows.find((each: { reference: string }) => each.reference === three.reference);
   expect((await refuse(list.id, award)).body.code).toBe('already-decided');
   expect((await look(world, one)).turn).toBe('fund');
+  expect(await desk(window)).toMatchObject({ withBody: 0, toPay: 2 });
   await must(start(world, one));
+  expect(await desk(window)).toMatchObject({ withBody: 0, toPay: 1 });
   expect((await start(world, two)).body.code).toBe('nothing-awarded');
   await expect(world.superuser(`insert into adoption (fund_id, id, grant_round_id, number, awards, presented_at, due_at) select fund_id, gen_random_uuid(), grant_round_id, 9, 1, presented_at, due_at from adoption limit 1`)).rejects.toThrow('whole');
   await expect(world.superuser(`update adoption set due_at = due_at + interval '1 day'`)).rejects.toThrow('ends once');

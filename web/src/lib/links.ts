@@ -27,6 +27,8 @@ export const links = {
   outbox: () => '/outbox',
   adminPeople: (fund: string) => `/admin/${fund}/people`,
   invitePerson: (fund: string) => `/admin/${fund}/people/invite`,
+  /** Who keeps copies of the fund's logs. */
+  mirrors: (fund: string) => `/admin/${fund}/mirrors`,
   adminRounds: (fund: string) => `/admin/${fund}/rounds`,
   newRound: (fund: string) => `/admin/${fund}/rounds/new`,
   /** A round as its administrators see it, or one of its steps. */
@@ -41,6 +43,8 @@ export const links = {
   tablets: (fund: string, round: string) => `${links.adminRound(fund, round)}/tablets`,
   /** The paper of a round, one of its sheets, or the sheet to print. */
   paper: (fund: string, round: string, step?: 'sheet' | 'print', sheet?: number) => `${links.adminRound(fund, round)}/paper${step ? `/${step}` : ''}${sheet ? `?n=${sheet}` : ''}`,
+  /** Decision day in a hall, and where the order of the projects is drawn. */
+  hall: (fund: string, round: string, step?: 'order') => `${links.adminRound(fund, round)}/hall${step ? `/${step}` : ''}`,
   adminPractice: (fund: string, round: string) => `${links.adminRound(fund, round)}/practice`,
   /** A reading's file, which is also where its form is sent. */
   reading: (fund: string, round: string, subject: string, language: string) => `/api/v1/funds/${fund}/rounds/${round}/words/${subject}/${language}/recording`,
@@ -53,6 +57,13 @@ export const links = {
   round: (fund: string, round: string) => `/f/${fund}/rounds/${round}`,
   /** A project's page; `number` is its public number, which may hold any letter. */
   project: (fund: string, round: string, number: string) => `${links.round(fund, round)}/projects/${encodeURIComponent(number)}`,
+  /** How the order of the projects in a hall was drawn, and the order itself. */
+  hallOrder: (fund: string, round: string) => `${links.round(fund, round)}/order`,
+  /** The round in large type, for the wall of a hall; `still` where it does not renew itself. */
+  wall: (fund: string, round: string, still = false) => `${links.round(fund, round)}/wall${still ? '?still' : ''}`,
+  /** Where whoever delivers a project tells its news; their link's token is in a cookie by then. */
+  deliver: (fund: string, round: string, token?: string) => `${links.round(fund, round)}/deliver${token ? `/${token}` : ''}`,
+  tellByLink: (fund: string, round: string) => `/api/v1/funds/${fund}/rounds/${round}/deliverer/news`,
   results: (fund: string, round: string) => `${links.round(fund, round)}/results`,
   /** One step of the count; without a number what led up to the first. */
   countSteps: (fund: string, round: string, step?: number) => `${links.results(fund, round)}/steps${step ? `?step=${step}` : ''}`,
@@ -89,6 +100,16 @@ export const links = {
   asked: (fund: string, token?: string) => `/f/${fund}/asked${token ? `/${token}` : ''}`,
   lostLink: (fund: string) => `${links.asked(fund)}/lost`,
   adminGrants: (fund: string) => `/admin/${fund}/grants`,
+  /** Who decides about requests for money in a fund; an earlier version by its number. */
+  whoDecides: (fund: string, version?: number) => `${links.fund(fund)}/who-decides${version ? `?version=${version}` : ''}`,
+  /** What a body of the agency did with a round's awards, for everybody; and where it does. */
+  adopted: (fund: string, grant: string) => `${links.grant(fund, grant)}/adopted`,
+  adoptions: (fund: string) => `${links.agency(fund)}/adoptions`,
+  /** Where the charter is written, part by part. */
+  adminCharter: (fund: string, part?: string) => `${links.admin(fund)}/charter${part ? `/${part}` : ''}`,
+  newGrant: (fund: string) => `${links.adminGrants(fund)}/new`,
+  /** The desk of one grant round. */
+  adminGrant: (fund: string, grant: string) => `${links.adminGrants(fund)}/${grant}`,
   /** What waits for those who decide; a request to begin with, or the page after one. */
   grantQueue: (fund: string, grant: string, given: { request?: string | undefined; after?: string | undefined } = {}) =>
     `${links.adminGrants(fund)}/${grant}/queue${given.after ? `?after=${given.after}` : ''}${given.request ? `#request-${given.request}` : ''}`,

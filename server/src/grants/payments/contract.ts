@@ -84,6 +84,8 @@ export const lookAtPayment = route({
     /** By when the person chooses, before the money goes back. */
     until: shapes.moment.nullable(),
     amountMinor: shapes.amountMinor, currency: shapes.currency, way, ways: z.array(way), failed: z.boolean(), hasAccount: z.boolean(),
+    /** The published reason for which a body of the agency refused it; null when none did. */
+    refusedFor: z.string().nullable(),
     voucher: z.object({ code: z.string(), link: z.string(), qr: z.object({ size: z.int(), runs: z.array(z.tuple([z.int(), z.int(), z.int()])) }), valueMinor: shapes.amountMinor, balanceMinor: shapes.levelMinor, lastDay: z.iso.date(), shops: z.array(z.string()) }).nullable(),
     cash: z.object({ code: z.string().nullable(), state: cashState, place: z.string(), hours: z.string(), lastDay: z.iso.date() }).nullable(),
     bank: z.enum(['preparing', 'ordered', 'in-doubt', 'paid']).nullable(),

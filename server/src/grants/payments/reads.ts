@@ -25,6 +25,8 @@ export interface Payment {
   last: { row: Try; state: TryState; voucher: typeof voucher.$inferSelect | null; balanceMinor: number; cash: typeof cashPayment.$inferSelect | null; bank: typeof payout.$inferSelect | null } | null;
   chosenAt: Date | null;
   hasAccount: boolean;
+  /** Why a body of the agency refused it; null when none did. */
+  refusedFor: string | null;
   turn: Turn;
 }
 
@@ -64,16 +66,17 @@ export async function paymentOf(tx: Transaction, of: Request): Promise<Payment |
   const [choice] = await tx.select({ at: paymentChoice.at }).from(paymentChoice).where(and(eq(paymentChoice.fundId, fundId), eq(paymentChoice.requestId, id))).orderBy(desc(paymentChoice.id)).limit(1);
   const hasAccount = (await tx.$count(paymentBank, and(eq(paymentBank.fundId, fundId), eq(paymentBank.requestId, id), isNull(paymentBank.erasedAt)))) > 0;
   const chosenAt = choice?.at ?? null;
-  const standing: Standing = { adoption: await adoptionOf(tx, of, made.id), state: of.state, way: of.way, awardedAt: made.madeAt, chosenAt, hasAccount, last: last && { state: last.state, endedAt: last.row.endedAt } };
-  return { request: of, award: made, last, chosenAt, hasAccount, turn: turnOf(standing) };
+  const adoption = await adoptionOf(tx, of, made.id);
+  const standing: Standing = { adoption, state: of.state, way: of.way, awardedAt: made.madeAt, chosenAt, hasAccount, last: last && { state: last.state, endedAt: last.row.endedAt } };
+  return { request: of, award: made, last, chosenAt, hasAccount, refusedFor: adoption?.refusedFor ?? null, turn: turnOf(standing) };
 }
 
 /** Where an award stands with the body that adopts it; null where its money was granted to the host. */
-async function adoptionOf(tx: Transaction, { fundId, grantRoundId }: Request, awardId: string): Promise<Standing['adoption']> {
+async function adoptionOf(tx: Transaction, { fundId, grantRoundId }: Request, awardId: string): Promise<(Standing['adoption'] & { refusedFor: string | null }) | null> {
   const [round] = await tx.select({ charterId: grantRound.charterId }).from(grantRound).where(and(eq(grantRound.fundId, fundId), eq(grantRound.id, grantRoundId)));
   if (!round?.charterId || !adoptingRoute((await charterOf(tx, fundId, round.charterId)).content)) return null;
   const found = await standingOf(tx, fundId, awardId);
-  return { adoptedAt: found?.endedAt ?? null, dueAt: found?.dueAt ?? null };
+  return { adoptedAt: found?.endedAt ?? null, dueAt: found?.dueAt ?? null, refusedFor: found?.refusedFor ?? null };
 }
 
 /** The awarded requests of a round that are not known to be over, oldest first; one more than `limit` says that there is another page. */

@@ -124,7 +124,7 @@ async function lookAt({ secrets, config }: Services, tx: Transaction, fund: Fund
   const told = await storyOf(tx, fund.id, asked.id);
   return {
     turn: turn.of, until: untilOf(turn),
-    amountMinor: asked.amountMinor, currency: fund.currency, way: asked.way, ways: await waysOf(tx, asked), failed: last?.state === 'failed', hasAccount: payment.hasAccount,
+    amountMinor: asked.amountMinor, currency: fund.currency, way: asked.way, ways: await waysOf(tx, asked), failed: last?.state === 'failed', hasAccount: payment.hasAccount, refusedFor: payment.refusedFor,
     voucher: voucher && {
       ...faceOf(config.publicUrl, secrets.open('voucher', voucher.sealedCode)), valueMinor: voucher.valueMinor, balanceMinor: last?.balanceMinor ?? 0, lastDay: voucher.lastDay, shops: await shopNames(tx, fund.id),
     },

@@ -35,6 +35,17 @@ export const listGrantRounds = route({
   })), may: z.array(z.string()) }), problems: [],
 });
 
+export const listGrantDesks = route({
+  method: 'GET', path: '/funds/:fund/grant-desks', access: grantsPolicy.readQueue,
+  summary: 'What waits in each grant round, in figures: to decide, beyond the charter’s days, before a panel, to pay, and before a body of the agency.',
+  params: fundParams,
+  answer: z.object({ desks: z.array(shown.extend({
+    toDecide: z.int(), late: z.int(), withPanel: z.int(), toPay: z.int(), withBody: z.int(),
+    /** The version of the charter it keeps; null for a draft. */
+    version: z.int().nullable(), next: grantPhase.nullable(),
+  })), may: z.array(z.string()) }), problems: [],
+});
+
 export const readGrantRound = route({
   method: 'GET', path: '/funds/:fund/grants/:grant', access: 'anyone',
   summary: 'One grant round, with the charter it keeps and what was checked about its pot’s money.',

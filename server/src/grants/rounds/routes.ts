@@ -11,11 +11,13 @@ import { isPot } from '../../rounds/reads.ts';
 import { grantsPolicy } from '../policy.ts';
 import { pastRequests } from '../requests/reads.ts';
 import * as contract from './contract.ts';
+import { waitingByRound, type Waiting } from './desk-reads.ts';
 import * as reads from './reads.ts';
 import { isAsking, nextGrantPhase, type GrantRound } from './rules.ts';
 import * as writes from './writes.ts';
 
 const done = { done: true } as const;
+const NOTHING_WAITS: Waiting = { toDecide: 0, late: 0, withPanel: 0, toPay: 0, withBody: 0 };
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
 function show(round: GrantRound, now: Date) {
@@ -44,6 +46,16 @@ export function grantRoundRoutes(app: WebApp): void {
       rounds.push({ ...show(row, now), mostMinor });
     }
     return { rounds, may: mayDo(grantsPolicy, roles) };
+  });
+
+  serve(app, contract.listGrantDesks, async ({ tx, fund, actor, now }) => {
+    const waiting = await waitingByRound(tx, fund.id, now);
+    const desks = [];
+    for (const row of await reads.listGrantRounds(tx, fund.id, true)) {
+      const version = row.charterId ? (await charterOf(tx, fund.id, row.charterId)).version : null;
+      desks.push({ ...show(row, now), ...(waiting.get(row.id) ?? NOTHING_WAITS), version, next: nextGrantPhase[row.phase] });
+    }
+    return { desks, may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role)) };
   });
 
   serve(app, contract.readGrantRound, async ({ tx, fund, actor, params, now }) => {

@@ -24,22 +24,6 @@ export function bandSentences(charter: CharterContent, currency: string): { sent
   return charter.bands.map((band) => ({ sentence: m.grant_band({ amount: money(band.upToMinor, currency), who: agreeWords(band.agree) }), proof: band.proofOfAddress }));
 }
 
-/** What holds for everybody, sentence by sentence. */
-export function limitSentences(charter: CharterContent, currency: string): string[] {
-  const { atOnceDailyMinor, householdCapMinor, cooldownDays, order } = charter;
-  return [
-    m.ask_amount_hint({ most: money(mostOf(charter), currency), days: days(charter.periodDays) }),
-    ...(atOnceDailyMinor === null ? [] : [m.grant_at_once_daily({ amount: money(atOnceDailyMinor, currency) })]),
-    ...(householdCapMinor === null ? [] : [m.grant_household({ amount: money(householdCapMinor, currency) })]),
-    ...(cooldownDays === 0 ? [] : [`${m.ask_cooldown()}: ${m.ask_cooldown_means({ days: days(cooldownDays) })}`]),
-    order.kind === 'draw' ? m.grant_order_draw({ first: String(order.firstTimeTickets), others: `1–${order.mostTickets}` }) : m.grant_order_come(),
-    m.grant_own(),
-    m.grant_answer({ answer: days(charter.answerDays), pay: days(charter.payDays) }),
-    trustSentence(charter, currency),
-    m.ask_erased_means({ days: days(charter.eraseAfterDays) }),
-  ];
-}
-
 /** Where caps rest on trust, the fund says so. */
 export function trustSentence(charter: CharterContent, currency: string): string {
   const proof = charter.bands.findIndex((band) => band.proofOfAddress);

@@ -1,6 +1,7 @@
 /** The one next step on a fund's desk, out of everything that waits. Pure. */
 import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { readMoney } from '@commonpot/server/money/contract';
+import type { listGrantDesks } from '@commonpot/server/grants/rounds/contract';
 import type { listWaiting } from '@commonpot/server/payouts/disbursements/contract';
 import type { listRounds } from '@commonpot/server/rounds/contract';
 import { moment, number } from '#lib/format.ts';
@@ -14,6 +15,7 @@ export interface Desk {
   money: AnswerOf<typeof readMoney>;
   payouts: AnswerOf<typeof listWaiting>['payouts'];
   rounds: readonly ListedRound[];
+  desks: AnswerOf<typeof listGrantDesks>['desks'];
 }
 
 export interface NextStep {
@@ -25,7 +27,7 @@ export interface NextStep {
 
 /** What waits for this person first; then what goes on with a round; then how to begin. Null when nothing is to be done. */
 export function nextThing(desk: Desk): NextStep | null {
-  return waitingForYou(desk) ?? goesOn(desk) ?? beginning(desk);
+  return waitingForYou(desk) ?? asked(desk) ?? goesOn(desk) ?? beginning(desk);
 }
 
 function waitingForYou({ fund, money, payouts }: Desk): NextStep | null {
@@ -33,6 +35,15 @@ function waitingForYou({ fund, money, payouts }: Desk): NextStep | null {
   if (entered > 0) return { heading: m.desk_money_waits({ count: entered, n: number(entered) }), why: m.desk_money_waits_why(), button: m.desk_money_waits_button(), href: links.money(fund.slug) };
   const recorded = payouts.filter((each) => each.state === 'open' && !each.recordedByYou).length;
   if (recorded > 0) return { heading: m.desk_payouts_wait({ count: recorded, n: number(recorded) }), why: m.desk_payouts_wait_why(), button: m.desk_payouts_wait_button(), href: links.adminAwards(fund.slug) };
+  return null;
+}
+
+/** Requests that wait for an answer, those beyond their days first; then awards to pay. */
+function asked({ fund, desks }: Desk): NextStep | null {
+  const late = desks.find((each) => each.late > 0) ?? desks.find((each) => each.toDecide > 0);
+  if (late) return { heading: m.gdesk_home_decide({ n: number(late.toDecide) }), why: m.gdesk_home_decide_why({ title: late.title }), button: m.decide_link(), href: links.grantQueue(fund.slug, late.slug) };
+  const unpaid = desks.find((each) => each.toPay > 0);
+  if (unpaid) return { heading: m.gdesk_home_pay({ n: number(unpaid.toPay) }), why: m.gdesk_home_pay_why({ title: unpaid.title }), button: m.paying_link(), href: links.paying(fund.slug, unpaid.slug) };
   return null;
 }
 
@@ -50,9 +61,9 @@ function goesOn({ fund, rounds }: Desk): NextStep | null {
   return null;
 }
 
-function beginning({ fund, money, rounds }: Desk): NextStep | null {
+function beginning({ fund, money, rounds, desks }: Desk): NextStep | null {
   if (money.pots.length === 0) return { heading: m.desk_no_pot(), why: m.desk_no_pot_why(), button: m.desk_no_pot_button(), href: links.newPot(fund.slug) };
   if (money.pots.every((pot) => pot.arrivedMinor === 0)) return { heading: m.desk_no_money(), why: m.desk_no_money_why(), button: m.desk_no_money_button(), href: links.enterMoney(fund.slug) };
-  if (rounds.every((round) => round.isPractice)) return { heading: m.desk_no_round(), why: m.desk_no_round_why(), button: m.desk_no_round_button(), href: links.newRound(fund.slug) };
+  if (rounds.every((round) => round.isPractice) && desks.length === 0) return { heading: m.desk_no_round(), why: m.desk_no_round_why(), button: m.desk_no_round_button(), href: links.newRound(fund.slug) };
   return null;
 }
