@@ -1,18 +1,21 @@
 /** What the pages of the manifest show: a served world in the middle of its life, made once, through the API. */
 import { newId } from '@commonpot/server/platform/ids';
 import { Refusal } from '@commonpot/server/platform/problems';
+import { presets } from '@commonpot/server/votes/counting/presets';
 import { award, filledPot, issuePaper, makeRound, must, setAside, take } from '../payouts/house.ts';
 import { photo, sendForm } from '../delivery/photo.ts';
 import { gather, moveTo, neighbour, send, yes } from '../proposals/gathering.ts';
-import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
+import { cast, countAndSeal, draw, openVoting, phoneWith, PROJECTS, type VotingRound } from '../votes/voting-round.ts';
 import { newcomer } from '../consent/newcomer.ts';
-import { ask, openGrants } from '../grants/granting.ts';
+import { adoptDue } from '@commonpot/server/grants/adoption/jobs';
+import { ask, openGrants, plain } from '../grants/granting.ts';
+import { makeAward } from '../grants/paying.ts';
 import { draftRound } from '../rounds/set-up.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { Visitor } from '../lib/world.ts';
 
-/** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code; `ideas` and `review` gather and answer ideas. */
-export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results' | 'counting' | 'grant';
+/** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code; `ideas` and `review` gather and answer ideas; `hall` has points, areas with money of their own, paper and a drawn order; the result of `aside` was set aside. */
+export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results' | 'counting' | 'hall' | 'aside' | 'grant' | 'adopting';
 
 export interface Scene extends Served {
   slugs: Record<RoundName, string>;
@@ -23,6 +26,11 @@ export interface Scene extends Served {
   /** Somebody whose ideas these are: idea 1 of `ideas` and of `review`. */
   proposer: Visitor;
   ids: Record<'project' | 'contribution' | 'pledge' | 'award' | 'voucher' | 'heldVoucher' | 'cash' | 'redemption' | 'shop' | 'delivered', string>;
+  /** Somebody of an area with money of its own, who has not voted in `hall`. */
+  pointsVoter: Visitor;
+  /** Whoever delivers `delivered`, who has opened their link; and its token. */
+  deliverer: Visitor;
+  delivererToken: string;
   /** Of the private link of somebody who asked. */
   requestToken: string;
   /** The code of a paper voucher, as its square holds it. */
@@ -62,6 +70,34 @@ async function deliver(served: Served, round: VotingRound): Promise<string> {
   await tell({ kind: 'correction', corrects: wrong.id, words: 'Not on this Saturday: the week after.' });
   await tell({ kind: 'delayed', milestone: fitted, words: 'The carpenter is ill.', reason: 'No other carpenter is free before spring.', newDueOn: inDays(90) });
   return id;
+}
+
+/** Decision day in a hall: points, an area with money of its own, the order drawn, paper on the tables. */
+async function makeHall(served: Served): Promise<{ slug: string; pointsVoter: Visitor }> {
+  const { administrator, administrator2 } = served.fund.people;
+  const area = 'Kiln Street and the lanes behind it';
+  const round = await openVoting(served, {
+    codes: 1, title: `${LONG}, in the hall`, form: { kind: 'points', total: 10, most: 5 },
+    onBallot: [...PROJECTS, { number: '5', title: 'Lamps on Kiln Street', costMinor: 400_000, area }, { number: '6', title: 'A water butt', costMinor: 90_000, area }],
+    more: { area: [area], rule: { ...presets.greedy, pots: { areas: [{ area, budgetMinor: 1_000_000 }], unspent: 'stays' } } },
+  });
+  await must(administrator.post(`${round.path}/hall-order`, { how: 'Five dice, thrown by the youngest person in the hall, on Saturday at 6 pm. Whoever is there watches.' }));
+  for (const by of [administrator, administrator2]) await must(by.post(`${round.path}/hall-order/draw`, { drawn: '3 5 1 6 2' }));
+  await must(administrator.post(`${round.path}/paper/batches`, { place: `${LONG}, the table by the door`, sheets: 300 }));
+  const { codes } = await must(administrator.post(`${round.path}/codes`, { count: 1, area }));
+  return { slug: slugOf(round), pointsVoter: await phoneWith(served, round, codes[0].code) };
+}
+
+/** A result that two people set aside. */
+async function setResultAside(served: Served): Promise<string> {
+  const { administrator, administrator2 } = served.fund.people;
+  const round = await openVoting(served, { codes: 1, title: `${LONG}, set aside` });
+  await must(cast(await phoneWith(served, round, round.codes[0] as string), round, draw('1')));
+  await must(administrator.post(`${round.path}/transitions`, { to: 'counting', reason: 'Everybody has voted' }));
+  await countAndSeal(served);
+  await must(administrator.post(`${round.path}/set-aside`, { reason: 'The roll held people from another borough.' }));
+  await must(administrator2.post(`${round.path}/set-aside/confirm`));
+  return slugOf(round);
 }
 
 /** A round whose objections are open: one that waits for a second person, and two projects that wait for the draw. */
@@ -155,6 +191,9 @@ export async function makeScene(): Promise<Scene> {
   const open = await openVoting(served, { codes: 0, title: `${LONG}, winter`, credentials: ['sign-in'] });
   const gathered = await makeIdeas(served);
   const atSchool = await makeYoung(served, voting);
+  const hall = await makeHall(served);
+  const aside = await setResultAside(served);
+  await must(administrator.post(`/funds/${fund.slug}/mirrors`, { mirror: 'https://mirror.a-rather-long-university-department.example.org/commonpot/heads' }));
   const draft = await makeRound(fund);
   const project = await must(administrator.post(`/funds/${fund.slug}/rounds/${draft.slug}/projects`, { title: 'A bench where nobody thought of one', costMinor: 123_456_789 }));
 
@@ -171,13 +210,17 @@ export async function makeScene(): Promise<Scene> {
   const asked = await must(ask(served, grant, { household: '12 Kiln Street' }));
   await must(served.visitor().post(`/funds/${fund.slug}/requests/disclose`, { token: asked.token, words: 'Please ring in the morning, when I am alone.' }));
 
+  const delivered = await deliver(served, results);
+  const { token: delivererToken } = await must(administrator.post(`${results.path}/projects/${delivered}/delivery-link`));
+  const deliverer = served.visitor();
+  deliverer.cookies.set('deliverer', delivererToken);
   return {
-    ...served, voucherCode: paper.code, requestToken: asked.token,
+    ...served, deliverer, voucherCode: paper.code, requestToken: asked.token, delivererToken, pointsVoter: hall.pointsVoter,
     proposer: gathered.proposer, young: atSchool.young,
-    slugs: { ...atSchool.slugs, draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results), counting: slugOf(counting), grant: grant.slug },
+    slugs: { ...atSchool.slugs, hall: hall.slug, aside, draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results), counting: slugOf(counting), grant: grant.slug, adopting: (await makeAdopting(served)).slug },
     voter: await phoneWith(served, voting, voting.codes[0] as string),
     ids: {
-      delivered: await deliver(served, results),
+      delivered,
       project: project.id, voucher: paper.id, heldVoucher: held.id, cash: await makeCash(served, pot, resident.id), redemption: redemption.id,
       contribution: (await read('/contributions')).contributions[0].id,
       pledge: (await read('/agency', officer)).pledges[0].id,
@@ -185,4 +228,21 @@ export async function makeScene(): Promise<Scene> {
       shop: (await read('/shops')).shops[0].id,
     },
   };
+}
+
+/** A rolling round whose awards wait for a body of the agency, one of them refused; and a charter that is being written. */
+async function makeAdopting(served: Served) {
+  const { fund, clock } = served;
+  const { administrator, officer } = fund.people;
+  const reasons = ['The law does not let this money be spent on it.', 'The same request was awarded twice, and nobody noticed before the list was put before the committee.'];
+  const route = { kind: 'agency-adopts' as const, body: 'The grants committee of the county', agency: 'Ashbourne Public Health', withinDays: 10, reasons };
+  const behind = [{ agency: 'Ashbourne Public Health', person: 'Dr Aleksandra Wojciechowska-Featherstonehaugh', role: 'Director of Public Health' }];
+  const round = await openGrants(fund, { charter: { householdCapMinor: 300_00, route, agency: { sees: 'coded-rows', standsBehind: behind } } });
+  for (let each = 0; each < 3; each += 1) await makeAward(served, round);
+  await adoptDue(served.app.services, clock.now);
+  const [list] = (await must(officer.get(`/funds/${fund.slug}/adoptions`))).lists;
+  await must(officer.post(`/funds/${fund.slug}/adoptions/${list.id}/refusals`, { award: list.rows[0].award, reason: reasons[1] }));
+  const { charter } = await must(administrator.get(`/funds/${fund.slug}/charter`));
+  await must(administrator.send('PUT', `/funds/${fund.slug}/charter/draft`, { content: { ...plain, order: { kind: 'draw', firstTimeTickets: 2, missedTickets: 1, mostTickets: 5, reservePercent: 10 } }, after: charter.version }));
+  return round;
 }

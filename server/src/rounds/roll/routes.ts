@@ -149,7 +149,7 @@ async function renewCodes(tx: Transaction, services: Services, round: Round, ele
   const codes = electorIds.map(() => newCode(VOTER_CODE_LENGTH));
   await writes.replaceCodes(tx, keyOf(round), electorIds, codes.map((code) => hashCode(services, round, code)), now);
   await endSessionsOfElectors(tx, { ...keyOf(round), electorIds }, now);
-  return codes.map(showCode);
+  return codes.map((code) => showCode(code));
 }
 
 interface CodePerson {

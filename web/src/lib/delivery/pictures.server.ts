@@ -1,6 +1,6 @@
 /** Pictures from a page's load and actions. */
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
-import type { hidePicture } from '@commonpot/server/platform/pictures/contract';
+import type { hidePicture, showPicture } from '@commonpot/server/platform/pictures/contract';
 import type { listIdeaPictures } from '@commonpot/server/votes/proposals/contract';
 import { call } from '#lib/api.ts';
 import { textOf } from '#lib/proposals/form.ts';
@@ -13,9 +13,16 @@ export async function loadPictures(event: Event) {
   return reply.value ?? { pictures: [], most: 0, mayAdd: false, may: [] };
 }
 
+type Deciding = Event & Pick<RequestEvent, 'request' | 'url'>;
+
 /** Hides the picture that a form names, and comes back to the page. */
-export async function hidePictureFrom(event: Event & Pick<RequestEvent, 'request' | 'url'>) {
+export const hidePictureFrom = (event: Deciding) => decide(event, '/funds/:fund/pictures/:picture/hide');
+
+/** Shows it again. */
+export const showPictureFrom = (event: Deciding) => decide(event, '/funds/:fund/pictures/:picture/show');
+
+async function decide(event: Deciding, path: (typeof hidePicture | typeof showPicture)['path']) {
   const form = await event.request.formData();
-  const reply = await call<typeof hidePicture>(event, 'POST', '/funds/:fund/pictures/:picture/hide', { params: { fund: event.params.fund ?? '', picture: textOf(form, 'picture') }, body: { reason: textOf(form, 'reason') } });
+  const reply = await call<typeof hidePicture | typeof showPicture>(event, 'POST', path, { params: { fund: event.params.fund ?? '', picture: textOf(form, 'picture') }, body: { reason: textOf(form, 'reason') } });
   return reply.ok ? redirect(303, event.url.pathname) : fail(reply.problem.status, { problem: reply.problem, words: '' });
 }

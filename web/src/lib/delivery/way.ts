@@ -91,7 +91,7 @@ function newsSteps({ delivery, fund }: Known): Step[] {
   const on = (at: string) => day(at, fund.timeZone);
   return news.map((each) => step({
     key: each.id, at: each.at, title: newsTitle(each), tone: each.kind === 'done' ? 'leaf' : each.kind === 'delayed' ? 'sun' : '', pictures: each.pictures, isCorrected: each.isCorrected,
-    words: [each.words, ...(each.newDueOn ? [m.way_delay_until({ date: on(noonOf(each.newDueOn)), reason: each.reason ?? '' })] : []), ...(each.corrects ? [m.way_corrects({ date: on(told.get(each.corrects)?.at ?? each.at) })] : [])],
+    words: [each.words, ...(each.byDeliverer && delivery?.delivererName ? [m.way_by_deliverer({ name: delivery.delivererName })] : []), ...(each.newDueOn ? [m.way_delay_until({ date: on(noonOf(each.newDueOn)), reason: each.reason ?? '' })] : []), ...(each.corrects ? [m.way_corrects({ date: on(told.get(each.corrects)?.at ?? each.at) })] : [])],
   }));
 }
 

@@ -16,7 +16,7 @@ interface Limit {
 export interface Limits {
   categories: Limit[];
   areas: Limit[];
-  /** `group` is the letter of the set that a project stands in; empty for none. */
+  /** `group` has the letters of the sets that a project stands in, with commas between them; empty for none. */
   projects: { number: string; title: string; group: string }[];
 }
 
@@ -29,16 +29,15 @@ export function limitsOf({ rule }: Pick<AdminRound, 'rule'>, projects: readonly 
       .map((name) => ({ name, minor: Object.hasOwn(caps[kind], name) ? (caps[kind][name] ?? null) : null }));
   return {
     categories: limits('categories', projects.map((project) => project.category)), areas: limits('areas', projects.map((project) => project.area)),
-    projects: projects.map(({ number, title }) => ({ number, title, group: letterOf(conflicts.findIndex((set) => set.includes(number))) })),
+    projects: projects.map(({ number, title }) => ({ number, title, group: conflicts.flatMap((set, index) => (set.includes(number) ? [letterOf(index)] : [])).join(', ') })),
   };
 }
 
-/** Projects with the same letter, whatever its case; a letter alone excludes nothing. */
+/** Projects with the same letter, whatever its case; a project may have several, with anything but letters between them. A letter alone excludes nothing. */
 export function conflictsOf(given: readonly { number: string; group: string }[]): string[][] {
   const sets = new Map<string, string[]>();
   for (const { number, group } of given) {
-    const key = group.trim().toUpperCase();
-    if (key !== '') sets.set(key, [...(sets.get(key) ?? []), number]);
+    for (const key of new Set(group.toUpperCase().match(/[\p{L}\p{N}]+/gu) ?? [])) sets.set(key, [...(sets.get(key) ?? []), number]);
   }
   return [...sets.values()].filter((set) => set.length > 1);
 }

@@ -1,5 +1,5 @@
 import { fail } from '@sveltejs/kit';
-import type { listRoll, makeCodes } from '@commonpot/server/rounds/roll/contract';
+import type { listCodeBatches, listRoll, makeCodes } from '@commonpot/server/rounds/roll/contract';
 import { call, must, type Problem } from '#lib/api.ts';
 import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
 
@@ -7,13 +7,14 @@ import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
 const SHEET_MAX = 1000;
 
 /** Why no letters came of a form; only these are shown, whatever an address says. */
-const REFUSALS: readonly Problem['code'][] = ['wrong-shape', 'wrong-phase', 'credential-not-in-use', 'codes-need-names', 'unavailable', 'not-found'];
+const REFUSALS: readonly Problem['code'][] = ['wrong-shape', 'wrong-phase', 'credential-not-in-use', 'codes-need-names', 'unavailable', 'not-found', 'already-decided'];
 
 export const load = async (event) => {
   const { fund, round } = await openRound(event);
   const { counts, may } = must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params: paramsOf(event), query: { limit: 1 } }));
+  const { batches } = must(await call<typeof listCodeBatches>(event, 'GET', '/funds/:fund/rounds/:round/codes', { params: paramsOf(event) }));
   const refused = REFUSALS.find((code) => code === event.url.searchParams.get('refused'));
-  return { fund, round, counts, may, refused: refused ? ({ code: refused, status: 409 } satisfies Problem) : null, sheetMax: SHEET_MAX, needsNames: round.credentials.some((each) => each !== 'code'), origin: event.url.origin };
+  return { fund, round, counts, may, batches, refused: refused ? ({ code: refused, status: 409 } satisfies Problem) : null, sheetMax: SHEET_MAX, needsNames: round.credentials.some((each) => each !== 'code'), origin: event.url.origin };
 };
 
 export const actions = {

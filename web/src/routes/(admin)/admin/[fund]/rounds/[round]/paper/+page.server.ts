@@ -30,8 +30,8 @@ export const actions = {
   },
   give: async (event) => {
     const form = await event.request.formData();
-    const [elector, code, batch] = [String(form.get('elector') ?? ''), String(form.get('code') ?? ''), Number(form.get('batch') ?? 0)];
-    const body = elector ? { elector, batch } : { code, batch };
+    const [elector, contact, batch] = [String(form.get('elector') ?? ''), String(form.get('contact') ?? ''), Number(form.get('batch') ?? 0)];
+    const body = elector ? { elector, batch } : contact ? { contact, batch } : { code: String(form.get('code') ?? ''), batch };
     return answered(event, await call<typeof strikeForPaper>(event, 'POST', '/funds/:fund/rounds/:round/paper/strikes', { params: paramsOf(event), body }), '?given');
   },
   count: async (event) => {

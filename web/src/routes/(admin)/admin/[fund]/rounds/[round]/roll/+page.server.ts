@@ -1,5 +1,5 @@
 import { fail } from '@sveltejs/kit';
-import type { addToRoll, listRoll, removeFromRoll, replaceCode } from '@commonpot/server/rounds/roll/contract';
+import type { addToRoll, listCodeBatches, listRoll, removeFromRoll, replaceCode } from '@commonpot/server/rounds/roll/contract';
 import type { countConsents, seeConsent } from '@commonpot/server/rounds/consent/contract';
 import { call, must } from '#lib/api.ts';
 import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
@@ -12,7 +12,9 @@ export const load = async (event) => {
   const search = (event.url.searchParams.get('search') ?? '').slice(0, 100);
   const query = { search, cursor: event.url.searchParams.get('cursor') ?? '', limit: 50 };
   const consents = round.consentBelowAge === null ? null : must(await call<typeof countConsents>(event, 'GET', '/funds/:fund/rounds/:round/consents', { params: paramsOf(event) }));
-  return { fund, round, search, consents, roll: must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params: paramsOf(event), query })) };
+  const usesCodes = round.credentials.includes('code');
+  const batches = usesCodes ? must(await call<typeof listCodeBatches>(event, 'GET', '/funds/:fund/rounds/:round/codes', { params: paramsOf(event) })).batches : [];
+  return { fund, round, search, consents, newestBatch: batches[0]?.number ?? 0, roll: must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params: paramsOf(event), query })) };
 };
 
 export const actions = {

@@ -1,5 +1,5 @@
-import { redirect } from '@sveltejs/kit';
-import type { makeCodes, replaceCode } from '@commonpot/server/rounds/roll/contract';
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import type { makeCodes, reissueCodes } from '@commonpot/server/rounds/roll/contract';
 import { call, type Problem } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
 import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
@@ -21,18 +21,9 @@ export const POST = async (event) => {
   if (help === '') back({ code: 'wrong-shape' });
   // What cannot be drawn is found out before codes are made that nobody would ever see.
   if (!(await press().letters(words([{ code: '0000-0000-0000', name: null, postcode: null }])))) back({ code: 'unavailable' });
-  const [elector, count] = [String(form.get('elector') ?? ''), Number(form.get('count') ?? 0)];
-  let letters: { code: string; name: string | null; postcode: string | null }[] = [];
-  if (elector) {
-    const reply = await call<typeof replaceCode>(event, 'POST', '/funds/:fund/rounds/:round/roll/:elector/code', { params: { ...params, elector } });
-    if (!reply.ok) return back(reply.problem);
-    letters = [{ code: reply.value.code, name: String(form.get('name') ?? '').slice(0, 200) || null, postcode: null }];
-  } else {
-    const body = form.get('for') === 'roll' ? { forRoll: true as const, limit: LETTERS_MAX } : { count: Math.min(count, LETTERS_MAX) };
-    const reply = await call<typeof makeCodes>(event, 'POST', '/funds/:fund/rounds/:round/codes', { params, body });
-    if (!reply.ok) return back(reply.problem);
-    letters = reply.value.codes;
-  }
+  const reply = await make(event, params, form);
+  if (!reply.ok) return back(reply.problem);
+  const letters = reply.value.codes;
   if (letters.length === 0) back({ code: 'not-found' });
   const bytes = await press().letters(words(letters));
   if (!bytes) return back({ code: 'unavailable' });
@@ -40,3 +31,12 @@ export const POST = async (event) => {
     'content-type': 'application/pdf', 'content-length': String(bytes.length), 'content-disposition': `attachment; filename="${round.slug}-letters.pdf"`, 'cache-control': 'private, no-store',
   } });
 };
+
+/** New codes for letters that came back or were lost, by batch or by the names ticked; or first ones, for the roll or so many. */
+function make(event: RequestEvent, params: { fund: string; round: string }, form: FormData) {
+  const [electors, batch, count] = [form.getAll('elector').map(String), Number(form.get('batch') ?? 0), Number(form.get('count') ?? 0)];
+  if (electors.length > 0) return call<typeof reissueCodes>(event, 'POST', '/funds/:fund/rounds/:round/codes/reissue', { params, body: { electors: electors.slice(0, LETTERS_MAX), asOf: Number(form.get('asOf') ?? 0) } });
+  if (batch > 0) return call<typeof reissueCodes>(event, 'POST', '/funds/:fund/rounds/:round/codes/reissue', { params, body: { batch, limit: LETTERS_MAX } });
+  const body = form.get('for') === 'roll' ? { forRoll: true as const, limit: LETTERS_MAX } : { count: Math.min(count, LETTERS_MAX) };
+  return call<typeof makeCodes>(event, 'POST', '/funds/:fund/rounds/:round/codes', { params, body });
+}

@@ -1,7 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
-import type { planMilestone, readDelivery } from '@commonpot/server/votes/delivery/contract';
+import type { endDeliveryLink, makeDeliveryLink, planMilestone, readDelivery, readDeliveryLink } from '@commonpot/server/votes/delivery/contract';
 import { call, must } from '#lib/api.ts';
-import { hidePictureFrom } from '#lib/delivery/pictures.server.ts';
+import { hidePictureFrom, showPictureFrom } from '#lib/delivery/pictures.server.ts';
 import { sentBack } from '#lib/delivery/pictures.ts';
 import { links } from '#lib/links.ts';
 import { textOf } from '#lib/proposals/form.ts';
@@ -15,11 +15,12 @@ export const load = async (event) => {
   const { projects, may } = must(await call<typeof readDelivery>(event, 'GET', '/funds/:fund/rounds/:round/delivery', { params: paramsOf(event), query: { project: event.params.project } }));
   const [project] = projects;
   if (!project) error(404, { message: '', code: 'not-found' });
+  const { since } = must(await call<typeof readDeliveryLink>(event, 'GET', '/funds/:fund/rounds/:round/projects/:project/delivery-link', { params: event.params }));
   const { done, problem, typed } = sentBack(event.url);
   // A refused correction has a form of its own and leaves this one empty.
   const isNews = problem !== null && typed('kind') !== 'correction';
   return {
-    fund, round, project, may, done, problem, typed: Object.fromEntries(TYPED.map((name) => [name, isNews ? typed(name) : ''])) as Record<(typeof TYPED)[number], string>,
+    fund, round, project, may, done, problem, linkSince: since, typed: Object.fromEntries(TYPED.map((name) => [name, isNews ? typed(name) : ''])) as Record<(typeof TYPED)[number], string>,
     drafts: { step: crypto.randomUUID(), news: crypto.randomUUID(), corrections: project.news.map(() => crypto.randomUUID()) },
   };
 };
@@ -33,4 +34,15 @@ export const actions = {
     redirect(303, links.delivery(event.params.fund, event.params.round, event.params.project));
   },
   hidePicture: hidePictureFrom,
+  showPicture: showPictureFrom,
+  link: async (event) => {
+    const reply = await call<typeof makeDeliveryLink>(event, 'POST', '/funds/:fund/rounds/:round/projects/:project/delivery-link', { params: event.params });
+    if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem });
+    event.setHeaders({ 'cache-control': 'private, no-store' });
+    return { link: event.url.origin + links.deliver(event.params.fund, event.params.round, reply.value.token) };
+  },
+  endLink: async (event) => {
+    const reply = await call<typeof endDeliveryLink>(event, 'POST', '/funds/:fund/rounds/:round/projects/:project/delivery-link/end', { params: event.params });
+    return reply.ok ? redirect(303, links.delivery(event.params.fund, event.params.round, event.params.project)) : fail(reply.problem.status, { problem: reply.problem });
+  },
 };

@@ -4,6 +4,7 @@ import type { enterSheet, readPaper } from '@commonpot/server/votes/paper/contra
 import { call, must } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
 import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
+import { inHallOrder, loadHallOrder } from '#lib/votes/hall-order.ts';
 import { loadProjects } from '#lib/votes/round.ts';
 
 export const load = async (event) => {
@@ -12,7 +13,7 @@ export const load = async (event) => {
   const sheet = Number(event.url.searchParams.get('n'));
   if (!paper.may.includes('paper.enter') || paper.sheets === null || !Number.isInteger(sheet) || sheet < 1 || sheet > paper.sheets) redirect(303, links.paper(fund.slug, round.slug));
   event.setHeaders({ 'cache-control': 'private, no-store' });
-  return { fund, round, sheet, differs: paper.read.differing.includes(sheet), projects: await loadProjects(event) };
+  return { fund, round, sheet, differs: paper.read.differing.includes(sheet), projects: inHallOrder(await loadProjects(event), await loadHallOrder(event)) };
 };
 
 type Kind = NonNullable<Awaited<ReturnType<typeof openRound>>['round']['ballotForm']>['kind'];

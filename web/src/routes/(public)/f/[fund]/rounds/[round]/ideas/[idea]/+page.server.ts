@@ -3,7 +3,7 @@ import type { readIdea, supportIdea, unsupportIdea } from '@commonpot/server/vot
 import type { readReview, replyToReview } from '@commonpot/server/votes/review/contract';
 import { call, must, type Problem } from '#lib/api.ts';
 import { commentActions, loadComments } from '#lib/community/comments.server.ts';
-import { hidePictureFrom, loadPictures } from '#lib/delivery/pictures.server.ts';
+import { hidePictureFrom, loadPictures, showPictureFrom } from '#lib/delivery/pictures.server.ts';
 import { links } from '#lib/links.ts';
 import { textOf } from '#lib/proposals/form.ts';
 import { loadRound } from '#lib/votes/round.ts';
@@ -31,6 +31,7 @@ function refused(event: Event, problem: Problem, words = '') {
 export const actions = {
   ...commentActions('idea'),
   hidePicture: hidePictureFrom,
+  showPicture: showPictureFrom,
   support: async (event) => {
     const reply = await call<typeof supportIdea>(event, 'PUT', '/funds/:fund/rounds/:round/ideas/:idea/support', { params: event.params });
     return reply.ok ? redirect(303, here(event)) : refused(event, reply.problem);

@@ -1,11 +1,13 @@
 import { fail, type RequestEvent } from '@sveltejs/kit';
 import type { castBallot, readTurnout } from '@commonpot/server/votes/ballots/contract';
 import { call, type Problem } from '#lib/api.ts';
+import { kioskOf } from '#lib/kiosk/kiosk.server.ts';
 import { links } from '#lib/links.ts';
 import { readPosted, type Posted } from '#lib/votes/ballot-post.server.ts';
 import { loadVoter } from '#lib/votes/ballot.server.ts';
 import { chosenOf } from '#lib/votes/chosen.ts';
 import { makeCommitment } from '#lib/votes/commitment.server.ts';
+import { inHallOrder, loadHallOrder } from '#lib/votes/hall-order.ts';
 import { orderSeed, shuffle } from '#lib/votes/order.server.ts';
 import { loadProjects } from '#lib/votes/round.ts';
 import { addUpParts } from '#lib/votes/terms.ts';
@@ -17,9 +19,10 @@ export const load = async (event) => {
   ]);
   // What a person chose stays out of every store; a form's own memory of it ends with the visit.
   event.setHeaders({ 'cache-control': event.request.method === 'POST' ? 'private, no-store' : 'private, no-cache' });
-  const seed = orderSeed(event.cookies, links.vote(voter.fund.slug, voter.round.slug));
+  // A tablet in a hall shows the order that was drawn there; every phone has one of its own.
+  const hall = kioskOf(event) ? await loadHallOrder(event) : null;
   return {
-    ...voter, projects: shuffle(projects, seed), order: projects.map((project) => project.number),
+    ...voter, projects: hall?.drawn ? inHallOrder(projects, hall) : shuffle(projects, orderSeed(event.cookies, links.vote(voter.fund.slug, voter.round.slug))), order: projects.map((project) => project.number),
     turnout: turnout.value?.ballots ?? 0, commitment: makeCommitment(),
   };
 };
