@@ -84,3 +84,19 @@ create or replace function hold_payer() returns trigger language plpgsql as $$ b
   end if;
   return new;
 end $$;
+
+-- Members of panels are told when they were drawn and when something waits for them, at an address of their own that they named for it.
+alter table panel_volunteer add column sealed_contact bytea,
+  add constraint panel_volunteer_told check (ended_at is null or sealed_contact is null);
+grant update (sealed_contact) on panel_volunteer to commonpot_app;
+alter table panel_seat
+  -- When somebody was last told, and of which request, the newest of those that waited.
+  add column told_at timestamptz,
+  add column told_request_id uuid;
+grant update (told_at, told_request_id) on panel_seat to commonpot_app;
+
+-- A thank-you for a sitting names it, and there is one for each member who sat.
+alter table thank_you add column panel_id uuid,
+  add constraint thank_you_for_panel check (panel_id is null or what = 'panel'),
+  add constraint thank_you_of_member foreign key (fund_id, panel_id, account_id) references panel_seat (fund_id, panel_id, account_id),
+  add constraint thank_you_once_a_panel unique (fund_id, panel_id, account_id);

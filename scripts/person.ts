@@ -94,6 +94,7 @@ async function forget(client: pg.Client, { account, asked }: Held, contactHash: 
     await scope(client, 'fund', id);
     if (account) await client.query(`update membership set name = 'Somebody', ended_at = coalesce(ended_at, $3) where account_id = $1 and fund_id = $2`, [account, id, now]);
     if (account) {
+      await client.query('update panel_volunteer set sealed_contact = null, ended_at = coalesce(ended_at, $3) where account_id = $1 and fund_id = $2', [account, id, now]);
       await client.query(`update comment set words = null, name = null, gone = 'erased', gone_at = $3 where account_id = $1 and fund_id = $2 and gone is null`, [account, id, now]);
       await client.query('delete from proposal_person p using proposal q where q.fund_id = p.fund_id and q.id = p.proposal_id and q.author_id = $1 and p.fund_id = $2', [account, id]);
     }

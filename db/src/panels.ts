@@ -8,6 +8,7 @@ export const panelVolunteer = pgTable('panel_volunteer', {
   accountId: uuid('account_id').notNull(),
   area: text('area').notNull(),
   since: moment('since').notNull(),
+  sealedContact: bytes('sealed_contact'),
   endedAt: moment('ended_at'),
 });
 
@@ -37,4 +38,6 @@ export const panelSeat = pgTable('panel_seat', {
   askedAt: moment('asked_at'),
   answerBy: moment('answer_by'),
   answeredAt: moment('answered_at'),
+  toldAt: moment('told_at'),
+  toldRequestId: uuid('told_request_id'),
 });

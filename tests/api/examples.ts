@@ -260,6 +260,7 @@ export const examples: Record<string, { body?: object }> = {
   'requests.askFor': { body: { ...money, way: 'voucher', contact: null, name: 'Sam', words: null, purpose: null, household: null, clientKey: hex32, consent: 'there', collects: true } },
   'requests.lookAtRequest': { body: { token: 'A'.repeat(22) } },
   'requests.withdrawRequest': { body: { token: 'A'.repeat(22) } },
+  'panels.thankPanel': { body: { amountMinor: 1000 } },
   'requests.confirmRequest': { body: { token: 'A'.repeat(22) } },
   'requests.sendOwnLink': { body: { token: 'A'.repeat(22) } },
   'requests.sendLinkAgain': { body: { channel: 'sms', address: '07700 900123' } },

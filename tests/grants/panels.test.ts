@@ -4,8 +4,9 @@ import { within } from '@commonpot/db/client';
 import { settlePanels } from '@commonpot/server/grants/panels/jobs';
 import { digestOf, drawOrder, nextSeat } from '@commonpot/server/grants/panels/rules';
 import { makeWorld, type Visitor, type World } from '../lib/world.ts';
-import { brokenInvariants, must } from '../payouts/house.ts';
-import { ask, openGrants, ownToken, queue, type OpenGrants } from './granting.ts';
+import { brokenInvariants, filledPot, must } from '../payouts/house.ts';
+import { ask, messagesOf, openGrants, ownToken, queue, type OpenGrants } from './granting.ts';
+import { stateTerms } from './paying.ts';
 import { makeResidents } from './residents.ts';
 
 describe('the draw', () => {
@@ -126,6 +127,49 @@ describe('a panel', () => {
     expect(last.map((each) => each.body.code ?? each.body.state).sort()).toEqual(['already-decided', 'awarded']);
     await expect(within(world.app.services.db, { fund: world.fund.id }, (tx) => tx.execute(
       `insert into request_decision values ('${world.fund.id}', gen_random_uuid(), '${id}', 'panel', 'yes', null, '${one.accountId}', now())`))).rejects.toThrow();
+  });
+
+  it('tells whoever is drawn, and whoever something waits for, at an address of their own; and thanks those who decided, once', async () => {
+    const { administrator, administrator2 } = world.fund.people;
+    const round = await openGrants(world.fund, { charter });
+    const told = () => messagesOf(world).then((all) => all.filter((each) => each.body.includes('/panels')));
+    // Everybody named the same address, which is theirs as far as the database knows.
+    const contactHash = world.app.services.secrets.hash('contact', 'sms:+447700900999');
+    const [first, ...others] = [...neighbours.values()] as [Visitor, ...Visitor[]];
+    const volunteer = (who: Visitor, address: string) => who.send('PUT', `${at()}/my-panels`, { area: 'Hill', tell: { channel: 'sms', address } });
+    expect((await volunteer(first, '07700 900999')).body.code).toBe('not-their-address');
+    await world.superuser('insert into account_contact (account_id, channel, contact_hash, created_at) values ($1, $2, $3, $4)', [first.accountId, 'sms', contactHash, world.clock.now]);
+    await must(volunteer(first, '07700 900999'));
+    const panel = await drawn(round);
+    const settle = () => settlePanels(world.app.services, world.clock.now);
+    for (let place = 0; place < 9 && (await inState(panel, 'asked')).every((who) => who !== first); place += 1) for (const who of (await inState(panel, 'asked')).slice(0, 1)) await must(answer(panel, who, 'pass'));
+    for (let again = 0; again < 2; again += 1) await settle();
+    expect((await told()).map((each) => [each.recipient, /drawn/.test(each.body)])).toEqual([['+447700900999', true]]);
+    for (const who of await inState(panel, 'asked')) await must(answer(panel, who));
+    const id = await idOf(round, { amountMinor: 30_00 });
+    for (let again = 0; again < 2; again += 1) await settle();
+    expect((await told()).length).toBe(2);
+    // Nobody draws again because the result does not please them.
+    const commit = () => administrator2.post(`${round.path}/panels`, { drawName: 'Another draw', drawAt: new Date(world.clock.now.getTime() + 86_400_000).toISOString() });
+    expect((await commit()).body).toMatchObject({ code: 'panel-sits' });
+
+    const { members } = { members: await inState(panel, 'accepted') };
+    const thank = (who = administrator, amountMinor = 10_00) => who.post(`${at()}/panels/${panel}/thanks`, { amountMinor });
+    expect((await thank()).body.code).toBe('nobody-to-thank');
+    for (const who of members.slice(0, 2)) await must(vote(panel, who, id));
+    expect((await thank()).body.code).toBe('terms-missing');
+    await stateTerms(world.fund, await filledPot(world.fund, 100_00));
+    expect((await others[0]!.post(`${at()}/panels/${panel}/thanks`, { amountMinor: 10_00 })).status).toBe(403);
+    const thanked = await Promise.all([thank(), thank(administrator2), thank()]);
+    expect(thanked.map((each) => each.body.code ?? each.body.thanked).sort()).toEqual([2, 'nobody-to-thank', 'nobody-to-thank']);
+    const given = (await must(members[0]!.get('/my/thanks'))).thanks;
+    expect(given).toMatchObject([{ what: 'panel', amountMinor: 10_00, note: expect.stringContaining('adviser') }]);
+    const shown = JSON.stringify((await must(administrator.get(`${round.path}/panels`))).panels);
+    for (const secret of neighbours.keys()) expect(shown).not.toContain(secret);
+    // Whoever would sit no more leaves no address behind.
+    await must(first.send('PUT', `${at()}/my-panels`, { area: null }));
+    expect((await world.superuser('select sealed_contact from panel_volunteer where account_id = $1', [first.accountId])).rows).toEqual([{ sealed_contact: null }]);
+    await must(first.send('PUT', `${at()}/my-panels`, { area: 'Hill' }));
   });
 
   it('says no by the majority, with the reason that most gave, and an appeal goes to somebody else', async () => {

@@ -104,6 +104,8 @@ export const problems = {
   'way-not-offered': { status: 422, title: 'The charter does not pay in this way.' },
   'over-cap': { status: 409, title: 'This is more than one person is given in the period.' },
   'over-household-cap': { status: 409, title: 'This is more than one address is given in the period.' },
+  'panel-sits': { status: 409, title: 'The panel that was drawn sits. Another is drawn when its time is over, or when everybody was asked.' },
+  'nobody-to-thank': { status: 409, title: 'Nobody decided on this panel who was not thanked yet.' },
   'award-of-person': { status: 409, title: 'An award to a person is paid at the desk for awards, in the way they chose.' },
   'result-set-aside': { status: 409, title: 'The result behind this money was set aside.' },
   'too-many-requests': { status: 429, title: 'Many requests came from this network in the last hour.' },

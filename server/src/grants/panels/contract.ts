@@ -14,7 +14,13 @@ const words = (most: number) => z.string().trim().min(3).max(most);
 export const volunteer = route({
   method: 'PUT', path: '/funds/:fund/my-panels', access: grantsPolicy.sitOnPanel,
   summary: 'The caller would sit on a panel, for the area they live in; null takes it back. Nothing else is asked.',
-  params: fundParams, body: z.object({ area: z.string().trim().min(1).max(80).nullable() }), answer: done, problems: [],
+  params: fundParams,
+  body: z.object({
+    area: z.string().trim().min(1).max(80).nullable(),
+    /** An address of the caller's own to be told at; kept sealed while they would sit. Null for none. */
+    tell: z.object({ channel: z.enum(['email', 'sms']), address: z.string().trim().min(3).max(254) }).nullable().default(null),
+  }),
+  answer: done, problems: ['not-their-address'],
 });
 
 const toDecide = z.object({ id: shapes.id, reference: z.string(), amountMinor: shapes.amountMinor, cumulativeMinor: shapes.amountMinor, purpose: z.string().nullable(), askedAt: shapes.moment });
@@ -25,6 +31,8 @@ export const readMyPanels = route({
   params: fundParams,
   answer: z.object({
     area: z.string().nullable(), currency: shapes.currency,
+    /** Whether a message says that something waits. */
+    isTold: z.boolean(),
     panels: z.array(z.object({
       id: shapes.id, round: z.object({ slug: shapes.slug, title: z.string() }), seats: z.int(), state: z.enum(['asked', 'accepted']), answerBy: shapes.moment.nullable(), requests: z.array(toDecide),
     })),
@@ -56,13 +64,25 @@ export const commitPanel = route({
   method: 'POST', path: '/funds/:fund/grants/:grant/panels', access: grantsPolicy.drawPanel, status: 201,
   summary: 'Publishes the pool of a panel, by code, and names the public draw whose result will be the seed.',
   params: grantParams, body: z.object({ drawName: words(200), drawAt: shapes.moment }),
-  answer: z.object({ id: shapes.id, digest: z.string(), volunteers: z.int() }), problems: ['not-ready', 'wrong-phase', 'date-passed', 'too-few-volunteers'],
+  answer: z.object({ id: shapes.id, digest: z.string(), volunteers: z.int() }), problems: ['not-ready', 'wrong-phase', 'date-passed', 'too-few-volunteers', 'already-exists', 'panel-sits'],
 });
 
 export const drawPanel = route({
   method: 'POST', path: '/funds/:fund/panels/:panel/draw', access: grantsPolicy.drawPanel,
   summary: 'Types in the result of the public draw. By somebody other than who published the pool, and not before the draw was held.',
   params: panelParams, body: z.object({ seed: words(200) }), answer: z.object({ order: z.array(z.string()) }), problems: ['already-decided', 'same-person', 'draw-too-early'],
+});
+
+export const thankPanel = route({
+  method: 'POST', path: '/funds/:fund/panels/:panel/thanks', access: grantsPolicy.thank, status: 201, idempotent: true,
+  summary: 'Thanks everybody who decided something on a panel with the same sum, each once; they choose a voucher or cash. Nobody learns who they are.',
+  params: panelParams, body: z.object({ amountMinor: shapes.amountMinor.max(1_000_000_000) }),
+  answer: z.object({
+    thanked: z.int(),
+    /** Who has had the most of the year. */
+    passed: z.int(),
+  }),
+  problems: ['terms-missing', 'not-enough-money', 'nobody-to-thank'],
 });
 
 export const readPanels = route({
@@ -78,6 +98,8 @@ export const readPanels = route({
       /** How many sit, were asked, passed their seat on, or were replaced. */
       counts: z.object({ accepted: z.int(), asked: z.int(), passed: z.int(), replaced: z.int() }),
       mayDraw: z.boolean(),
+      /** For administrators: who decided something, and was not thanked yet. */
+      toThank: z.int(),
     })),
     may: z.array(z.string()),
   }),

@@ -1,23 +1,26 @@
 /** Reads of panels. */
-import { and, asc, count, desc, eq, exists, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, exists, gte, inArray, isNotNull, isNull, not, notExists, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { request, requestDecision } from '@commonpot/db/grants';
 import { panel, panelSeat, panelVolunteer } from '@commonpot/db/panels';
 import { membership } from '@commonpot/db/people';
+import { thankYou } from '@commonpot/db/thanks';
+import { daysAfter } from '../../platform/days.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
 import { lacksProof } from '../decisions/reads.ts';
 import { awaiting } from '../draw/reads.ts';
 import { limitInTheWay } from '../decisions/writes.ts';
 import { isHeld, type Request } from '../requests/reads.ts';
+import { DRAW_DAYS, SITS_DAYS } from './rules.ts';
 
 export type Panel = typeof panel.$inferSelect;
 export type PanelSeat = typeof panelSeat.$inferSelect;
 
-/** The area somebody would sit for; null when they would not. */
-export async function areaOf(tx: Transaction, fundId: string, accountId: string): Promise<string | null> {
-  const [row] = await tx.select({ area: panelVolunteer.area }).from(panelVolunteer)
+/** The area somebody would sit for, and whether they are told by a message; null when they would not. */
+export async function volunteering(tx: Transaction, fundId: string, accountId: string): Promise<{ area: string; isTold: boolean } | null> {
+  const [row] = await tx.select({ area: panelVolunteer.area, sealed: panelVolunteer.sealedContact }).from(panelVolunteer)
     .where(and(eq(panelVolunteer.fundId, fundId), eq(panelVolunteer.accountId, accountId), isNull(panelVolunteer.endedAt)));
-  return row?.area ?? null;
+  return row ? { area: row.area, isTold: row.sealed !== null } : null;
 }
 
 /** Residents who would sit on a panel, with how often they have; nobody who decides as an administrator. */
@@ -45,6 +48,38 @@ export async function lockPanel(tx: Transaction, fundId: string, id: string): Pr
 
 export async function panelsOf(tx: Transaction, fundId: string, grantRoundId: string): Promise<Panel[]> {
   return tx.select().from(panel).where(and(eq(panel.fundId, fundId), eq(panel.grantRoundId, grantRoundId))).orderBy(desc(panel.id)).limit(50);
+}
+
+/** Why no other pool is published for a round now: one waits for its draw, or was drawn a short while ago and has people left. */
+export async function panelInTheWay(tx: Transaction, fundId: string, grantRoundId: string, now: Date): Promise<{ why: 'already-exists' | 'panel-sits'; until: Date } | null> {
+  for (const each of await panelsOf(tx, fundId, grantRoundId)) {
+    const until = each.drawnAt ? daysAfter(each.drawnAt, SITS_DAYS) : daysAfter(each.drawAt, DRAW_DAYS);
+    if (until <= now) continue;
+    if (!each.drawnAt) return { why: 'already-exists', until };
+    const seats = await seatsOf(tx, fundId, each.id);
+    const sitting = seats.filter((seat) => seat.state === 'asked' || seat.state === 'accepted').length;
+    if (sitting >= each.seats || seats.some((seat) => seat.state === 'pool')) return { why: 'panel-sits', until };
+  }
+  return null;
+}
+
+/** Who decided something on a panel, and was not thanked for it; in the order of the draw. */
+export async function unthanked(tx: Transaction, of: Panel): Promise<string[]> {
+  const { fundId, id, grantRoundId } = of;
+  const hasDecided = exists(tx.select({ one: sql`1` }).from(requestDecision).innerJoin(request, and(eq(request.fundId, requestDecision.fundId), eq(request.id, requestDecision.requestId)))
+    .where(and(eq(requestDecision.fundId, fundId), eq(requestDecision.accountId, panelSeat.accountId), eq(requestDecision.seat, 'panel'), eq(request.grantRoundId, grantRoundId), gte(requestDecision.at, panelSeat.answeredAt))));
+  const isThanked = exists(tx.select({ one: sql`1` }).from(thankYou).where(and(eq(thankYou.fundId, fundId), eq(thankYou.panelId, id), eq(thankYou.accountId, panelSeat.accountId))));
+  const rows = await tx.select({ accountId: panelSeat.accountId }).from(panelSeat).where(and(
+    eq(panelSeat.fundId, fundId), eq(panelSeat.panelId, id), isNotNull(panelSeat.answeredAt), hasDecided, not(isThanked))).orderBy(asc(panelSeat.place));
+  return rows.map((row) => row.accountId);
+}
+
+/** Where members of a panel who are asked or sit want to be told, sealed; those who named nowhere are left out. */
+export async function tellable(tx: Transaction, of: Panel): Promise<{ seat: PanelSeat; sealedContact: Buffer }[]> {
+  const rows = await tx.select({ seat: panelSeat, sealedContact: panelVolunteer.sealedContact }).from(panelSeat)
+    .innerJoin(panelVolunteer, and(eq(panelVolunteer.fundId, panelSeat.fundId), eq(panelVolunteer.accountId, panelSeat.accountId), isNotNull(panelVolunteer.sealedContact)))
+    .where(and(eq(panelSeat.fundId, of.fundId), eq(panelSeat.panelId, of.id), inArray(panelSeat.state, ['asked', 'accepted'])));
+  return rows.flatMap(({ seat, sealedContact }) => (sealedContact ? [{ seat, sealedContact }] : []));
 }
 
 /** Whether this is the panel that sits: the newest of its round that was drawn. */

@@ -1,4 +1,6 @@
 /** Serves the panels' contracts. */
+import { isTheirs } from '../../payouts/cash/reads.ts';
+import { normaliseAddress } from '../../people/rules.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { serve } from '../../platform/serve.ts';
@@ -8,6 +10,7 @@ import { declareInterest } from '../decisions/writes.ts';
 import { grantsPolicy } from '../policy.ts';
 import { lockRequest } from '../requests/reads.ts';
 import { findGrantRound, holdGrantRoundById } from '../rounds/reads.ts';
+import { thankPanel } from '../thanks/writes.ts';
 import * as contract from './contract.ts';
 import * as reads from './reads.ts';
 import * as writes from './writes.ts';
@@ -29,6 +32,7 @@ export function panelRoutes(app: WebApp): void {
         id: panel.id, seats: panel.seats, drawName: panel.drawName, drawAt: panel.drawAt.toISOString(), committedAt: panel.committedAt.toISOString(), drawnAt: panel.drawnAt?.toISOString() ?? null,
         pool: panel.pool, digest: panel.poolDigest.toString('hex'), seed: panel.seed, order: panel.seed === null ? [] : seats.map((seat) => seat.code),
         counts: { accepted: many('accepted'), asked: many('asked'), passed: many('passed'), replaced: many('silent', 'left') },
+        toThank: roles.includes('administrator') && panel.seed !== null ? (await reads.unthanked(tx, panel)).length : 0,
         mayDraw: roles.includes('administrator') && panel.seed === null && panel.committedBy !== actor?.accountId && now >= panel.drawAt,
       });
     }
@@ -54,12 +58,24 @@ export function panelRoutes(app: WebApp): void {
     return order instanceof Refusal ? order : { order };
   });
 
+  serve(app, contract.thankPanel, async ({ tx, fund, actor, params, body, now }) => {
+    const panel = await reads.lockPanel(tx, fund.id, params.panel);
+    if (!panel?.seed) return refuse('not-found');
+    return thankPanel(tx, { fundId: fund.id, panelId: panel.id, accountIds: await reads.unthanked(tx, panel), amountMinor: body.amountMinor, actorId: actor.accountId as string, at: now });
+  });
+
   memberRoutes(app);
 }
 
 function memberRoutes(app: WebApp): void {
+  const { secrets } = app.services;
+
   serve(app, contract.volunteer, async ({ tx, fund, actor, body, now }) => {
-    await writes.keepVolunteer(tx, fund.id, body.area, { actorId: actor.accountId as string, at: now });
+    const accountId = actor.accountId as string;
+    const address = body.tell && normaliseAddress(body.tell.channel, body.tell.address);
+    const contact = body.tell && address ? `${body.tell.channel}:${address}` : null;
+    if (body.tell && (!contact || !(await isTheirs(tx, fund.id, accountId, secrets.hash('contact', contact))))) return refuse('not-their-address');
+    await writes.keepVolunteer(tx, fund.id, body.area, contact && body.area !== null ? secrets.seal('applicant', contact) : null, { actorId: accountId, at: now });
     return done;
   });
 
@@ -76,7 +92,8 @@ function memberRoutes(app: WebApp): void {
           .map(({ request: { id, reference, amountMinor, cumulativeMinor, purpose, askedAt } }) => ({ id, reference, amountMinor, cumulativeMinor, purpose, askedAt: askedAt.toISOString() })),
       });
     }
-    return { area: await reads.areaOf(tx, fund.id, accountId), currency: fund.currency, panels };
+    const would = await reads.volunteering(tx, fund.id, accountId);
+    return { area: would?.area ?? null, isTold: would?.isTold ?? false, currency: fund.currency, panels };
   });
 
   serve(app, contract.answerSeat, async ({ tx, fund, actor, params, body, now }) => {

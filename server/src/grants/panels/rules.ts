@@ -19,6 +19,11 @@ export interface Entry {
 /** Days to answer whether one sits on a panel. */
 export const ANSWER_DAYS = 3;
 
+/** Days for which a panel that was drawn sits, before another is drawn for its round: nobody draws again until the result pleases them. */
+export const SITS_DAYS = 28;
+/** Days after the public draw in which its result is typed in; then the pool can be published anew. */
+export const DRAW_DAYS = 7;
+
 /** Compares as the bytes do, whatever the language of the machine. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -2,6 +2,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { panel, panelSeat, panelVolunteer } from '@commonpot/db/panels';
+import { takeTurn } from '../../payouts/turns.ts';
 import { DAY, daysAfter } from '../../platform/days.ts';
 import { newCode } from '../../platform/codes.ts';
 import { newId } from '../../platform/ids.ts';
@@ -25,16 +26,19 @@ interface Doing {
 }
 
 /** Keeps that somebody would sit on a panel for their area, or no longer would. */
-export async function keepVolunteer(tx: Transaction, fundId: string, area: string | null, given: Doing): Promise<void> {
+export async function keepVolunteer(tx: Transaction, fundId: string, area: string | null, sealedContact: Buffer | null, given: Doing): Promise<void> {
   const { actorId: accountId, at } = given;
-  if (area === null) return void (await tx.update(panelVolunteer).set({ endedAt: at }).where(and(eq(panelVolunteer.fundId, fundId), eq(panelVolunteer.accountId, accountId))));
-  await tx.insert(panelVolunteer).values({ fundId, id: newId(), accountId, area, since: at })
-    .onConflictDoUpdate({ target: [panelVolunteer.fundId, panelVolunteer.accountId], set: { area, since: at, endedAt: null } });
+  if (area === null) return void (await tx.update(panelVolunteer).set({ endedAt: at, sealedContact: null }).where(and(eq(panelVolunteer.fundId, fundId), eq(panelVolunteer.accountId, accountId))));
+  await tx.insert(panelVolunteer).values({ fundId, id: newId(), accountId, area, sealedContact, since: at })
+    .onConflictDoUpdate({ target: [panelVolunteer.fundId, panelVolunteer.accountId], set: { area, sealedContact, since: at, endedAt: null } });
 }
 
-/** Publishes a pool by code, before the seed is known. Refuses `too-few-volunteers`. */
+/** Publishes a pool by code, before the seed is known. Refuses `too-few-volunteers`, and `already-exists` or `panel-sits` with `until`: one draw at a time, and none again because of its result. */
 export async function commitPanel(tx: Transaction, round: GrantRound, seats: number, draw: { drawName: string; drawAt: Date }, given: Doing): Promise<reads.Panel | Refusal> {
   const { fundId } = round;
+  await takeTurn(tx, `${round.id}:panels`);
+  const inTheWay = await reads.panelInTheWay(tx, fundId, round.id, given.at);
+  if (inTheWay) return refuse(inTheWay.why, { until: inTheWay.until.toISOString() });
   const people = (await reads.volunteers(tx, fundId)).map((each) => ({ ...each, code: newCode(CODE_CHARACTERS) }));
   if (people.length < seats) return refuse('too-few-volunteers', { there: people.length, needed: seats });
   const pool = inOrderOfCodes(people);
@@ -137,4 +141,9 @@ function mostGiven(reasons: readonly string[]): string {
   const [most] = [...times].sort((a, b) => b[1].length - a[1].length);
   if (!most) throw new Error('a panel said no without a reason');
   return most[0];
+}
+
+/** Keeps that a member was told, and of which request. */
+export async function keepTold(tx: Transaction, seat: reads.PanelSeat, toldRequestId: string | null, at: Date): Promise<void> {
+  await tx.update(panelSeat).set({ toldAt: at, toldRequestId }).where(seatIs(seat.fundId, seat.panelId, seat.code));
 }

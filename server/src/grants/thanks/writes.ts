@@ -4,7 +4,7 @@ import type { Transaction } from '@commonpot/db/client';
 import { pot } from '@commonpot/db/money';
 import { fund } from '@commonpot/db/people';
 import { thankYou } from '@commonpot/db/thanks';
-import { openAccount, post, release } from '../../money/ledger.ts';
+import { openAccount, post, release, type NewTransfer } from '../../money/ledger.ts';
 import { issueCash } from '../../payouts/cash/writes.ts';
 import { takeTurn } from '../../payouts/turns.ts';
 import { issueVoucher } from '../../payouts/vouchers/writes.ts';
@@ -26,23 +26,62 @@ interface Doing {
   at: Date;
 }
 
+interface Thanks extends Doing {
+  what: 'panel' | 'meeting' | 'interview';
+  amountMinor: number;
+  actorId: string;
+}
+
 /** Sets a thank-you aside. Refuses `terms-missing` (no pot was named), `own-cash`, `over-thanks` with `leftMinor`, `not-enough-money`. */
-export async function giveThanks(tx: Transaction, given: Doing & { accountId: string; what: 'panel' | 'meeting' | 'interview'; amountMinor: number; actorId: string }): Promise<{ id: string } | Refusal> {
-  const { fundId, at, accountId, what, amountMinor, actorId } = given;
+export async function giveThanks(tx: Transaction, given: Thanks & { accountId: string }): Promise<{ id: string } | Refusal> {
+  const { fundId, at, accountId, amountMinor, actorId } = given;
   if (accountId === actorId) return refuse('own-cash');
+  const source = await sourceOf(tx, fundId);
+  if (source instanceof Refusal) return source;
+  const leftMinor = await leftThisYear(tx, given, accountId, source.limitMinor);
+  if (amountMinor > leftMinor) return refuse('over-thanks', { leftMinor: Math.max(0, leftMinor) });
+  const kept = await keepThanks(tx, given, accountId, source.accountId);
+  const posted = await post(tx, { fundId, at, actorId, transfers: [kept.transfer] });
+  return posted instanceof Refusal ? posted : { id: kept.id };
+}
+
+/** Thanks the members of a panel with the same sum, in one posting; who has had the most of the year is passed over. Refuses `nobody-to-thank`, `terms-missing`, `not-enough-money`. */
+export async function thankPanel(tx: Transaction, given: Omit<Thanks, 'what'> & { panelId: string; accountIds: readonly string[] }): Promise<{ thanked: number; passed: number } | Refusal> {
+  const { fundId, at, actorId, amountMinor } = given;
+  const others = given.accountIds.filter((accountId) => accountId !== actorId).sort();
+  if (others.length === 0) return refuse('nobody-to-thank');
+  const source = await sourceOf(tx, fundId);
+  if (source instanceof Refusal) return source;
+  const transfers: NewTransfer[] = [];
+  for (const accountId of others) {
+    if (amountMinor <= (await leftThisYear(tx, given, accountId, source.limitMinor))) transfers.push((await keepThanks(tx, { ...given, what: 'panel' }, accountId, source.accountId)).transfer);
+  }
+  const posted = await post(tx, { fundId, at, actorId, transfers });
+  return posted instanceof Refusal ? posted : { thanked: transfers.length, passed: others.length - transfers.length };
+}
+
+/** The pot that thanks people for their time, and the most one person is thanked with in a year. Refuses `terms-missing`. */
+async function sourceOf(tx: Transaction, fundId: string): Promise<{ accountId: string; limitMinor: number } | Refusal> {
   const terms = await findTerms(tx, fundId);
   if (!terms?.thanksPotId) return refuse('terms-missing');
-  await takeTurn(tx, `${fundId}:thanks:${accountId}`);
-  const leftMinor = terms.thanksLimitMinor - (await thankedSince(tx, fundId, accountId, daysAfter(at, -YEAR_DAYS)));
-  if (amountMinor > leftMinor) return refuse('over-thanks', { leftMinor: Math.max(0, leftMinor) });
   const [from] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, terms.thanksPotId)));
   if (!from) throw new Error('terms without their pot');
+  return { accountId: from.accountId, limitMinor: terms.thanksLimitMinor };
+}
+
+/** What somebody can still be thanked with this year; two who thank them at once take their turns. */
+async function leftThisYear(tx: Transaction, { fundId, at }: Doing, accountId: string, limitMinor: number): Promise<number> {
+  await takeTurn(tx, `${fundId}:thanks:${accountId}`);
+  return limitMinor - (await thankedSince(tx, fundId, accountId, daysAfter(at, -YEAR_DAYS)));
+}
+
+async function keepThanks(tx: Transaction, given: Thanks & { panelId?: string }, accountId: string, from: string): Promise<{ id: string; transfer: NewTransfer }> {
+  const { fundId, at, what, amountMinor, actorId, panelId } = given;
   const id = newId();
-  const reservationId = await openAccount(tx, { fundId, kind: 'reservation', subjectId: id, like: from.accountId, at });
-  await tx.insert(thankYou).values({ fundId, id, accountId, what, amountMinor, reservationId, givenBy: actorId, givenAt: at, chooseUntil: daysAfter(at, CHOOSE_DAYS) });
+  const reservationId = await openAccount(tx, { fundId, kind: 'reservation', subjectId: id, like: from, at });
+  await tx.insert(thankYou).values({ fundId, id, accountId, what, amountMinor, reservationId, panelId: panelId ?? null, givenBy: actorId, givenAt: at, chooseUntil: daysAfter(at, CHOOSE_DAYS) });
   await record(tx, { fundId, name: 'thanks.given', subject: { thanks: id, what }, actorId, at });
-  const posted = await post(tx, { fundId, at, actorId, transfers: [{ from: from.accountId, to: reservationId, amountMinor, kind: 'thanks', subjectId: id }] });
-  return posted instanceof Refusal ? posted : { id };
+  return { id, transfer: { from, to: reservationId, amountMinor, kind: 'thanks', subjectId: id } };
 }
 
 /** Turns somebody's own thank-you into a voucher in their name, or cash behind a code; once. Refuses `not-found` (another's too), `already-decided`, and what the payouts refuse. */

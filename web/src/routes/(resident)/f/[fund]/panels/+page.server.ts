@@ -3,6 +3,7 @@ import type { answerSeat, declarePanelInterest, readMyPanels, volunteer, voteOnP
 import type { readFund } from '@commonpot/server/people/contract';
 import { call, must, type Reply } from '#lib/api.ts';
 import { REASONS } from '#lib/grants/deciding.ts';
+import { readContact } from '#lib/grants/form.ts';
 import { links } from '#lib/links.ts';
 
 export const load = async (event) => {
@@ -23,8 +24,8 @@ async function send(event: Event, work: (form: FormData, params: Record<string, 
 }
 
 export const actions = {
-  join: (event) => send(event, (form, params) => call<typeof volunteer>(event, 'PUT', '/funds/:fund/my-panels', { params, body: { area: String(form.get('area') ?? '') } })),
-  leave: (event) => send(event, (_, params) => call<typeof volunteer>(event, 'PUT', '/funds/:fund/my-panels', { params, body: { area: null } })),
+  join: (event) => send(event, (form, params) => call<typeof volunteer>(event, 'PUT', '/funds/:fund/my-panels', { params, body: { area: String(form.get('area') ?? ''), tell: readContact(String(form.get('tell') ?? '').trim()) } })),
+  leave: (event) => send(event, (_, params) => call<typeof volunteer>(event, 'PUT', '/funds/:fund/my-panels', { params, body: { area: null, tell: null } })),
   answer: (event) => send(event, (form, params) => call<typeof answerSeat>(event, 'POST', '/funds/:fund/panels/:panel/answer', { params, body: { answer: form.get('answer') === 'accept' ? 'accept' : 'pass' } })),
   interest: (event) => send(event, (_, params) => call<typeof declarePanelInterest>(event, 'POST', '/funds/:fund/panels/:panel/requests/:request/interest', { params })),
   vote: (event) => send(event, (form, params) => {

@@ -1,16 +1,26 @@
 import { fail, redirect } from '@sveltejs/kit';
-import type { commitPanel, drawPanel, readPanels } from '@commonpot/server/grants/panels/contract';
+import type { commitPanel, drawPanel, readPanels, thankPanel } from '@commonpot/server/grants/panels/contract';
 import { call, must } from '#lib/api.ts';
+import { readMoney } from '#lib/format.ts';
 import { links } from '#lib/links.ts';
 import { openFund } from '#lib/rounds/admin.server.ts';
 import { fromField } from '#lib/rounds/dates.ts';
 
 export const load = async (event) => {
   const fund = await openFund(event);
-  return { fund, grant: event.params.grant, ...must(await call<typeof readPanels>(event, 'GET', '/funds/:fund/grants/:grant/panels', { params: event.params })) };
+  return { fund, grant: event.params.grant, key: crypto.randomUUID(), ...must(await call<typeof readPanels>(event, 'GET', '/funds/:fund/grants/:grant/panels', { params: event.params })) };
 };
 
 export const actions = {
+  thank: async (event) => {
+    const { currency } = await openFund(event);
+    const form = await event.request.formData();
+    const panel = String(form.get('panel'));
+    const reply = await call<typeof thankPanel>(event, 'POST', '/funds/:fund/panels/:panel/thanks', {
+      params: { ...event.params, panel }, body: { amountMinor: readMoney(String(form.get('amount') ?? ''), currency) ?? 0 }, idempotencyKey: `${String(form.get('key'))}-${panel}`,
+    });
+    return reply.ok ? { thanked: true } : fail(reply.problem.status, { problem: reply.problem });
+  },
   commit: async (event) => {
     const fund = await openFund(event);
     const form = await event.request.formData();
