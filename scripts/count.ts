@@ -23,7 +23,7 @@ Counts elections in the Pabulib format, exactly.
              peak_mb is of the process so far)
   --lenient  counts what a person would, and says what was repaired
 
-Leaves with 1 where a file is malformed, names no countable rule, or a tie needs a lot.
+Leaves with 1 where a file is malformed, names no countable rule, or a tie needs a lot, and with 2 where one cannot be read at all.
 
 Rules:
 ${Object.entries(presetSentences).map(([name, sentence]) => `  ${name.padEnd(42)}${sentence}`).join('\n')}`;
@@ -39,9 +39,17 @@ interface Counted {
 
 type Result = Counted | { readonly problems: readonly Problem[] } | { readonly unknownRule: string };
 
-function countFile(path: string, chosen: ChosenRule | undefined, lot: Lot | undefined, lenient: boolean): Result {
+function readBytes(path: string): Uint8Array | Error {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function countFile(bytes: Uint8Array, chosen: ChosenRule | undefined, lot: Lot | undefined, lenient: boolean): Result {
   const start = performance.now();
-  const reading = readPabulib(readFileSync(path), { lenient, areas: chosen?.needsAreas ?? false });
+  const reading = readPabulib(bytes, { lenient, areas: chosen?.needsAreas ?? false });
   const parsed = performance.now();
   if (!reading.ok) return { problems: reading.problems };
   const { name, rule } = chosen ? { name: chosen.name, rule: chosen.for(reading.file) } : ruleNamedBy(reading.file);
@@ -117,8 +125,15 @@ function main(): number {
   let failed = 0;
   for (const [index, path] of paths.entries()) {
     if (paths.length > 1 && process.stderr.isTTY) process.stderr.write(`\r[${index + 1}/${paths.length}] `);
-    const result = countFile(path, chosen, lot, values.lenient ?? false);
-    if (!('outcome' in result) || result.outcome.kind === 'needs-lot') failed = 1;
+    const bytes = readBytes(path);
+    if (bytes instanceof Error) {
+      console.error(`${path}: ${bytes.message}`);
+      if (values.json) console.log(JSON.stringify({ file: basename(path), error: 'unreadable' }));
+      failed = 2;
+      continue;
+    }
+    const result = countFile(bytes, chosen, lot, values.lenient ?? false);
+    if (!('outcome' in result) || result.outcome.kind === 'needs-lot') failed = Math.max(failed, 1);
     console.log(values.json ? JSON.stringify(toJson(path, result)) : toText(path, result));
   }
   return failed;

@@ -82,7 +82,9 @@ test('a rule by name and a rule out of a file', () => {
 
 test('what it cannot do it says in words', () => {
   expect(run(good, '--rule', 'guess')).toMatchObject({ status: 2, stderr: expect.stringContaining('guess') });
-  expect(run(join(folder, 'none.pb'))).toMatchObject({ status: 2, stderr: expect.stringContaining('none.pb') });
+  const { status, stdout, stderr } = run(join(folder, 'none.pb'), folder, good, '--lot', 'id');
+  expect([status, stdout]).toEqual([2, expect.stringContaining('good.pb: greedy-threshold')]);
+  expect(stderr).toMatch(/none\.pb.*\n.*EISDIR/);
   expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('equal-shares-add1-utilitarian') });
   expect(run().status).toBe(2);
   writeFileSync(bad, file.replace('greedy-threshold', 'unknown'));

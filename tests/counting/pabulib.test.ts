@@ -50,7 +50,7 @@ describe('the rule of the file', () => {
   };
 
   test('has its threshold, and its caps in the smallest unit', () => {
-    const rule = ruleIn('rule;greedy-threshold', 'min_project_score_threshold;2', 'neighborhoods;Nord,Süd', 'budget_per_neighborhood;500,400.5', 'categories;green', 'budget_per_category;7,8');
+    const rule = ruleIn('rule;greedy-threshold', 'min_project_score_threshold;2', 'neighborhoods;Nord,Süd', 'budget_per_neighborhood;500, 400.5', 'categories;green');
     expect(rule).toEqual({
       ...presets.greedy, threshold: { kind: 'votes', atLeast: 2 }, caps: { categories: {}, areas: { Nord: 50_000, Süd: 40_050 } },
     });
@@ -65,20 +65,31 @@ describe('the rule of the file', () => {
   test.each(['unknown', 'greedy-custom', 'constructor'])('is not guessed from "%s"', (name) => {
     expect(ruleIn(`rule;${name}`)).toBeUndefined();
   });
+
+  test.each([['more amounts than names', 'categories;green', 'budget_per_category;7,8'], ['an amount that is none', 'categories;green', 'budget_per_category;much'], ['points for ranks', 'scoring_fn;Dowdall']])(
+    'is not guessed where META has %s', (_, ...meta) => {
+      expect(ruleIn('rule;greedy', ...meta)).toBeUndefined();
+    },
+  );
 });
 
 describe('a malformed file names line and reason', () => {
   test.each([
     [withLine(5, 'budget;1000,50'), 5, 'decimal-comma'],
     [withLine(5, 'budget;1 000'), 5, 'not-a-number'],
-    [withLine(5, 'budget;-5'), 5, 'not-a-number'],
+    [withLine(5, 'budget;-5'), 5, 'not-positive'],
+    [withLine(5, 'budget;NaN'), 5, 'not-a-number'],
+    [withLine(5, `budget;${'9'.repeat(400)}`), 5, 'too-large'],
+    [withLine(5, 'budget;1000.1234567'), 5, 'too-fine'],
     [withLine(5, 'budget;0'), 5, 'not-positive'],
     [withLine(5, 'budget;999999999999999'), 5, 'too-large'],
     [withLine(3, 'num_projects;3'), 3, 'wrong-count'],
     [withLine(3, 'num_projects;two'), 3, 'not-a-number'],
     [withLine(4, 'num_votes;4'), 4, 'wrong-count'],
     [withLine(6, 'vote_type;guess'), 6, 'vote-type'],
+    [withLine(6, 'vote_type; approval'), 6, 'stray-space'],
     [withLine(6, 'language;en'), 9, 'meta-missing'],
+    [withLine(7, 'min_project_score_threshold;2.5'), 7, 'not-a-number'],
     [withLine(7, 'budget;1000'), 7, 'meta-twice'],
     [withLine(8, 'max_length;1'), 15, 'ballot-limit'],
     [withLine(8, 'max_sum_cost;1100.49'), 15, 'ballot-limit'],
@@ -86,11 +97,15 @@ describe('a malformed file names line and reason', () => {
     [withLine(8, 'max_length;2;3'), 8, 'field-count'],
     [withLine(9, 'VOTES'), 9, 'section-out-of-order'],
     [withLine(9, 'META'), 9, 'section-twice'],
+    [withLine(9, 'PROJECTS;;'), 9, 'field-count'],
     [withLine(10, 'id;cost;votes;name;selected'), 10, 'column-missing'],
+    [withLine(10, 'project_id;cost;votes;cost;selected'), 10, 'column-twice'],
     [withLine(11, '7;400;3;Name;1'), 11, 'wrong-count'],
     [withLine(11, '7;400;2;"Name;1'), 11, 'unclosed-quote'],
     [withLine(11, '7;4e2;2;Name;1'), 11, 'not-a-number'],
     [withLine(11, '7;0;2;Name;1'), 11, 'no-cost'],
+    [withLine(11, '7;-400;2;Name;1'), 11, 'not-positive'],
+    [withLine(11, '7;400;2;Na\0me;1'), 11, 'nul'],
     [withLine(11, '7;400;2;Name;5'), 11, 'selected-value'],
     [withLine(11, ';400;2;Name;1'), 11, 'project-id-missing'],
     [withLine(12, '7;700;2;Plain;0'), 12, 'project-twice'],
@@ -98,6 +113,7 @@ describe('a malformed file names line and reason', () => {
     [withLine(15, 'a;7,13;30'), 15, 'unknown-project'],
     [withLine(15, 'a;7, 12;30'), 15, 'stray-space'],
     [withLine(16, 'a;12;'), 16, 'voter-twice'],
+    [withLine(16, ' ;12;'), 16, 'voter-missing'],
     [withLine(16, 'b;12'), 16, 'field-count'],
     [good.slice(0, 12).join('\n'), 12, 'section-missing'],
     [good.slice(0, 13).join('\n'), 13, 'section-missing'],
@@ -131,6 +147,9 @@ describe('a lenient reading counts what a person would, and says so', () => {
     ['missing fields are empty', withLine(16, 'b;12'), 'field-count'],
     ['a blank line is nothing', withLine(16, '', 'b;12;'), 'blank-line'],
     ['the first ballot of a voter counts', withLine(17, 'c;7;41', 'c;12;41'), 'voter-twice'],
+    ['ballots without a voter count', [...good.slice(0, 14), ';7,12;30', ';12;', 'c;7;41'].join('\n'), 'voter-missing'],
+    ['rows as wide as a spreadsheet makes them', good.map((line, index) => (index < 14 && line !== '' ? `${line};;` : line)).join('\n'), 'field-count'],
+    ['values with a space before them', good.map((line, index) => (index > 1 && index < 8 ? line.replace(';', '; ') : line)).join('\n'), 'stray-space'],
     ['a ballot beyond the limits counts as the file has it', withLine(8, 'max_length;1'), 'ballot-limit'],
   ])('%s', (_, text, code) => {
     const reading = readPabulib(text, { lenient: true });
@@ -144,6 +163,35 @@ describe('a lenient reading counts what a person would, and says so', () => {
   test('a project without a cost is not eligible', () => {
     const reading = readPabulib(withLine(11, '7;0;2;Name;1'), { lenient: true });
     expect(reading.ok && reading.file.election.projects.map((project) => project.withdrawn)).toEqual([true, false]);
+  });
+});
+
+describe('a hostile file is refused at once, with a line and few words', () => {
+  const many = 1_000_000;
+  test.each<[string, string | Uint8Array, number, string]>([
+    ['a million columns of one name', withLine(14, `voter_id;vote;${'x;'.repeat(many)}y`), 14, 'column-twice'],
+    ['a million fields', withLine(15, `a;7,12;${';'.repeat(many)}`), 15, 'field-count'],
+    ['a million projects on a ballot', withLine(15, `a;7,12${',7'.repeat(many)};30`), 15, 'project-twice-on-ballot'],
+    ['a million unknown projects', withLine(15, `a;7,12${',8'.repeat(many)};30`), 15, 'unknown-project'],
+    ['a quote that is never closed', withLine(15, 'a;"7,12;30', 'x;7;30\n'.repeat(200_000)), 15, 'unclosed-quote'],
+    ['quotes that close and open in every line', withLine(15, 'a;"7,12;30', '";"\n'.repeat(200_000)), 15, 'unclosed-quote'],
+    ['lines that end as on an old Macintosh', good.join('\r').repeat(1000), 1, 'text-before-sections'],
+    ['sixteen bits a character', Buffer.from(good.join('\n'), 'utf16le'), 1, 'nul'],
+    ['a number of a million digits', withLine(5, `budget;${'9'.repeat(many)}`), 5, 'too-large'],
+    ['nothing but zeros', new Uint8Array(many), 1, 'nul'],
+    ['nothing but separators', ';'.repeat(many), 1, 'text-before-sections'],
+  ])('%s', (_, text, line, code) => {
+    const start = performance.now();
+    const reading = readPabulib(text);
+    expect(reading.ok ? [] : reading.problems.map((problem) => [problem.line, problem.code])).toContainEqual([line, code]);
+    expect(JSON.stringify(reading).length).toBeLessThan(20_000);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  test('separators and line ends in quotes, a mark of byte order and CR LF are none of these', () => {
+    const text = `\uFEFF${withLine(11, '7;400;2;"a;', 'b"";', '";1').replaceAll('\n', '\r\n')}`;
+    const reading = readPabulib(new TextEncoder().encode(text));
+    expect(reading.ok && reading.file.election.projects[0]!.name).toBe('a;\nb";\n');
   });
 });
 

@@ -28,17 +28,21 @@ export function readMeta(entries: Entries, line: number, findings: Findings): Me
     if (!entries.has(key)) findings.fatal(line, 'meta-missing', key);
   }
   const type = entries.get('vote_type');
-  if (type && !voteTypes.includes(type.value)) findings.fatal(type.line, 'vote-type', type.value);
+  const voteType = type?.value.trim();
+  if (type && !voteTypes.includes(voteType!)) findings.fatal(type.line, 'vote-type', type.value);
+  else if (type && type.value !== voteType) findings.repairable(type.line, 'stray-space', `vote_type "${type.value}"`);
   const budget = decimalAt(entries, 'budget', findings);
   const projectCount = numberAt(entries, 'num_projects', findings);
   const ballotCount = numberAt(entries, 'num_votes', findings);
+  // Not a limit of a ballot, but a count goes by it.
+  numberAt(entries, 'min_project_score_threshold', findings);
   const amounts = new Map<string, Decimal>();
   for (const key of limitKeys.amounts) {
     const amount = decimalAt(entries, key, findings);
     if (amount) amounts.set(key, amount);
   }
   if (!type || !budget || !projectCount || !ballotCount || findings.problems.length > 0) return undefined;
-  return { voteType: type.value as VoteType, budget, projectCount, ballotCount, amounts };
+  return { voteType: voteType as VoteType, budget, projectCount, ballotCount, amounts };
 }
 
 /** The ballots' limits in minor units. */

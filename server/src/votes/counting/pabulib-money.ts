@@ -7,6 +7,9 @@ export interface Decimal {
   readonly decimals: number;
 }
 
+const WHOLE_MAX = 15;
+const DECIMALS_MAX = 6;
+
 /** Undefined where the text is no decimal of zero or more; the finding is noted. */
 export function readDecimal(text: string, line: number, name: string, findings: Findings): Decimal | undefined {
   let plain = text;
@@ -17,9 +20,11 @@ export function readDecimal(text: string, line: number, name: string, findings: 
     findings.repairable(line, 'stray-space', `${name} "${text}"`);
     plain = text.trim();
   }
-  const match = /^(\d{1,15})(?:\.(\d{1,6}))?$/.exec(plain);
-  if (match) return { digits: BigInt(match[1]! + (match[2] ?? '')), decimals: match[2]?.length ?? 0 };
-  findings.fatal(line, 'not-a-number', `${name} "${text}"`);
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(plain);
+  const [, sign, whole = '', fraction = ''] = match ?? [];
+  const decimals = fraction.length > DECIMALS_MAX ? fraction.replace(/0+$/, '') : fraction;
+  if (match && sign === '' && whole.length <= WHOLE_MAX && decimals.length <= DECIMALS_MAX) return { digits: BigInt(whole + decimals), decimals: decimals.length };
+  findings.fatal(line, !match ? 'not-a-number' : sign ? 'not-positive' : whole.length > WHOLE_MAX ? 'too-large' : 'too-fine', `${name} "${text}"`);
   return undefined;
 }
 

@@ -19,6 +19,8 @@ export const repairableCodes = [
   'voter-twice',
   /** The ballot breaks a limit of the META section; repaired, it counts as it stands, for the file says it was counted. */
   'ballot-limit',
+  /** A ballot without a voter's id; repaired, it counts. */
+  'voter-missing',
   /** A cost of zero; repaired, the project is not eligible. */
   'no-cost',
 ] as const;
@@ -27,8 +29,8 @@ export const repairableCodes = [
 export const NOT_ELIGIBLE_COST = '999999999';
 
 const fatalCodes = [
-  'not-utf8', 'unclosed-quote', 'section-missing', 'section-out-of-order', 'section-twice', 'text-before-sections', 'column-missing',
-  'meta-missing', 'meta-twice', 'vote-type', 'not-a-number', 'not-positive', 'too-large', 'project-id-missing', 'project-twice',
+  'not-utf8', 'nul', 'unclosed-quote', 'section-missing', 'section-out-of-order', 'section-twice', 'text-before-sections', 'column-missing', 'column-twice',
+  'meta-missing', 'meta-twice', 'vote-type', 'not-a-number', 'not-positive', 'too-large', 'too-fine', 'project-id-missing', 'project-twice',
   'selected-value', 'points-missing', 'points-count', 'points-value',
 ] as const;
 
@@ -50,6 +52,9 @@ export interface Repair {
   readonly detail: string;
 }
 
+const PROBLEMS_MAX = 50;
+const DETAIL_MAX = 120;
+
 /** Collects problems; in a lenient reading, repairs. */
 export class Findings {
   readonly problems: Problem[] = [];
@@ -60,17 +65,27 @@ export class Findings {
     this.lenient = lenient;
   }
 
+  /** Beyond so many problems a file is not worth reading on. */
+  get isFull(): boolean {
+    return this.problems.length >= PROBLEMS_MAX;
+  }
+
   /** What nobody could read around. */
   fatal(line: number, code: FatalCode, detail: string): void {
-    this.problems.push({ line, code, detail });
+    if (!this.isFull) this.problems.push({ line, code, detail: shortened(detail) });
   }
 
   repairable(line: number, code: RepairableCode, detail: string): void {
-    if (this.lenient) this.repairs.push({ line, code, detail });
-    else this.problems.push({ line, code, detail });
+    if (this.lenient) this.repairs.push({ line, code, detail: shortened(detail) });
+    else if (!this.isFull) this.problems.push({ line, code, detail: shortened(detail) });
   }
 
   notEligible(line: number, projectId: string): void {
     this.repairs.push({ line, code: 'not-eligible-cost', detail: projectId });
   }
+}
+
+/** A field may be a whole book. */
+function shortened(detail: string): string {
+  return detail.length <= DETAIL_MAX ? detail : `${detail.slice(0, DETAIL_MAX)}…`;
 }

@@ -26,13 +26,13 @@ export function readProjectRow(row: Row, header: Header, findings: Findings): Pr
   const id = field('project_id').trim();
   if (id !== field('project_id')) findings.repairable(row.line, 'stray-space', `project_id "${field('project_id')}"`);
   if (id === '') findings.fatal(row.line, 'project-id-missing', '');
-  const selected = field('selected');
+  const selected = field('selected').trim();
   if (!/^[0-3]?$/.test(selected)) findings.fatal(row.line, 'selected-value', selected);
   const cost = readDecimal(field('cost'), row.line, `cost of ${id}`, findings);
   if (!cost) return undefined;
   return {
     line: row.line, id, cost, selected, withdrawn: isWithdrawn(row.line, id, cost, field, findings), name: field('name'),
-    categories: listOf(field('category')), area: field('neighborhood') || field('district'), votes: field('votes'), score: field('score'),
+    categories: listOf(field('category')).map((name) => name.trim()), area: (field('neighborhood') || field('district')).trim(), votes: field('votes'), score: field('score'),
   };
 }
 

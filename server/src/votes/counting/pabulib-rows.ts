@@ -45,21 +45,27 @@ export interface Row {
 /** Rows, with their lines counted. A blank line is a row with one empty field. Throws an UnreadableText. */
 export function* rowsOf(source: Uint8Array | string): Generator<Row> {
   let line = 0;
-  let open: { line: number; text: string } | undefined;
+  // The lines of a row whose quotes are still open.
+  let open: string[] = [];
   for (const text of linesOf(source)) {
     line += 1;
-    const first = open?.line ?? line;
-    const whole: string = open ? `${open.text}\n${text}` : text;
-    const fields = whole.includes('"') ? splitQuoted(whole) : whole.split(';');
-    open = fields ? undefined : { line: first, text: whole };
-    if (fields) yield { line: first, fields };
+    if (text.includes('\0')) throw new UnreadableText('nul', line);
+    if (open.length === 0 && !text.includes('"')) {
+      yield { line, fields: text.split(';') };
+      continue;
+    }
+    const isOpen = endsInQuotes(text, open.length > 0);
+    open.push(text);
+    if (isOpen) continue;
+    yield { line: line - open.length + 1, fields: splitQuoted(open.join('\n')) };
+    open = [];
   }
-  if (open) throw new UnreadableText('unclosed-quote', open.line);
+  if (open.length > 0) throw new UnreadableText('unclosed-quote', line - open.length + 1);
 }
 
 /** The text ends here: nothing behind it can be told apart. */
 export class UnreadableText extends Error {
-  readonly code: 'not-utf8' | 'unclosed-quote';
+  readonly code: 'not-utf8' | 'nul' | 'unclosed-quote';
   /** Unknown where a whole block did not decode. */
   readonly line: number | undefined;
 
@@ -70,8 +76,22 @@ export class UnreadableText extends Error {
   }
 }
 
-/** Undefined where the text ends inside quotes. A quote inside an unquoted field is a character like others. */
-function splitQuoted(text: string): string[] | undefined {
+/** Whether a line ends inside a quoted field; `isInside` says whether it begins in one. */
+function endsInQuotes(text: string, isInside: boolean): boolean {
+  for (let at = isInside ? -1 : 0; ; ) {
+    let end = at;
+    if (at < 0 || text[at] === '"') {
+      end = closingQuote(text, at + 1);
+      if (end < 0) return true;
+    }
+    const next = text.indexOf(';', end);
+    if (next < 0) return false;
+    at = next + 1;
+  }
+}
+
+/** The fields of a row whose quotes are closed. A quote inside an unquoted field is a character like others. */
+function splitQuoted(text: string): string[] {
   const fields: string[] = [];
   let at = 0;
   for (;;) {
@@ -83,7 +103,6 @@ function splitQuoted(text: string): string[] | undefined {
       continue;
     }
     const end = closingQuote(text, at + 1);
-    if (end < 0) return undefined;
     const next = text.indexOf(';', end);
     // What stands between the closing quote and the separator belongs to the field, as other readers have it.
     fields.push(text.slice(at + 1, end).replaceAll('""', '"') + text.slice(end + 1, next < 0 ? text.length : next));

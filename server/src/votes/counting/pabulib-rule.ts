@@ -21,19 +21,18 @@ const rulesByMetaName = new Map<string, Rule>([
 
 /** Undefined where META names no rule, or one that it does not define. */
 export function ruleOfFile(file: PabulibFile): Rule | undefined {
-  const named = rulesByMetaName.get(file.meta.get('rule') ?? '');
-  if (!named) return undefined;
-  const caps = {
-    categories: capsOf(file, 'categories', 'budget_per_category'),
-    areas: capsOf(file, 'neighborhoods', 'budget_per_neighborhood'),
-  };
-  return { ...named, method: suited(named.method, file.election), threshold: thresholdOfFile(file), caps };
+  const named = rulesByMetaName.get((file.meta.get('rule') ?? '').trim());
+  if (!named || (file.meta.get('scoring_fn') ?? 'Borda').trim() !== 'Borda') return undefined;
+  const categories = capsOf(file, 'categories', 'budget_per_category');
+  const areas = capsOf(file, 'neighborhoods', 'budget_per_neighborhood');
+  if (!categories || !areas) return undefined;
+  return { ...named, method: suited(named.method, file.election), threshold: thresholdOfFile(file), caps: { categories, areas } };
 }
 
 /** The fewest votes (points) that META asks of a project, or null. */
 export function thresholdOfFile(file: PabulibFile): Threshold | null {
-  const text = file.meta.get('min_project_score_threshold') ?? '';
-  return /^\d{1,9}$/.test(text) ? { kind: 'votes', atLeast: Number(text) } : null;
+  const atLeast = Number(file.meta.get('min_project_score_threshold') ?? '');
+  return atLeast > 0 ? { kind: 'votes', atLeast } : null;
 }
 
 /** Where ballots give points, a funded project is worth its points to whoever gave them. */
@@ -42,16 +41,18 @@ function suited(method: Rule['method'], election: Election): Rule['method'] {
   return method.kind === 'equal-shares' && hasPoints ? { ...method, utility: 'points' } : method;
 }
 
-/** Two lists side by side; where they do not fit together, none. */
-function capsOf(file: PabulibFile, namesKey: string, amountsKey: string): Record<string, number> {
+/** Two lists side by side; undefined where nobody can tell which amount is whose. */
+function capsOf(file: PabulibFile, namesKey: string, amountsKey: string): Record<string, number> | undefined {
   const names = listOf(file.meta.get(namesKey) ?? '');
   const amounts = listOf(file.meta.get(amountsKey) ?? '');
-  if (names.length !== amounts.length) return {};
-  const caps: Record<string, number> = {};
-  names.forEach((name, index) => {
+  if (amounts.length === 0) return {};
+  if (names.length !== amounts.length) return undefined;
+  const caps: [string, number][] = [];
+  for (const [index, name] of names.entries()) {
     const amount = readDecimal(amounts[index]!.trim(), 0, amountsKey, new Findings(true));
     const capMinor = amount && toMinor(amount, file.election.minorPerUnit);
-    if (capMinor) caps[name.trim()] = capMinor;
-  });
-  return caps;
+    if (capMinor === undefined) return undefined;
+    caps.push([name.trim(), capMinor]);
+  }
+  return Object.fromEntries(caps);
 }

@@ -13,7 +13,13 @@ export class Header {
   readonly #columns: ReadonlyMap<string, number>;
 
   constructor(row: Row, section: SectionName, findings: Findings) {
-    this.#columns = new Map(row.fields.map((name, index) => [name.trim(), index]));
+    // Columns without a name stand at the end where a spreadsheet wrote the file.
+    const names = row.fields.map((name) => name.trim());
+    while (names.at(-1) === '') names.pop();
+    if (names.length < row.fields.length) findings.repairable(row.line, 'field-count', `${row.fields.length} instead of ${names.length}`);
+    this.#columns = new Map(names.map((name, index) => [name, index]));
+    const twice = names.find((name, index) => this.#columns.get(name) !== index);
+    if (twice !== undefined) findings.fatal(row.line, 'column-twice', `${section} ${twice}`);
     for (const name of requiredColumns[section]) {
       if (!this.#columns.has(name)) findings.fatal(row.line, 'column-missing', `${section} ${name}`);
     }

@@ -14,6 +14,8 @@ export class VoteReader {
   /** By project index, with every mention of a ballot counted as often as it stands there. */
   readonly #mentions: Float64Array;
   readonly #score: Float64Array;
+  /** By project index: the number of the last row that names it. */
+  readonly #lastRow: Uint32Array;
   readonly #header: Header;
   readonly #projects: readonly Project[];
   readonly #voteType: VoteType;
@@ -31,6 +33,7 @@ export class VoteReader {
     this.#indexOf = new Map(projects.map((project, index) => [project.id, index]));
     this.#mentions = new Float64Array(projects.length);
     this.#score = new Float64Array(projects.length);
+    this.#lastRow = new Uint32Array(projects.length);
     const area = header.has('neighborhood') ? header.at('neighborhood') : header.at('district');
     this.#columns = { voter: header.at('voter_id'), vote: header.at('vote'), points: header.at('points'), area: keepAreas ? area : -1 };
   }
@@ -42,8 +45,9 @@ export class VoteReader {
   take(row: Row): void {
     this.#rows += 1;
     const fields = this.#header.fit(row, this.#findings);
-    const voter = fields[this.#columns.voter]!;
-    if (this.#voters.has(voter)) {
+    const voter = fields[this.#columns.voter]!.trim();
+    if (voter === '') this.#findings.repairable(row.line, 'voter-missing', '');
+    else if (this.#voters.has(voter)) {
       this.#findings.repairable(row.line, 'voter-twice', voter);
       return;
     }
@@ -68,17 +72,20 @@ export class VoteReader {
   #lines(line: number, ids: readonly string[], given: readonly number[]): { projects: number[]; points: number[] } {
     const projects: number[] = [];
     const points: number[] = [];
-    for (let k = 0; k < ids.length; k++) {
+    let twice: string | undefined;
+    for (let k = 0; k < ids.length && !this.#findings.isFull; k++) {
       const index = this.#find(line, ids[k]!);
       if (index === undefined) continue;
       this.#mentions[index]! += 1;
-      if (projects.includes(index)) {
-        this.#findings.repairable(line, 'project-twice-on-ballot', ids[k]!);
+      if (this.#lastRow[index] === this.#rows) {
+        twice ??= ids[k]!;
         continue;
       }
+      this.#lastRow[index] = this.#rows;
       projects.push(index);
       points.push(given[k] ?? 0);
     }
+    if (twice !== undefined) this.#findings.repairable(line, 'project-twice-on-ballot', twice);
     return { projects, points };
   }
 

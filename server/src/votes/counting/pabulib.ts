@@ -32,9 +32,6 @@ export interface PabulibOptions {
   readonly areas?: boolean;
 }
 
-/** Beyond this many problems a file is not worth reading on. */
-const PROBLEMS_MAX = 50;
-
 export function readPabulib(source: Uint8Array | string, options: PabulibOptions = {}): PabulibReading {
   const findings = new Findings(options.lenient ?? false);
   const reader = new Reader(findings, options.areas ?? false);
@@ -43,13 +40,13 @@ export function readPabulib(source: Uint8Array | string, options: PabulibOptions
     for (const row of rowsOf(source)) {
       line = row.line;
       reader.take(row);
-      if (findings.problems.length >= PROBLEMS_MAX || reader.isLost) break;
+      if (findings.isFull || reader.isLost) break;
     }
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
     findings.fatal(error.line ?? line + 1, error.code, '');
   }
-  const file = reader.isLost || findings.problems.length >= PROBLEMS_MAX ? undefined : reader.close(line);
+  const file = reader.isLost || findings.isFull ? undefined : reader.close(line);
   if (file && findings.problems.length === 0) return { ok: true, file, repairs: findings.repairs };
   return { ok: false, problems: findings.problems };
 }
@@ -84,7 +81,9 @@ class Reader {
     // Blank lines at the very end are nobody's mistake; these have text behind them.
     if (this.#blankLine !== undefined) this.#findings.repairable(this.#blankLine, 'blank-line', '');
     this.#blankLine = undefined;
-    const name = row.fields.length === 1 ? sectionNames.find((section) => section === first) : undefined;
+    const name = row.fields.slice(1).every((field) => field === '') ? sectionNames.find((section) => section === first) : undefined;
+    // A spreadsheet makes every row as wide as the widest.
+    if (name && row.fields.length > 1) this.#findings.repairable(row.line, 'field-count', `${row.fields.length} instead of 1`);
     if (name) this.#enter(name, row.line);
     else if (!this.#section) this.#lose(row.line, 'text-before-sections', first);
     else if (!this.#header) this.#head(row, this.#section);
@@ -127,7 +126,7 @@ class Reader {
   #head(row: Row, section: SectionName): void {
     this.#header = new Header(row, section, this.#findings);
     if (section === 'PROJECTS') this.#hasSelected = this.#header.has('selected');
-    if (this.#findings.problems.some((problem) => problem.code === 'column-missing')) this.isLost = true;
+    if (this.#findings.problems.some((problem) => problem.code === 'column-missing' || problem.code === 'column-twice')) this.isLost = true;
     if (section !== 'VOTES' || !this.#election) return;
     const { projects, voteType } = this.#election;
     this.#votes = new VoteReader(this.#header, projects, voteType, this.#limits, this.#keepAreas, this.#findings);
