@@ -154,6 +154,8 @@ export const pages: readonly PageRow[] = [
   { route: ROUND, state: 'voting', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.voting) },
   { route: ROUND, state: 'results', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.results) },
   ...steps,
+  { route: `${ROUND}/roll`, state: 'letters to make anew', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.hall, 'roll') },
+  { route: `${ROUND}/codes`, state: 'letters to make anew', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.hall, 'codes') },
   { route: `${ROUND}/hall`, as: 'administrator', url: ({ fund, slugs }) => links.hall(fund.slug, slugs.hall) },
   { route: `${ROUND}/hall/order`, as: 'administrator', url: ({ fund, slugs }) => links.hall(fund.slug, slugs.voting, 'order') },
   { route: '(admin)/admin/[fund]/mirrors', as: 'administrator', url: ({ fund }) => links.mirrors(fund.slug) },

@@ -84,6 +84,8 @@ async function makeHall(served: Served): Promise<{ slug: string; pointsVoter: Vi
   await must(administrator.post(`${round.path}/hall-order`, { how: 'Five dice, thrown by the youngest person in the hall, on Saturday at 6 pm. Whoever is there watches.' }));
   for (const by of [administrator, administrator2]) await must(by.post(`${round.path}/hall-order/draw`, { drawn: '3 5 1 6 2' }));
   await must(administrator.post(`${round.path}/paper/batches`, { place: `${LONG}, the table by the door`, sheets: 300 }));
+  await must(administrator.post(`${round.path}/roll`, { entries: ['Bartholomew Featherstonehaugh-Cholmondeley', 'Ana'].map((name) => ({ name, postcode: 'BS5 6ZZ' })) }));
+  await must(administrator.post(`${round.path}/codes`, { forRoll: true }));
   const { codes } = await must(administrator.post(`${round.path}/codes`, { count: 1, area }));
   return { slug: slugOf(round), pointsVoter: await phoneWith(served, round, codes[0].code) };
 }
@@ -237,7 +239,7 @@ async function makeAdopting(served: Served) {
   const reasons = ['The law does not let this money be spent on it.', 'The same request was awarded twice, and nobody noticed before the list was put before the committee.'];
   const route = { kind: 'agency-adopts' as const, body: 'The grants committee of the county', agency: 'Ashbourne Public Health', withinDays: 10, reasons };
   const behind = [{ agency: 'Ashbourne Public Health', person: 'Dr Aleksandra Wojciechowska-Featherstonehaugh', role: 'Director of Public Health' }];
-  const round = await openGrants(fund, { charter: { householdCapMinor: 300_00, route, agency: { sees: 'coded-rows', standsBehind: behind } } });
+  const round = await openGrants(fund, { charter: { route, agency: { sees: 'coded-rows', standsBehind: behind } } });
   for (let each = 0; each < 3; each += 1) await makeAward(served, round);
   await adoptDue(served.app.services, clock.now);
   const [list] = (await must(officer.get(`/funds/${fund.slug}/adoptions`))).lists;

@@ -90,6 +90,48 @@ describe('delivery', () => {
     await expect(world.superuser(`insert into delivery_news select fund_id, round_id, project_id, gen_random_uuid(), kind, milestone_id, words, reason, new_due_on, corrects_id, gen_random_uuid(), published_by, published_at from delivery_news limit 1`)).rejects.toThrow('not being delivered');
   });
 
+  it('is told by whoever delivers, through a link of their own, until the delivery is over', async () => {
+    const { administrator, resident } = world.fund.people;
+    const own = await openVoting(world, { codes: 1 });
+    await must(cast(await phoneWith(world, own, own.codes[0] as string), own, draw('2')));
+    const move = (to: string) => must(administrator.post(`${own.path}/transitions`, { to, reason: 'test' }));
+    await move('counting');
+    await countAndSeal(world);
+    const { projects } = await must(administrator.get(`${own.path}/projects`));
+    const project = `${own.path}/projects/${projects.find((each: any) => each.number === '2').id}`;
+    const make = (by = administrator) => by.post(`${project}/delivery-link`);
+    expect((await make()).body.code).toBe('wrong-phase');
+    await move('results');
+    for (const by of [resident, world.otherFund.people.administrator]) expect((await make(by)).body.code).toBe('not-allowed');
+    const look = (token: string) => world.visitor().post(`${own.path}/deliverer`, { token });
+    const tell = (token: string, parts: Record<string, string | Buffer> = {}) => {
+      const holder = world.visitor();
+      holder.cookies.set('deliverer', token);
+      return sendForm(holder, `${own.path}/deliverer/news`, { words: 'The first bench is in.', draft: crypto.randomUUID(), ...parts });
+    };
+    const [lostToken, token] = [(await must(make())).token, (await must(make())).token] as string[];
+    for (const wrong of [lostToken, 'A'.repeat(22)]) expect([(await look(wrong as string)).body.code, (await tell(wrong as string)).body.code]).toEqual(['wrong-code', 'wrong-code']);
+    // A link opens its own round and no other.
+    expect((await world.visitor().post(`${round.path}/deliverer`, { token })).body.code).toBe('wrong-code');
+    expect((await must(look(token as string))).project).toMatchObject({ number: '2', delivererName: 'Tanner Hill Community Trust' });
+    const same = { draft: crypto.randomUUID(), picture1: await photo(40, 30, 3), pictureWords1: 'A bench' };
+    const twice = await Promise.all([tell(token as string, same), tell(token as string, same)]);
+    expect(new Set(twice.map((each) => each.body.id)).size).toBe(1);
+    const told = async () => (await must(world.visitor().get(`${own.path}/delivery`))).projects.find((each: any) => each.number === '2').news;
+    expect(await told()).toMatchObject([{ kind: 'news', byDeliverer: true, words: 'The first bench is in.', pictures: [{ words: 'A bench' }] }]);
+    // That a step is done is the fund's word: whatever else a form says, it is news.
+    const { id: stepId } = await must(administrator.post(`${project}/milestones`, step()));
+    await must(tell(token as string, { kind: 'done', milestone: stepId }));
+    expect((await told())[1]).toMatchObject({ kind: 'news', byDeliverer: true, milestone: { id: stepId } });
+    await must(administrator.post(`${project}/news`, news({ kind: 'done', milestone: stepId })));
+    expect((await told())[2].byDeliverer).toBe(false);
+    for (const answer of [await look(token as string), await tell(token as string)]) expect(answer.body.code).toBe('wrong-phase');
+    expect((await world.superuser('select count(*)::int as n from delivery_link where token_hash = $1', [Buffer.from(token as string)])).rows[0].n).toBe(0);
+    await must(administrator.post(`${project}/delivery-link/end`));
+    expect((await administrator.post(`${project}/delivery-link/end`)).status).toBe(404);
+    expect((await look(token as string)).body.code).toBe('wrong-code');
+  });
+
   it('stands where the last word left it, on the calendar of the fund', () => {
     const milestone = { id: 'm', dueOn: '2026-12-01' };
     const at = (n: number) => new Date(Date.UTC(2026, 10, n));

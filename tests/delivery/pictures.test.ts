@@ -39,7 +39,7 @@ describe('a picture', () => {
     expect(original.includes(SECRET)).toBe(true);
     expect((await sharp(original).metadata()).orientation).toBe(6);
     const { id } = await must(add(original));
-    expect(await seen(world.visitor())).toEqual([{ id, state: 'waiting', words, files: [], hiddenReason: null }]);
+    expect(await seen(world.visitor())).toEqual([{ id, state: 'waiting', words, files: [], hiddenReason: null, shownReason: null }]);
     expect((await file(`${id}/480.webp`)).statusCode).toBe(404);
     // The same file again, and once more at the same time, is the same picture.
     expect(await Promise.all([add(original), add(original)].map(async (each) => (await must(each)).id))).toEqual([id, id]);
@@ -187,7 +187,17 @@ describe('a picture', () => {
     expect((await hide(world.otherFund.people.administrator, world.otherFund.slug)).status).toBe(404);
     const both = await Promise.all([hide(administrator), hide(administrator)]);
     expect(both.map((each) => each.body.code ?? 'done').sort()).toEqual(['already-decided', 'done']);
-    expect(await seen(world.visitor())).toEqual([{ id: shown.id, state: 'hidden', words: '', files: [], hiddenReason: 'A child can be recognised.' }]);
+    expect(await seen(world.visitor())).toEqual([{ id: shown.id, state: 'hidden', words: '', files: [], hiddenReason: 'A child can be recognised.', shownReason: null }]);
+    expect((await file(`${shown.id}/480.avif`)).statusCode).toBe(404);
+    // Shown again, for a reason as public as the first; and hidden again after that.
+    const show = (by: Visitor) => by.post(`/funds/${world.fund.slug}/pictures/${shown.id}/show`, { reason: 'Their parents agree.' });
+    expect((await show(resident)).body.code).toBe('not-allowed');
+    expect((await Promise.all([show(administrator), show(administrator)])).map((each) => each.body.code ?? 'done').sort()).toEqual(['already-decided', 'done']);
+    expect(await seen(world.visitor())).toMatchObject([{ state: 'ready', words: shown.words, hiddenReason: 'A child can be recognised.', shownReason: 'Their parents agree.' }]);
+    expect((await file(`${shown.id}/480.avif`)).statusCode).toBe(200);
+    await expect(world.superuser(`update picture set hidden_reason = 'other' where id = '${shown.id}'`)).rejects.toThrow('does not change that way');
+    await must(hide(administrator));
+    expect(await seen(world.visitor())).toMatchObject([{ state: 'hidden', words: '', shownReason: null }]);
     expect((await file(`${shown.id}/480.avif`)).statusCode).toBe(404);
     await moveTo(world, round, 'review');
     expect((await add(await photo(30, 30, 90))).body).toMatchObject({ code: 'wrong-phase', phase: 'review' });

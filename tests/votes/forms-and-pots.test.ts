@@ -102,6 +102,10 @@ it('limits go from fields to data and back', () => {
   const projects = ['1', '2', '3', '4'].map((number) => ({ number, title: `Project ${number}`, category: number === '1' ? 'constructor' : null, area: null }));
   const conflicts = conflictsOf([{ number: '1', group: 'b' }, { number: '2', group: 'B ' }, { number: '3', group: '' }, { number: '4', group: 'x' }]);
   expect(conflicts).toEqual([['1', '2']]);
+  // A project in several sets, from letters to data and back.
+  const several = conflictsOf([{ number: '1', group: 'a, B' }, { number: '2', group: 'A' }, { number: '3', group: 'b b' }, { number: '4', group: 'C' }]);
+  expect(several).toEqual([['1', '2'], ['1', '3']]);
+  expect(limitsOf({ rule: { ...presets.greedy, conflicts: several } }, projects).projects.map((each) => each.group)).toEqual(['A, B', 'A', 'B', '']);
   const rule = { ...presets.greedy, conflicts, caps: { categories: {}, areas: { Kiln: 500 } } };
   expect(limitsOf({ rule }, projects)).toEqual({
     categories: [{ name: 'constructor', minor: null }], areas: [{ name: 'Kiln', minor: 500 }],

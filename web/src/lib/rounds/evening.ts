@@ -67,7 +67,7 @@ function after({ fund, round, paper, sealing, countedAt }: Known): EveningStep[]
   return [
     { key: 'typed', title: m.hall_typed(), words: typed, href: links.paper(fund.slug, round.slug), isDone: isOver && (isIn || !hasPaper), isOptional: !hasPaper },
     { key: 'count', title: m.hall_count(), words: waitsForLot ? m.hall_count_lot() : countedAt ? m.hall_counted({ when: moment(countedAt, fund.timeZone) }) : m.hall_count_soon(), href: waitsForLot ? links.adminRound(fund.slug, round.slug, 'sealing') : links.results(fund.slug, round.slug), isDone: isOver && isCounted, isOptional: false },
-    { key: 'announce', title: m.hall_announce(), words: sealing.sealedAt ? m.hall_announce_final() : ends ? m.hall_announce_provisional({ when: moment(ends, fund.timeZone) }) : m.hall_count_soon(), href: links.wall(fund.slug, round.slug), isDone: sealing.sealedAt !== null, isOptional: false },
+    { key: 'announce', title: m.hall_announce(), words: sealing.sealedAt ? m.hall_announce_final() : ends && isCounted ? m.hall_announce_provisional({ when: moment(ends, fund.timeZone) }) : m.hall_announce_later(), href: links.wall(fund.slug, round.slug), isDone: sealing.sealedAt !== null, isOptional: false },
   ];
 }
 
