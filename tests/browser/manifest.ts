@@ -78,6 +78,9 @@ export const pages: readonly PageRow[] = [
   { route: '(resident)/f/[fund]/asked', state: 'by its link', as: 'stranger', url: ({ fund, requestToken }) => links.asked(fund.slug, requestToken), leadsTo: ({ fund }) => links.asked(fund.slug) },
   { route: '(resident)/f/[fund]/asked/lost', as: 'stranger', url: ({ fund }) => links.lostLink(fund.slug) },
   { route: '(admin)/admin/[fund]/grants/[grant]/queue', as: 'administrator', url: ({ fund, slugs }) => links.grantQueue(fund.slug, slugs.grant), script: true },
+  { route: '(public)/f/[fund]/grants/[grant]/draw', as: 'stranger', url: ({ fund, slugs }) => links.draw(fund.slug, slugs.drawn) },
+  { route: '(public)/f/[fund]/grants/[grant]/draw', state: 'waits for the public draw', as: 'stranger', url: ({ fund, slugs }) => links.draw(fund.slug, slugs.drawing) },
+  { route: '(admin)/admin/[fund]/grants/[grant]/draw', as: 'administrator', url: ({ fund, slugs }) => links.adminDraw(fund.slug, slugs.drawing) },
   { route: '(admin)/admin/[fund]/grants/[grant]/panels', as: 'administrator', url: ({ fund, slugs }) => links.adminPanels(fund.slug, slugs.grant) },
   { route: '(public)/f/[fund]/grants/[grant]/panels', as: 'stranger', url: ({ fund, slugs }) => links.panels(fund.slug, slugs.grant) },
   { route: '(resident)/f/[fund]/panels', as: 'resident', url: ({ fund }) => links.myPanels(fund.slug) },
@@ -100,6 +103,7 @@ export const pages: readonly PageRow[] = [
   { route: '(public)/help', as: 'stranger', url: () => links.help() },
   { route: '(public)/help/[reader]', state: 'resident', as: 'stranger', url: () => links.help('resident') },
   { route: '(public)/help/[reader]', state: 'administrator', as: 'stranger', url: () => links.help('administrator') },
+  { route: '(public)/help/[reader]', state: 'asking', as: 'stranger', url: () => links.help('asking') },
   { route: '(public)/accessibility', as: 'stranger', url: () => links.accessibility() },
   { route: '(public)/outbox', as: 'stranger', url: () => links.outbox() },
 

@@ -15,7 +15,7 @@ import { serveWorld, type Served } from '../lib/served.ts';
 import type { Visitor } from '../lib/world.ts';
 
 /** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code; `ideas` and `review` gather and answer ideas; `hall` has points, areas with money of their own, paper and a drawn order; the result of `aside` was set aside. */
-export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results' | 'counting' | 'hall' | 'aside' | 'grant' | 'adopting';
+export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results' | 'counting' | 'hall' | 'aside' | 'grant' | 'adopting' | 'drawing' | 'drawn';
 
 export interface Scene extends Served {
   slugs: Record<RoundName, string>;
@@ -212,6 +212,8 @@ export async function makeScene(): Promise<Scene> {
   const asked = await must(ask(served, grant, { household: '12 Kiln Street' }));
   await must(served.visitor().post(`/funds/${fund.slug}/requests/disclose`, { token: asked.token, words: 'Please ring in the morning, when I am alone.' }));
 
+  const [drawing, drawn] = [await makeDraw(served), await makeDraw(served, 'drawn')];
+
   const delivered = await deliver(served, results);
   const { token: delivererToken } = await must(administrator.post(`${results.path}/projects/${delivered}/delivery-link`));
   const deliverer = served.visitor();
@@ -219,7 +221,7 @@ export async function makeScene(): Promise<Scene> {
   return {
     ...served, deliverer, voucherCode: paper.code, requestToken: asked.token, delivererToken, pointsVoter: hall.pointsVoter,
     proposer: gathered.proposer, young: atSchool.young,
-    slugs: { ...atSchool.slugs, hall: hall.slug, aside, draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results), counting: slugOf(counting), grant: grant.slug, adopting: (await makeAdopting(served)).slug },
+    slugs: { ...atSchool.slugs, hall: hall.slug, aside, draft: draft.slug, ideas: gathered.ideas, review: gathered.review, voting: slugOf(voting), open: slugOf(open), results: slugOf(results), counting: slugOf(counting), grant: grant.slug, adopting: (await makeAdopting(served)).slug, drawing: drawing.slug, drawn: drawn.slug },
     voter: await phoneWith(served, voting, voting.codes[0] as string),
     ids: {
       delivered,
@@ -230,6 +232,22 @@ export async function makeScene(): Promise<Scene> {
       shop: (await read('/shops')).shops[0].id,
     },
   };
+}
+
+/** A window with more asks than money, whose draw one administrator typed; or drawn. */
+async function makeDraw(served: Served, until: 'half' | 'drawn' = 'half') {
+  const { fund, clock } = served;
+  const { administrator, administrator2 } = fund.people;
+  const order = { kind: 'draw', firstTimeTickets: 2, missedTickets: 1, mostTickets: 5, reservePercent: 10 } as const;
+  const closesAt = new Date(clock.now.getTime() + 7 * 86_400_000).toISOString();
+  const round = await openGrants(fund, { charter: { order }, window: { budgetMinor: 200_00, closesAt } });
+  for (let each = 0; each < 6; each += 1) await must(ask(served, round, { amountMinor: 45_00, words: 'The boiler has been cold since Thursday, and there is a baby in the house.' }));
+  await must(administrator.post(`${round.path}/transitions`, { to: 'deciding' }));
+  const [{ draw }] = (await must(administrator.get(`${round.path}/draws`))).draws;
+  const said = { drawnOn: draw.date, text: '7 12 23 31 48', evidence: 'https://www.national-lottery.example.org/results/euromillions/draw-history' };
+  await must(administrator.post(`${round.path}/draws/1/result`, said));
+  if (until === 'drawn') await must(administrator2.post(`${round.path}/draws/1/result`, said));
+  return round;
 }
 
 /** A rolling round whose awards wait for a body of the agency, one of them refused; and a charter that is being written. */

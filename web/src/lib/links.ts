@@ -52,7 +52,7 @@ export const links = {
   askParent: (fund: string, round: string) => `${links.vote(fund, round)}/consent`,
   /** Where a parent answers; their link's token is in a cookie by then. */
   consent: (fund: string, round: string) => `${links.round(fund, round)}/consent`,
-  help: (who?: 'resident' | 'administrator' | 'officer' | 'shop', question?: string) => `/help${who ? `/${who}` : ''}${question ? `#${question}` : ''}`,
+  help: (who?: 'resident' | 'asking' | 'panel' | 'administrator' | 'officer' | 'shop', question?: string) => `/help${who ? `/${who}` : ''}${question ? `#${question}` : ''}`,
   adminProject: (fund: string, round: string, project: string) => `${links.adminRound(fund, round, 'projects')}/${project}`,
   round: (fund: string, round: string) => `/f/${fund}/rounds/${round}`,
   /** A project's page; `number` is its public number, which may hold any letter. */
@@ -117,6 +117,11 @@ export const links = {
   myPanels: (fund: string) => `/f/${fund}/panels`,
   /** How a round's panels were drawn, for everybody; and where they are drawn. */
   panels: (fund: string, grant: string) => `${links.grant(fund, grant)}/panels`,
+  /** How a round's order was drawn, for everybody, and the file of one draw; and where administrators type its result. */
+  draw: (fund: string, grant: string) => `${links.grant(fund, grant)}/draw`,
+  drawFile: (fund: string, grant: string, number: number) => `${links.draw(fund, grant)}/${number}/draw.json`,
+  panelFile: (fund: string, grant: string, panel: string) => `${links.panels(fund, grant)}/${panel}/draw.json`,
+  adminDraw: (fund: string, grant: string) => `${links.adminGrants(fund)}/${grant}/draw`,
   adminPanels: (fund: string, grant: string) => `${links.adminGrants(fund)}/${grant}/panels`,
   /** Where somebody who decides says where they live. */
   myDoor: (fund: string) => `${links.admin(fund)}/door`,

@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import type { appeal } from '@commonpot/server/grants/decisions/contract';
+import type { readPlace } from '@commonpot/server/grants/draw/contract';
 import type { confirmRequest, lookAtRequest, sendOwnLink, withdrawRequest } from '@commonpot/server/grants/requests/contract';
 import type { listLeads, tellLead } from '@commonpot/server/grants/safeguarding/contract';
 import type { listSignposts } from '@commonpot/server/grants/signposts/contract';
@@ -21,8 +22,9 @@ export const load = async (event) => {
     call<typeof listSignposts>(event, 'GET', '/funds/:fund/signposts', { params }),
     call<typeof listLeads>(event, 'GET', '/funds/:fund/safeguarding/leads', { params }),
   ]);
+  const place = token && reply?.ok ? await call<typeof readPlace>(event, 'POST', '/funds/:fund/requests/place', { params, body: { token } }) : null;
   const payment = token && reply?.ok ? await lookAtPaymentOf(event, token) : null;
-  return { payment, fund: must(fund), asked: reply?.value ?? null, signposts: signposts.value?.signposts ?? [], leads: (leads.value?.leads ?? []).map((lead) => lead.name), link: token && reply?.ok ? `${url.origin}${links.asked(params.fund, token)}` : null };
+  return { payment, place: place?.value?.place ?? null, fund: must(fund), asked: reply?.value ?? null, signposts: signposts.value?.signposts ?? [], leads: (leads.value?.leads ?? []).map((lead) => lead.name), link: token && reply?.ok ? `${url.origin}${links.asked(params.fund, token)}` : null };
 };
 
 export const actions = {
