@@ -1,5 +1,6 @@
 /** Appeals through the API: by the private link, once, in time, within the limits, and to somebody who did not decide. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eraseDue } from '@commonpot/server/grants/erasure/jobs';
 import { makeWorld, type World } from '../lib/world.ts';
 import { brokenInvariants, must } from '../payouts/house.ts';
 import { ask, newNumber, openGrants, ownToken, queue, type OpenGrants } from './granting.ts';
@@ -77,4 +78,27 @@ it('is refused for a request that was not declined, for a wrong link or another 
   world.clock.now = new Date(before.getTime() + 28 * 86_400_000);
   expect((await must(appeal(token))).state).toBe('appealed');
   world.clock.now = before;
+});
+
+it('what was given counts from the day it was given, and what is open until it ends, however long ago it was asked for', async () => {
+  await world.superuser(`update session set expires_at = '2030-01-01'`);
+  const day = 24 * 60;
+  const round = await openGrants(world.fund, { charter: { householdCapMinor: 250_00 } });
+  const number = newNumber();
+  const asks = (amountMinor: number, from = number) => must(ask(world, round, { number: from, amountMinor, household: '3 Long Lane' }));
+  const waits = async (reference: string) => (await queue(world.fund, round)).find((each) => each.reference === reference)?.id as string | undefined;
+  const first = (await waits((await asks(150_00)).reference)) as string;
+  world.clock.forward(31 * day);
+  // Open for longer than the period, and it may be given any day.
+  expect(await waits((await asks(100_00)).reference)).toBeUndefined();
+  await eraseDue(world.app.services, world.clock.now);
+  for (const who of ['administrator', 'administrator2'] as const) await must(decide(who, first, { verdict: 'yes' }));
+  world.clock.forward(29 * day);
+  expect(await waits((await asks(60_00)).reference)).toBeUndefined();
+  await eraseDue(world.app.services, world.clock.now);
+  const neighbour = (await waits((await asks(110_00, newNumber())).reference)) as string;
+  await must(decide('administrator', neighbour, { verdict: 'yes' }));
+  expect((await decide('administrator2', neighbour, { verdict: 'yes' })).body.code).toBe('over-household-cap');
+  world.clock.forward(2 * day);
+  expect((await must(decide('administrator2', neighbour, { verdict: 'yes' }))).state).toBe('awarded');
 });

@@ -14,7 +14,7 @@ import { measure, type Charter } from '../../rounds/charter/rules.ts';
 import { awaitsDraw, isSpokenFor } from '../draw/reads.ts';
 import { findApplicant, givenAtDoor, holdOf, lockRequest, standingOf, type Linked, type Request } from '../requests/reads.ts';
 import { normaliseHousehold } from '../requests/rules.ts';
-import { holdTurns, moveRequest } from '../requests/writes.ts';
+import { holdTurns, keepDoorOn, moveRequest } from '../requests/writes.ts';
 import { holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import { apartWordsOf, lacksProof, proofsOf, whyNot } from './reads.ts';
@@ -60,11 +60,13 @@ export async function keepDecision(tx: Transaction, request: Request, seat: 'fir
 export async function awardRequest(tx: Transaction, request: Request, round: GrantRound, given: { actorId: string | null; at: Date }): Promise<Request | Refusal> {
   const { fundId, id: requestId, amountMinor } = request;
   await holdTurns(tx, request);
-  const limit = await limitInTheWay(tx, (await charterOf(tx, fundId, round.charterId as string)).content, request, given.at);
+  const charter = (await charterOf(tx, fundId, round.charterId as string)).content;
+  const limit = await limitInTheWay(tx, charter, request, given.at);
   if (limit) return limit;
   // What comes back to somebody on appeal takes nothing from those who were let through; it comes first of what returns.
   if (request.state === 'appealed' && (await isSpokenFor(tx, round))) return refuse('not-enough-money');
   const moved = await moveRequest(tx, request, { to: 'awarded', ...given });
+  await keepDoorOn(tx, request, charter, given.at);
   const made = await awardPerson(tx, {
     fundId, grantRoundId: round.id, requestId, title: round.title, recipientName: request.reference, amountMinor, from: await sourceOf(tx, round), ...given,
   });

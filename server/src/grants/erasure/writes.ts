@@ -1,6 +1,6 @@
 /** The end of what is known of a person: by the charter's dates, or when they ask. Figures stay, because they never were about the person. */
 import { randomBytes } from 'node:crypto';
-import { and, eq, isNotNull, isNull, lte } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { applicant, request } from '@commonpot/db/grants';
 import { record } from '../../platform/record.ts';
@@ -35,10 +35,11 @@ export async function erasePerson(tx: Transaction, fundId: string, applicantId: 
   return erased;
 }
 
-/** Forgets the doors whose cooldown is over, of those who asked and of those who decide; answers how many. */
+/** Forgets the doors whose cooldown is over, of those who asked and of those who decide; answers how many. One whose request is open is kept: it may still be given. */
 export async function eraseDoors(tx: Transaction, fundId: string, at: Date): Promise<number> {
   const asked = await tx.update(applicant).set({ householdHash: null, householdUntil: null })
-    .where(and(eq(applicant.fundId, fundId), isNotNull(applicant.householdHash), lte(applicant.householdUntil, at))).returning({ id: applicant.id });
+    .where(and(eq(applicant.fundId, fundId), isNotNull(applicant.householdHash), lte(applicant.householdUntil, at),
+      sql`not exists (select from request r where r.fund_id = applicant.fund_id and r.applicant_id = applicant.id and r.state in ('asked', 'half', 'listed', 'appealed'))`)).returning({ id: applicant.id });
   return asked.length + (await forgetDoors(tx, fundId, at));
 }
 

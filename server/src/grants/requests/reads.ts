@@ -110,11 +110,17 @@ export async function untoldRequests(tx: Transaction, fundId: string, limit: num
   return rows.flatMap(({ request: of, sealedContact, contactHash }) => (sealedContact && contactHash ? [{ request: of, sealedContact, contactHash }] : []));
 }
 
-const counting = (fundId: string, states: readonly Request['state'][], since: Date) => and(eq(request.fundId, fundId), inArray(request.state, [...states]), gt(request.askedAt, since), sql`not ${isHeld}`);
+/** Of a row of `request` by its own name: when it was given; null while it is open. */
+const givenAt = sql<Date | null>`(select max(m.at) from request_move m where m.fund_id = request.fund_id and m.request_id = request.id and m.to_state = 'awarded')`.mapWith(requestMove.at);
 
-/** What counts against a person's limits, one by one. */
-export async function countedOf(tx: Transaction, { fundId, id }: Applicant, periodDays: number, now: Date): Promise<{ askedAt: Date; amountMinor: number }[]> {
-  return tx.select({ askedAt: request.askedAt, amountMinor: request.amountMinor }).from(request).where(and(counting(fundId, COUNTED, daysAfter(now, -periodDays)), eq(request.applicantId, id)));
+/** What was given counts from the day it was given, however long it was asked for before; what is open counts until it ends. */
+const counting = (fundId: string, states: readonly Request['state'][], since: Date) =>
+  and(eq(request.fundId, fundId), inArray(request.state, [...states]), or(ne(request.state, 'awarded'), sql`${givenAt} > ${since.toISOString()}::timestamptz`), sql`not ${isHeld}`);
+
+/** What counts against a person's limits, one by one, with when it was given; what is open as if it was given now. */
+export async function countedOf(tx: Transaction, { fundId, id }: Applicant, periodDays: number, now: Date): Promise<{ givenAt: Date; amountMinor: number }[]> {
+  const rows = await tx.select({ givenAt, amountMinor: request.amountMinor }).from(request).where(and(counting(fundId, COUNTED, daysAfter(now, -periodDays)), eq(request.applicantId, id)));
+  return rows.map((row) => ({ ...row, givenAt: row.givenAt ?? now }));
 }
 
 /** What others at a person's door were given in the period, and not only asked for; in minor units. */

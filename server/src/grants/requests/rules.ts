@@ -41,16 +41,16 @@ export function measureAlone(charter: Charter, amountMinor: number, now: Date): 
 
 /**
  * The first moment, from `now` on, at which an amount fits a person's limits if nothing else happens: after the time since they were given
- * something, and when enough of what counts against them is older than the period. The amount alone is within the cap.
+ * something, and when enough of what counts against them was given longer ago than the period. The amount alone is within the cap.
  */
-export function fitsFrom(charter: Charter, amountMinor: number, counted: readonly { askedAt: Date; amountMinor: number }[], lastGivenAt: Date | null, now: Date): Date {
+export function fitsFrom(charter: Charter, amountMinor: number, counted: readonly { givenAt: Date; amountMinor: number }[], lastGivenAt: Date | null, now: Date): Date {
   const rested = lastGivenAt ? daysAfter(lastGivenAt, charter.cooldownDays) : now;
   let sumMinor = counted.reduce((sum, each) => sum + each.amountMinor, 0);
   let room = now;
-  for (const each of [...counted].sort((a, b) => a.askedAt.getTime() - b.askedAt.getTime())) {
+  for (const each of [...counted].sort((a, b) => a.givenAt.getTime() - b.givenAt.getTime())) {
     if (sumMinor + amountMinor <= capOf(charter)) break;
     sumMinor -= each.amountMinor;
-    room = daysAfter(each.askedAt, charter.periodDays);
+    room = daysAfter(each.givenAt, charter.periodDays);
   }
   return rested > room ? rested : room;
 }

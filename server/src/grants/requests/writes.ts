@@ -1,5 +1,5 @@
 /** Writes of requests. Every change of state leaves its move on record, in the same transaction. */
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { applicant, request, requestHold, requestMove, type Agree, type RequestState } from '@commonpot/db/grants';
 import { takeTurn } from '../../payouts/turns.ts';
@@ -136,6 +136,13 @@ export async function holdTurns(tx: Transaction, { fundId, applicantId }: Pick<R
   const [person] = await tx.select().from(applicant).where(mine).for('update');
   if (!person) throw new Error('a request without its applicant');
   return person;
+}
+
+/** Keeps the door of somebody who was given something for as long as it counts against the limits. */
+export async function keepDoorOn(tx: Transaction, { fundId, applicantId }: Pick<Request, 'fundId' | 'applicantId'>, charter: Charter, at: Date): Promise<void> {
+  const until = daysAfter(at, Math.max(charter.periodDays, charter.cooldownDays));
+  await tx.update(applicant).set({ householdUntil: until })
+    .where(and(eq(applicant.fundId, fundId), eq(applicant.id, applicantId), isNotNull(applicant.householdHash), lt(applicant.householdUntil, until)));
 }
 
 /** Whether the day's sum that is given at once still holds this; those who ask at once take their turns. */
