@@ -5,10 +5,12 @@ import type { Reader } from './questions.ts';
 const places: readonly [route: RegExp, reader: Reader, question?: string][] = [
   [/\(admin\).*\/(roll|codes)$/, 'administrator', 'code'], [/\(admin\).*\/words/, 'administrator', 'words'], [/\(admin\).*\/practice$/, 'administrator', 'practice'], [/\(admin\).*\/who$/, 'administrator', 'parent'],
   [/\(admin\).*\/recovery$/, 'administrator', 'key'], [/\(admin\).*\/(dates|move)$/, 'administrator', 'date'], [/\(admin\).*\/shops/, 'administrator', 'shop'], [/\(admin\).*\/money\/(enter|contributions)/, 'administrator', 'entered'],
+  [/\(admin\).*\/queue$/, 'administrator', 'know'], [/\(admin\).*\/cash/, 'administrator', 'cash'], [/\(admin\).*\/(thanks|panels)$/, 'administrator', 'thank'],
   [/\(admin\).*\/(money|awards|vouchers)/, 'administrator', 'second'], [/\(admin\).*\/rounds/, 'administrator', 'start'], [/\(admin\)/, 'administrator'],
-  [/\(agency\).*\/pledges\/new$/, 'officer', 'restricted'], [/\(agency\).*\/pledges/, 'officer', 'pledge'], [/\(agency\)/, 'officer', 'committee'],
+  [/\(agency\).*\/pledges\/new$/, 'officer', 'restricted'], [/\(agency\).*\/pledges/, 'officer', 'pledge'], [/\(agency\).*\/trust$/, 'officer', 'trust'], [/\(agency\)/, 'officer', 'committee'],
   [/\(shop\).*\/taken/, 'shop', 'wrong'], [/\(shop\)/, 'shop', 'paid'],
   [/\/vote\/consent$|\/consent$/, 'resident', 'parent'], [/\/vote\/receipt$/, 'resident', 'phone'], [/\/vote\/ballot$/, 'resident', 'mistake'], [/\/vote$/, 'resident', 'code'], [/\/vote/, 'resident', 'secret'],
+  [/\/asked\/lost$/, 'asking', 'lost'], [/\/asked$/, 'asking', 'held'], [/\/grants\/\[grant\]\/ask/, 'asking', 'need'], [/\(resident\).*\/panels$/, 'panel'], [/\(resident\)\/thanks$/, 'panel', 'thanks'],
   [/\/ideas/, 'resident', 'idea'], [/\/vouchers/, 'resident', 'voucher'], [/\/you$/, 'resident', 'data'], [/\/projects\//, 'resident', 'language'],
 ];
 
