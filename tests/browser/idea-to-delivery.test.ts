@@ -193,6 +193,19 @@ it('it is delivered, with a photo', async () => {
     await page.getByLabel('What will be done?').fill('Both benches stand');
     await page.getByLabel('By when?').fill(new Date(served.clock.now.getTime() + 30 * 86_400_000).toISOString().slice(0, 10));
     await press(page, 'Promise this step');
+    // Whoever delivers it tells news by a link of their own, once, on another phone and without a script.
+    await press(page, 'Make a link');
+    const link = (await page.locator('.link').innerText()).trim();
+    await withPage(served, { javascript: false }, async ({ page: theirs }) => {
+      await theirs.goto(link);
+      expect(new URL(theirs.url()).pathname).toBe(links.deliver(fund, round.slug));
+      await theirs.getByLabel('What do you tell people?').fill('The footings are dug.');
+      await press(theirs, 'Publish it now');
+      await shows(theirs, 'It is published');
+      expect(theirs.url()).not.toContain(link.split('/').at(-1));
+      await theirs.goto(links.project(fund, round.slug, '1'));
+      expect(await theirs.locator('#way').innerText()).toContain('The footings are dug.\n');
+    });
     // A delay without a reason is none, and nobody types their words again.
     await page.getByLabel('A step is delayed').check();
     await page.getByLabel('Which step is it about?').selectOption({ label: 'Both benches stand' });
@@ -218,7 +231,7 @@ it('its page tells the whole way, in its order, without script and with', async 
     const titles = await way.getByRole('heading', { level: 3 }).allInnerTexts();
     expect(titles).toEqual([
       'Where it began: Ideas by Amina Yusuf and Joseph O’Neill', 'Parks team answered: Yes, this can be done.', 'Amina Yusuf replied', 'The ballot was published, with this as project 1', 'Voting began',
-      'Voting closed and the ballots were counted', 'It was chosen', '£1,500 was paid for: Ordering the benches', '£2,500 was paid for: Setting them up', 'Done: Both benches stand',
+      'Voting closed and the ballots were counted', 'It was chosen', '£1,500 was paid for: Ordering the benches', '£2,500 was paid for: Setting them up', 'News', 'Done: Both benches stand',
     ]);
     expect(await way.getByRole('heading', { level: 2 }).innerText()).toBe('Delivered: every promised step is done');
     expect(await way.innerText()).toContain('Please with arm rests.');

@@ -32,6 +32,11 @@ describe('letters with codes', () => {
     const codes = [...pdf.matchAll(/\/ActualText \((\w{4}-\w{4}-\w{4})\)/g)].map(([, code = '']) => code);
     for (const code of codes) expect((await served.visitor().post(`${round.path}/enter-code`, { code })).status).toBe(200);
     expect(codes).toHaveLength(2);
+    // The box with these letters is lost: their codes die with the new letters, and the same page pressed again finds nothing more.
+    const again = await post({ batch: '2', help: '0117 496 0000', language: 'en' });
+    expect((await again.body()).toString('latin1').match(/\/ActualText \(\w{4}-\w{4}-\w{4}\)/g)).toHaveLength(2);
+    for (const code of codes) expect((await served.visitor().post(`${round.path}/enter-code`, { code })).status).toBe(401);
+    expect((await post({ batch: '2', help: '0117 496 0000', language: 'en' })).headers().location).toContain('?refused=not-found');
     // Without somebody to ask, no codes are made.
     const refused = await post({ count: '2', help: '', language: 'en' });
     expect([refused.status(), refused.headers().location]).toEqual([303, `${address(round).replace('/f/', '/admin/')}/codes?refused=wrong-shape`]);
@@ -42,6 +47,10 @@ describe('letters with codes', () => {
 describe('a voting tablet', () => {
   it('takes two people’s ballots, one after the other, and keeps nothing of the first for the second', () => withPage(served, { as: served.fund.people.administrator, viewport: { width: 1024, height: 768 } }, async ({ page, complaints }) => {
     const round = await openVoting(served, { codes: 4 });
+    const { administrator, administrator2 } = served.fund.people;
+    await administrator.post(`${round.path}/hall-order`, { how: 'Three dice in the hall' });
+    for (const by of [administrator, administrator2]) await by.post(`${round.path}/hall-order/draw`, { drawn: '3 5 1' });
+    const { drawn } = (await administrator.get(`${round.path}/hall-order`)).body;
     const desk = `${address(round).replace('/f/', '/admin/')}/tablets`;
     await page.goto(desk);
     await page.getByLabel('Which tablet is this?').fill('Library');
@@ -60,6 +69,8 @@ describe('a voting tablet', () => {
     const ballot = await page.request.get(page.url());
     expect([ballot.headers()['cache-control'], ballot.headers()['refresh']]).toEqual(['no-store', `300;url=${address(round)}/vote`]);
     expect(await page.locator('script, main a').count()).toBe(0);
+    // In the order that was drawn for the hall.
+    expect(await page.locator('.project input').evaluateAll((all: any[]) => all.map((each) => each.value))).toEqual(drawn.order);
     expect([await findSmallTargets(page), await widthOf(page)]).toEqual([[], 1024]);
     await tick(page, WARM);
     await shoot(page, 'kiosk-ballot');

@@ -1,6 +1,6 @@
 import { openRound } from '#lib/rounds/admin.server.ts';
 import { inHallOrder, loadHallOrder } from '#lib/votes/hall-order.ts';
-import { loadProjects, loadRound, partsOf, potsOf } from '#lib/votes/round.ts';
+import { loadProjects, loadRound, partOf, partsOf, potsOf } from '#lib/votes/round.ts';
 
 /** One sheet for everybody, or one for each area with money of its own and one for people of no such area. */
 export const load = async (event) => {
@@ -10,8 +10,9 @@ export const load = async (event) => {
   if (!order.drawn) return { fund, round, sheets: [] };
   const projects = inHallOrder(listed, order);
   const areas = potsOf(round).map((pot) => pot.area);
-  const sheets = (areas.length > 0 ? [...areas, ''] : ['']).map((area) => ({
-    area, parts: partsOf(round, area), projects: projects.filter((project) => project.area === null || project.area === area || !areas.includes(project.area)),
-  }));
+  const sheets = (areas.length > 0 ? [...areas, ''] : ['']).map((area) => {
+    const parts = partsOf(round, area);
+    return { area, parts: parts.map((part, index) => ({ ...part, projects: projects.filter((project) => partOf(parts, project) === index) })) };
+  });
   return { fund, round, sheets };
 };
