@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeBrowser, expectAccessible, shoot, withPage } from '../lib/browser.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
-import { newNumber, openGrants, queue, type OpenGrants } from '../grants/granting.ts';
+import { ask, messagesOf, newNumber, openGrants, queue, type OpenGrants } from '../grants/granting.ts';
 import { must } from '../payouts/house.ts';
 import { expectReadable, heading, press } from './voter.ts';
 
@@ -44,7 +44,7 @@ describe('asking on a telephone', () => {
       const seen: string[] = [];
       page.on('request', (request) => seen.push(request.url(), request.headers().referer ?? ''));
       await page.goto(`/f/${served.fund.slug}`);
-      await page.getByRole('link', { name: 'Ask now' }).first().click();
+      await page.getByRole('link', { name: 'Ask for up to' }).first().click();
       expect(await heading(page).innerText()).toBe('Ask for up to £200');
       for (const words of ['not “public funds”', 'A voucher is not counted as income.', 'answer by', 'Advice at the library']) expect(await page.getByText(words).first().isVisible()).toBe(true);
       await shoot(page, 'ask');
@@ -109,6 +109,36 @@ describe('asking on a telephone', () => {
     });
     expect(await requests(round)).toBe(1);
     expect(await queue(served.fund, round)).toEqual([]);
+  });
+});
+
+describe('a number that was given something', () => {
+  it('says “not before” only on the page that its own message opens; whoever asks sees what everybody sees', async () => {
+    const round = await openGrants(served.fund, { charter: { cooldownDays: 20 } });
+    const number = newNumber();
+    await must(ask(served, round, { number }));
+    await approve(round);
+    let own = '';
+    await withPage(served, { javascript: false }, async ({ page }) => {
+      await page.goto(askPath(round));
+      await answer(page, { amount: '40', contact: number });
+      await press(page, 'Send');
+      await page.waitForURL('**/asked');
+      expect(await heading(page).innerText()).toBe('Your request has arrived.');
+      expect(await page.content()).not.toContain('Not before');
+      await press(page, 'Send me the message');
+      await page.getByText('It is on its way').waitFor();
+      own = (await messagesOf(served)).at(-1)?.body.match(/\/f\/\S+\/asked\/[\w-]{22}/)?.[0] ?? '';
+      await expectReadable(served, page);
+    });
+    await withPage(served, { javascript: false }, async ({ page }) => {
+      await page.goto(own);
+      expect(await heading(page).innerText()).toMatch(/^Not before \d+ \w+/);
+      await press(page, 'Yes, it was me');
+      await page.getByText('It is noted that it was you.').waitFor();
+      await expectReadable(served, page);
+      await shoot(page, 'asked-held');
+    });
   });
 });
 

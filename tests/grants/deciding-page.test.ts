@@ -71,6 +71,32 @@ it('works without script: a proof is seen, a second person agrees, and whoever k
   expect((await queue(served.fund, round)).some((each) => each.notYou === 'your-interest')).toBe(true);
 });
 
+it('by two people in two browsers in the same instant, or by one who presses twice, gives once; and nobody gives to themselves', async () => {
+  const { administrator, administrator2 } = served.fund.people;
+  const evening = await openGrants(served.fund, { potMinor: 500_00 });
+  for (const name of ['Both', 'Twice']) await must(ask(served, evening, { name }));
+  await must(ask(served, evening, { name: 'Own', contact: { channel: 'email', address: 'administrator@tanner-hill.example' } }));
+  const queueUrl = links.grantQueue(served.fund.slug, evening.slug);
+  await withPage(served, { as: administrator }, ({ page }) => withPage(served, { as: administrator2, javascript: false }, async ({ page: other }) => {
+    await Promise.all([page.goto(queueUrl), other.goto(queueUrl)]);
+    const yes = (of: typeof page) => of.locator('[data-request]:has-text("Both")').getByRole('button', { name: 'Yes, give £40' }).click();
+    await Promise.all([yes(page), yes(other)]);
+    // One of them is told that it was decided.
+    await expect.poll(async () => (await page.getByText('Somebody has decided this already.').count()) + (await other.getByText('Somebody has decided this already.').count())).toBe(1);
+    await other.goto(queueUrl);
+    await other.locator('[data-request]:has-text("Twice")').getByRole('button', { name: 'Yes, give £40' }).dblclick();
+    await other.locator('[data-request]:has-text("Twice")').waitFor({ state: 'detached' });
+    await page.goto(queueUrl);
+    const own = page.locator('[data-request]').first();
+    await own.getByText('This is your own request. Somebody else decides.').waitFor();
+    expect(await own.getByRole('button', { name: /^Yes/ }).count()).toBe(0);
+    expect(await page.content()).not.toContain('Own');
+  }));
+  const { rows } = await served.superuser(`select r.state, count(a.id)::int as awards, count(d.id)::int as decisions from request r join grant_round g on g.id = r.grant_round_id
+    left join award a on a.subject_id = r.id left join request_decision d on d.request_id = r.id where g.slug = $1 group by r.id, r.state order by r.id`, [evening.slug]);
+  expect(rows).toEqual([{ state: 'awarded', awards: 1, decisions: 1 }, { state: 'awarded', awards: 1, decisions: 1 }, { state: 'asked', awards: 0, decisions: 0 }]);
+});
+
 it('knows where somebody lives, and says until when', async () => {
   await withPage(served, { as: served.fund.people.administrator, javascript: false }, async ({ page }) => {
     await page.goto(links.myDoor(served.fund.slug));
