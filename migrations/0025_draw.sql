@@ -195,7 +195,7 @@ create function awaits_draw(fund uuid, round uuid, asked uuid) returns boolean l
       where d.fund_id = fund and d.grant_round_id = round and d.fixed_at is not null and r.state = 'asked'
         and (g.kind = 'window' or not exists (select from request_decision s where s.fund_id = fund and s.request_id = asked)
           and (d.drawn_at is null
-            or exists (select from draw_entry e join request l on l.fund_id = e.fund_id and l.id = e.request_id where e.fund_id = fund and e.draw_id = d.id and e.let_at is null and l.state = 'listed')))))
+            or exists (select from draw_entry e join request l on l.fund_id = e.fund_id and l.id = e.request_id where e.fund_id = fund and e.draw_id = d.id and e.let_at is null and l.state in ('asked', 'listed'))))))
 $$;
 create function hold_awaiting() returns trigger language plpgsql as $$ begin
   if awaits_draw(new.fund_id, new.grant_round_id, new.id) then

@@ -10,11 +10,13 @@ import { moveLists } from '@commonpot/server/grants/draw/jobs';
 import { verifyDraw, type ListDraw, type PanelDraw } from '@commonpot/server/grants/draw/published';
 import { digestName, digestPool, digestTerms, digestWeights, drawList, reachOf, seedOf, ticketsOf, type Entry } from '@commonpot/server/grants/draw/rules';
 import { digestOf, drawOrder } from '@commonpot/server/grants/panels/rules';
+import { keepDates } from '@commonpot/server/grants/rounds/jobs';
 import type { Charter } from '@commonpot/server/rounds/charter/rules';
 import { startCommand } from '../lib/command.ts';
 import { makeWorld, type World } from '../lib/world.ts';
-import { brokenInvariants, must } from '../payouts/house.ts';
-import { ask, newNumber, openGrants, publish, queue, type OpenGrants } from './granting.ts';
+import { fillPot } from '../money/pots.ts';
+import { brokenInvariants, filledPot, must } from '../payouts/house.ts';
+import { ask, asking, newNumber, openGrants, ownToken, publish, queue, type OpenGrants } from './granting.ts';
 
 const weights = { firstTime: 2, missed: 1, most: 4 };
 const seedOfNumber = (index: number) => Buffer.from(index.toString(16).padStart(64, '0'), 'hex');
@@ -182,6 +184,7 @@ describe('a window with more asks than money', () => {
     await world.close();
   });
 
+  const CLOSE = new Date('2026-11-22T18:00:00Z');
   const order = { kind: 'draw', firstTimeTickets: 2, missedTickets: 1, mostTickets: 4, reservePercent: 20 } as const;
   const charter: Partial<Charter> = { bands: [{ upToMinor: 200_00, agree: 'one', proofOfAddress: false }], order };
   const at = () => `/funds/${world.fund.slug}`;
@@ -196,7 +199,7 @@ describe('a window with more asks than money', () => {
   const pick = (round: OpenGrants, who: 'administrator' | 'administrator2', id: string) => people()[who].post(`${round.path}/waiting/${id}`);
   const decide = (id: string, body: object = { verdict: 'yes' }) => people().administrator.post(`${at()}/requests/${id}/decisions`, body);
   const close = (round: OpenGrants, to = 'deciding') => people().administrator.post(`${round.path}/transitions`, { to });
-  const openWindow = (change: Partial<Charter> = {}) => openGrants(world.fund, { charter: { ...charter, ...change }, window: { budgetMinor: 500_00, closesAt: '2026-11-22T18:00:00Z' } });
+  const openWindow = (change: Partial<Charter> = {}, budgetMinor = 500_00) => openGrants(world.fund, { charter: { ...charter, ...change }, window: { budgetMinor, closesAt: world.clock.now < CLOSE ? '2026-11-22T18:00:00Z' : '2026-11-23T18:00:00Z' } });
   const codes = async (round: OpenGrants): Promise<Map<string, any>> => new Map((await world.superuser(`select e.*, r.reference, r.state, r.amount_minor from draw_entry e join request r on r.fund_id = e.fund_id and r.id = e.request_id
     join grant_round g on g.fund_id = r.fund_id and g.id = r.grant_round_id where g.fund_id = $1 and g.slug = $2`, [world.fund.id, round.slug])).rows.map((row) => [row.code, row]));
 
@@ -280,5 +283,121 @@ describe('a window with more asks than money', () => {
     expect(await run()).toBe(1);
     expect(await look(again.token)).toBe('declined');
     expect(await run()).toBe(0);
+
+    // The next time: the same person was given something and missed a draw since; a stranger is new.
+    const next = await openWindow({ order: { ...order, firstTimeTickets: 3 } }, 100_00);
+    for (const change of [{ number }, {}, {}]) await must(ask(world, next, { amountMinor: 40_00, ...change }));
+    await must(close(next));
+    expect((await file(next)).pool.map(({ tickets, firstTime, missedBefore }) => [tickets, firstTime, missedBefore]).sort()).toEqual([[2, false, 1], [3, true, 0], [3, true, 0]]);
+  });
+
+  it('draws nothing where the money meets everybody, and gives at once only then, to whoever holds the address', async () => {
+    const round = await openWindow({ bands: [{ upToMinor: 50_00, agree: 'at-once', proofOfAddress: false }, { upToMinor: 200_00, agree: 'one', proofOfAddress: false }], atOnceDailyMinor: 60_00 });
+    const own = { contact: { channel: 'email', address: 'Resident@tanner-hill.example' } };
+    const mine = await must(people().resident.post(`${round.path}/requests`, asking({ ...own, amountMinor: 30_00 })));
+    const others = [await must(ask(world, round, { amountMinor: 40_00 })), await must(ask(world, round, { amountMinor: 90_00 }))];
+    expect([mine.state, await queue(world.fund, round)]).toEqual(['asked', []]);
+    await must(close(round));
+    expect([(await draws(round))[0].state, verifyDraw(JSON.stringify(await file(round))).findings]).toEqual(['enough', []]);
+    expect((await enter(round, 'administrator')).body.code).toBe('nothing-to-draw');
+    await Promise.all([run(), run()]);
+    expect(await Promise.all([mine, ...others].map((each) => look(each.token)))).toEqual(['awarded', 'asked', 'asked']);
+    expect(await queue(world.fund, round)).toHaveLength(2);
+  });
+
+  it('tells a place by the person’s own link, and to whoever typed their number nothing that says what they were given', async () => {
+    const round = await openWindow();
+    const place = async (token: string): Promise<any> => (await must(world.visitor().post(`${at()}/requests/place`, { token }))).place;
+    const asked = [];
+    for (let index = 0; index < 4; index += 1) asked.push(await must(ask(world, round, { amountMinor: 150_00, mayWrite: true })));
+    // Somebody whose limits are met asks too, or another in their name: nobody can tell them from the others.
+    const number = newNumber();
+    const held = await openGrants(world.fund, { charter: { cooldownDays: 0 } }).then(async (before) => {
+      const { reference } = await must(ask(world, before, { number, amountMinor: 150_00 }));
+      for (const who of ['administrator', 'administrator2'] as const) await must(people()[who].post(`${at()}/requests/${await idOf(reference)}/decisions`, { verdict: 'yes' }));
+      return must(ask(world, round, { number, amountMinor: 150_00 }));
+    });
+    const plainly = async () => new Set((await Promise.all([...asked, held].map((each) => place(each.token)))).map((each) => JSON.stringify(each)));
+    expect([...(await plainly())].map((each) => JSON.parse(each))).toEqual([{ state: 'open', round: round.slug, number: 1, draw: expect.anything(), closesAt: expect.anything(), entries: 0, code: null, tickets: null, place: null, ahead: null }]);
+    await must(close(round));
+    expect((await file(round)).pool).toHaveLength(4);
+    expect((await plainly()).size).toBe(1);
+    for (const who of ['administrator', 'administrator2'] as const) await must(enter(round, who));
+    // On the list or not is all that is said; who was let through reads as who waits for their day.
+    const spoken = [...(await plainly())].map((each) => JSON.parse(each));
+    expect(spoken).toHaveLength(2);
+    for (const each of spoken) expect(each === null || (each.state === 'listed' && each.place === null && each.code === null && each.ahead === null)).toBe(true);
+    const own = await Promise.all(await inTurn(asked, (each) => ownToken(world, each.token)).then((tokens) => tokens.map(place)));
+    const order = (await file(round)).order;
+    for (const each of own) expect([order[each.place - 1], each.tickets]).toEqual([each.code, 2]);
+    expect(own.map((each) => [each.state, each.ahead]).sort()).toEqual([['listed', 0], ['listed', 1], ['through', null], ['through', null]]);
+    expect((await world.visitor().post(`${at()}/requests/place`, { token: 'A'.repeat(22) })).body.code).toBe('wrong-code');
+  });
+
+  it('names the public draw before anybody asks, and waits for a later one when the pool is fixed late', async () => {
+    const { administrator, administrator2, resident } = people();
+    await publish(world.fund, charter);
+    const potId = await filledPot(world.fund, 500_00);
+    await must(administrator.post(`${at()}/pots/${potId}/statements`, { publicFunds: 'no', benefits: 'Not counted.', adviser: 'Law centre', checkedOn: '2026-11-01' }));
+    const { slug } = await must(administrator.post(`${at()}/grants`, { title: 'Named', potId, kind: 'window', budgetMinor: 100_00, closesAt: '2026-11-23T18:00:00Z' }));
+    const path = `${at()}/grants/${slug}`;
+    const name = (who = administrator, date = '2026-11-24') => who.send('PUT', `${path}/draw`, { name: 'The national draw, lowest first', date });
+    expect([(await name(resident)).status, (await name(administrator, '2026-11-23')).body.code]).toEqual([403, 'draw-too-early']);
+    await must(name());
+    expect((await world.visitor().get(`${path}/draws`)).status).toBe(404);
+    await must(administrator.post(`${path}/transitions`, { to: 'open' }));
+    expect((await name()).body.code).toBe('frozen');
+    const round = { slug, path, potId };
+    expect((await draws(round))[0]).toMatchObject({ state: 'named', draw: { name: 'The national draw, lowest first', date: '2026-11-24' }, reserve: { keptMinor: 20_00, picked: 0 } });
+    for (let index = 0; index < 2; index += 1) await must(ask(world, round, { amountMinor: 60_00 }));
+    // The server was away on the evening of the draw: its result is known, so the next week's counts.
+    world.clock.now = new Date('2026-11-25T09:00:00Z');
+    await keepDates(world.app.services, world.clock.now);
+    const committed = await file(round);
+    expect([committed.draw.date, verifyDraw(JSON.stringify(committed)).findings]).toEqual(['2026-12-01', []]);
+    expect((await enter(round, 'administrator')).body.code).toBe('draw-too-early');
+    const missed = { drawnOn: '2026-12-08', missed: ['2026-12-01'] };
+    await must(enter(round, 'administrator', missed));
+    await must(administrator2.post(`${path}/draws/1/result`, { ...result, ...missed }));
+    expect(verifyDraw(JSON.stringify(await file(round)), JSON.stringify(committed)).findings).toEqual([]);
+    expect((await people().officer.post(`${path}/draws/1/result`, result)).status).toBe(403);
+    expect((await world.otherFund.people.administrator.get(`${path}/waiting`)).status).toBe(403);
+  });
+
+  it('in a rolling round draws when the pot is short, puts whoever asks meanwhile into the next, and goes on when money comes', async () => {
+    const round = await openGrants(world.fund, { charter, potMinor: 100_00 });
+    const asked: any[] = [];
+    const askFor = async (amountMinor: number) => void asked.push(await must(ask(world, round, { amountMinor })));
+    for (const amountMinor of [50_00, 50_00]) await askFor(amountMinor);
+    expect(await run()).toBe(0);
+    expect([await draws(round), (await queue(world.fund, round)).length]).toEqual([[], 2]);
+    await askFor(50_00);
+    await Promise.all([run(), run()]);
+    expect((await draws(round)).map((each) => [each.number, each.state, each.entries])).toEqual([[1, 'committed', 3]]);
+    await askFor(20_00);
+    await run();
+    expect([await queue(world.fund, round), (await draws(round)).length]).toEqual([[], 1]);
+    const { drawOn } = (await world.superuser(`select draw_on::text as "drawOn" from grant_draw d join grant_round g on g.id = d.grant_round_id where g.slug = $1`, [round.slug])).rows[0];
+    for (const who of ['administrator', 'administrator2'] as const) await must(enter(round, who, { drawnOn: drawOn }));
+    const states = async () => (await Promise.all(asked.map((each) => look(each.token))));
+    expect((await states()).filter((each) => each === 'listed')).toHaveLength(1);
+    expect((await queue(world.fund, round)).length).toBe(2);
+    await run();
+    expect((await draws(round)).map((each) => [each.number, each.state, each.entries])).toEqual([[2, 'committed', 1], [1, 'drawn', 3]]);
+    expect(verifyDraw(JSON.stringify(await file(round))).findings).toEqual([]);
+    await fillPot(world.fund, round.potId, 70_00);
+    await run();
+    expect((await queue(world.fund, round)).length).toBe(3);
+    expect((await states()).slice(0, 3)).toEqual(['asked', 'asked', 'asked']);
+    for (const who of ['administrator', 'administrator2'] as const) await must(enter(round, who, { drawnOn: (await file(round, 2)).draw.date }, 2));
+    expect((await queue(world.fund, round)).length).toBe(4);
+    for (const { id } of await queue(world.fund, round)) expect((await must(decide(id))).state).toBe('awarded');
   });
 });
+
+/** One after the other, because each reads the newest message. */
+async function inTurn<T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (const each of all) done.push(await work(each));
+  return done;
+}

@@ -1,6 +1,7 @@
 /** Panels of residents: a draw that anybody can run again, seats that pass on, and deciding by the majority. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '@commonpot/db/client';
+import { verifyDraw } from '@commonpot/server/grants/draw/published';
 import { settlePanels } from '@commonpot/server/grants/panels/jobs';
 import { digestOf, drawOrder, nextSeat } from '@commonpot/server/grants/panels/rules';
 import { makeWorld, type Visitor, type World } from '../lib/world.ts';
@@ -82,6 +83,7 @@ describe('a panel', () => {
     expect((await administrator2.post(`${at()}/panels/${id}/draw`, { seed: '4 5 6' })).body.code).toBe('already-decided');
     const [published] = (await must(world.visitor().get(`${round.path}/panels`))).panels;
     expect([published.id, published.order, drawOrder(published.pool, published.seed), digestOf(published.pool).toString('hex')]).toEqual([id, order, order, published.digest]);
+    expect(verifyDraw(JSON.stringify(await must(world.visitor().get(`${at()}/panels/${id}/draw`))))).toMatchObject({ kind: 'panel-draw', findings: [], facts: { result: '12 17 23' } });
     return id;
   }
   const idOf = async (round: OpenGrants, change: Parameters<typeof ask>[2] = {}) => {
