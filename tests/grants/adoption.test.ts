@@ -80,6 +80,11 @@ it('one award is refused for a published reason and by nobody else, its money co
   const { award } = list.rows.find((each: { reference: string }) => each.reference === two.reference);
   for (const who of ['administrator', 'resident', 'reviewer'] as const) expect((await world.fund.people[who].post(`${at}/adoptions/${list.id}/refusals`, { award, reason: REASONS[0] })).status).toBe(403);
   expect((await world.otherFund.people.officer.post(`/funds/${world.otherFund.slug}/adoptions/${list.id}/refusals`, { award, reason: REASONS[0] })).status).toBe(404);
+  // Somebody of another agency sees nothing of it.
+  await world.superuser(`update agency set name = 'Another agency' where name = 'Ashbourne Public Health' and fund_id = '${world.fund.id}'`);
+  expect(await lists()).toEqual([]);
+  expect((await refuse(list.id, award)).status).toBe(404);
+  await world.superuser(`update agency set name = 'Ashbourne Public Health' where fund_id = '${world.fund.id}'`);
   expect((await refuse(list.id, award, 'We would rather give it to somebody else.')).body.code).toBe('reason-not-published');
   await expect(world.superuser(`insert into award_refusal values ('${world.fund.id}', '${award}', 'Another', '${officer().accountId}', '${world.clock.now.toISOString()}')`)).rejects.toThrow('published');
   await expect(world.superuser(`insert into award_refusal values ('${world.fund.id}', '${award}', '${REASONS[0]}', '${world.fund.people.administrator.accountId}', '${world.clock.now.toISOString()}')`)).rejects.toThrow('only the body');

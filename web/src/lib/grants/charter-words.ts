@@ -59,7 +59,7 @@ const LINES: Record<Part, (charter: Charter, setting: Setting) => (Line | null)[
   time: (charter) => [
     line('answer', m.grant_answer({ answer: days(charter.answerDays), pay: days(charter.payDays) })),
     charter.route.kind === 'agency-adopts' ? line('adopt-days', m.charter_adopt_days({ body: charter.route.body, days: days(charter.route.withinDays) })) : null,
-    line('ways', m.ask_way(), charter.ways.map(wayWords)),
+    line('ways', m.charter_ways(), charter.ways.map(wayWords)),
   ],
   agency: ({ agency, route }) => [
     line('sees', agency.sees === 'figures' ? m.grant_agency_figures() : m.grant_agency_rows()),
