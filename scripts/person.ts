@@ -83,6 +83,10 @@ async function findAsked(client: pg.Client, contactHash: Buffer): Promise<{ appl
 async function forgetApplicant(client: pg.Client, applicant: string, now: Date): Promise<void> {
   await client.query(`update payment_bank b set sealed_account = null, erased_at = $2 from request r where r.fund_id = b.fund_id and r.id = b.request_id and r.applicant_id = $1 and b.erased_at is null`, [applicant, now]);
   await client.query(`update story s set sealed_words = null, consents = false, published_by = null, published_at = null, gone_at = $2 from request r where r.fund_id = s.fund_id and r.id = s.request_id and r.applicant_id = $1 and s.gone_at is null`, [applicant, now]);
+  // A worry that was told ends with them: a lead alone would take it out.
+  await client.query(`select set_config('commonpot.forget_before', 'infinity', true)`);
+  await client.query('delete from disclosure d using request r where r.fund_id = d.fund_id and r.id = d.request_id and r.applicant_id = $1', [applicant]);
+  await client.query(`select set_config('commonpot.forget_before', '', true)`);
   const { rows } = await client.query<{ id: string }>('select id from request where applicant_id = $1 and erased_at is null', [applicant]);
   for (const { id } of rows) await client.query('update request set sealed_words = null, sealed_name = null, token_hash = $2, told_hash = null, erased_at = $3 where id = $1', [id, randomBytes(32), now]);
   await client.query('update applicant set contact_hash = null, sealed_contact = null, sealed_name = null, household_hash = null, household_until = null, erased_at = $2 where id = $1', [applicant, now]);

@@ -198,6 +198,19 @@ describe('a worry about somebody’s safety', () => {
     expect((await must(list())).disclosures).toHaveLength(7);
     await world.superuser(`delete from disclosure where request_id = (select id from request where reference = $1)`, [another.reference]);
 
+    // A lead at the same door, or whoever brought the request, reads nothing of it and is not told.
+    const brought = await must(reviewer.post(`${round.path}/requests/for`, { ...asking({ name: 'Quiet' }), consent: 'there', collects: true }));
+    expect((await world.visitor().post(`${at()}/requests/disclose`, { token: brought.token, words: 'It is him.' })).body.code).toBe('no-lead');
+    await must(name(administrator2, members.find((each) => each.role === 'officer')));
+    const ring = (await messages()).length;
+    await must(world.visitor().post(`${at()}/requests/disclose`, { token: brought.token, words: 'It is him.' }));
+    expect((await messages()).length - ring).toBe(1);
+    const { disclosures: seen } = await must(list(world.fund.people.officer));
+    expect([seen[0].words, JSON.stringify((await must(list())).disclosures).includes('It is him.')]).toEqual(['It is him.', false]);
+    await must(reviewer.send('DELETE', `${at()}/safeguarding/disclosures/${seen[0].id}`));
+    await must(world.fund.people.officer.send('DELETE', `${at()}/safeguarding/disclosures/${seen[0].id}`));
+    expect((await must(list(world.fund.people.officer))).disclosures.some((each: { id: string }) => each.id === seen[0].id)).toBe(false);
+
     const [newest] = (await must(list())).disclosures;
     await must(reviewer.send('DELETE', `${at()}/safeguarding/disclosures/${newest.id}`));
     expect((await must(list())).disclosures).toHaveLength(1);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCommand } from '../lib/command.ts';
 import { makeWorld, type World } from '../lib/world.ts';
+import { ask, openGrants } from '../grants/granting.ts';
 import { gather } from '../proposals/gathering.ts';
 import { brokenInvariants, filledPot, must } from '../payouts/house.ts';
 
@@ -36,12 +37,29 @@ it('says what is held about an address, and changes nothing', async () => {
 
 it('forgets them: no name, no address, no way in, and every figure as it was', async () => {
   const round = await gather(world);
-  const before = await lines();
   const { account } = await person(ADDRESS);
   await world.superuser(`insert into session (id, account_id, created_at, expires_at) values (gen_random_uuid(), $1, '2026-11-21', '2100-01-01')`, [account]);
   const said = ['insert into comment (fund_id, round_id, subject_kind, subject_id, id, account_id, draft_id, name, words, at)', `values ($1, $2, 'idea', gen_random_uuid(), gen_random_uuid(), $3, gen_random_uuid(), 'Rosa', 'My own words', '2026-11-21')`].join(' ');
   await world.superuser(said, [world.fund.id, round.id, account]);
+  const grants = await openGrants(world.fund);
+  const before = await lines();
+  const own = { contact: { channel: 'email', address: ADDRESS }, name: 'Rosa Delgado', words: 'MARKED need', mayWrite: true };
+  const asked = await must(ask(world, grants, own));
+  const fund = `/funds/${world.fund.slug}`;
+  await must(world.visitor().post(`${fund}/requests/send`, { token: asked.token }));
+  const members = (await must(world.fund.people.administrator.get(`${fund}/members`))).members as { id: string; role: string }[];
+  await must(world.fund.people.administrator.post(`${fund}/safeguarding/leads`, { member: members.find((each) => each.role === 'reviewer')?.id, channel: 'email', address: 'lead@example.org' }));
+  await must(world.visitor().post(`${fund}/requests/disclose`, { token: asked.token, words: 'He reads my post' }));
+  // Nothing of an applicant is forgotten while an answer is on its way.
+  expect((await person(ADDRESS)).asked).toMatchObject([{ fund: world.fund.slug, requests: 1, open: 1 }]);
+  await must(world.visitor().post(`${fund}/requests/withdraw`, { token: asked.token }));
+  expect((await person(ADDRESS)).asked).toMatchObject([{ requests: 1, open: 0 }]);
   expect((await person(ADDRESS, '--forget')).forgotten).toBe(true);
+  expect((await world.superuser('select contact_hash, sealed_contact, sealed_name, household_hash, erased_at is not null as gone from applicant')).rows).toEqual([{ contact_hash: null, sealed_contact: null, sealed_name: null, household_hash: null, gone: true }]);
+  expect((await world.superuser('select sealed_words, sealed_name, told_hash, amount_minor::int, state, erased_at is not null as gone from request')).rows).toEqual([{ sealed_words: null, sealed_name: null, told_hash: null, amount_minor: 40_00, state: 'withdrawn', gone: true }]);
+  expect((await world.superuser('select id from disclosure')).rows).toEqual([]);
+  expect((await world.visitor().post(`${fund}/requests/look`, { token: asked.token })).body.code).toBe('wrong-code');
+  expect((await person(ADDRESS)).asked).toEqual([]);
   expect((await world.superuser('select name, words, gone from comment')).rows).toEqual([{ name: null, words: null, gone: 'erased' }]);
   expect(await person(ADDRESS)).toMatchObject({ account: null, names: [], forgotten: false });
   expect((await world.superuser('select name, ended_at is not null as ended from membership where account_id = $1', [account])).rows).toEqual([{ name: 'Somebody', ended: true }]);

@@ -3,6 +3,9 @@ import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { applicant, disclosure, grantRound, request, safeguardingLead } from '@commonpot/db/grants';
 import { membership } from '@commonpot/db/people';
+import { whyNot, whyNots } from '../decisions/reads.ts';
+import type { NotYou } from '../decisions/rules.ts';
+import type { Request } from '../requests/reads.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 
 export type Lead = typeof safeguardingLead.$inferSelect;
@@ -33,10 +36,21 @@ export async function daysKept(tx: Transaction, { fundId, grantRoundId }: typeof
   return (await charterOf(tx, fundId, row?.charterId as string)).content.disclosureDays;
 }
 
-/** What waits, newest first, as this account may see it. */
-export async function listDisclosures(tx: Transaction, fundId: string, accountId: string) {
+/** The leads of now who do not know whoever asked: not by an interest, an address, a door, nor by having brought the request. What somebody fears at home is told to nobody there. */
+export async function leadsFor(tx: Transaction, of: Request, now: Date): Promise<Lead[]> {
+  const free: Lead[] = [];
+  for (const lead of await listLeads(tx, of.fundId)) if (isFree(await whyNot(tx, of, lead.accountId, now))) free.push(lead);
+  return free;
+}
+
+const isFree = (why: NotYou | null): boolean => why === null || why === 'you-decided';
+
+/** What waits, newest first, as this account may see it: nothing of somebody they know. */
+export async function listDisclosures(tx: Transaction, fundId: string, accountId: string, now: Date) {
   await setScope(tx, { fund: fundId, account: accountId });
-  return tx.select({ disclosure, reference: request.reference }).from(disclosure)
+  const rows = await tx.select({ disclosure, request, reference: request.reference }).from(disclosure)
     .innerJoin(request, and(eq(request.fundId, disclosure.fundId), eq(request.id, disclosure.requestId)))
     .where(eq(disclosure.fundId, fundId)).orderBy(desc(disclosure.id)).limit(200);
+  const known = await whyNots(tx, rows.map((row) => row.request), accountId, now);
+  return rows.filter((row) => isFree(known.get(row.request.id) ?? null));
 }

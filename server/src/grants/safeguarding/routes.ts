@@ -52,10 +52,10 @@ function tellRoutes(app: WebApp): void {
 
   /** Keeps what was told, sealed for the leads, and tells them in words that say nothing. */
   async function tell(tx: Transaction, fund: FundScope, requestId: string, given: { words: string | null; raisedBy: string | null; at: Date }) {
-    const leads = await reads.listLeads(tx, fund.id);
-    if (leads.length === 0) return refuse('no-lead');
     const asked = await reads.findAsked(tx, fund.id, requestId);
     if (!asked) return refuse('not-found');
+    const leads = await reads.leadsFor(tx, asked.request, given.at);
+    if (leads.length === 0) return refuse('no-lead');
     const open = (sealed: Buffer | null) => (sealed ? secrets.open('applicant', sealed) : null);
     const { request, person } = asked;
     const told: Told = { words: given.words, name: open(person.sealedName) ?? request.reference, contact: open(person.sealedContact)?.replace(/^[a-z]+:/, '') ?? null, said: open(request.sealedWords) };
@@ -93,10 +93,10 @@ function leadRoutes(app: WebApp): void {
     return (await reads.listLeads(tx, fund.id)).some((lead) => lead.accountId === accountId) ? null : refuse('not-found');
   }
 
-  serve(app, contract.listDisclosures, async ({ tx, fund, actor }) => {
+  serve(app, contract.listDisclosures, async ({ tx, fund, actor, now }) => {
     const wrong = await findWrong(tx, fund, actor.accountId);
     if (wrong) return wrong;
-    const rows = await reads.listDisclosures(tx, fund.id, actor.accountId as string);
+    const rows = await reads.listDisclosures(tx, fund.id, actor.accountId as string, now);
     return {
       disclosures: rows.map(({ disclosure, reference }) => {
         const told = JSON.parse(secrets.open('safeguarding', disclosure.sealed)) as Told;
@@ -105,9 +105,11 @@ function leadRoutes(app: WebApp): void {
     };
   });
 
-  serve(app, contract.endDisclosure, async ({ tx, fund, actor, params }) => {
+  serve(app, contract.endDisclosure, async ({ tx, fund, actor, params, now }) => {
     const wrong = await findWrong(tx, fund, actor.accountId);
     if (wrong) return wrong;
+    const theirs = await reads.listDisclosures(tx, fund.id, actor.accountId as string, now);
+    if (!theirs.some((row) => row.disclosure.id === params.disclosure)) return done;
     await writes.endDisclosure(tx, fund.id, params.disclosure, actor.accountId as string);
     return done;
   });
