@@ -95,6 +95,15 @@ it('by two people in two browsers in the same instant, or by one who presses twi
   const { rows } = await served.superuser(`select r.state, count(a.id)::int as awards, count(d.id)::int as decisions from request r join grant_round g on g.id = r.grant_round_id
     left join award a on a.subject_id = r.id left join request_decision d on d.request_id = r.id where g.slug = $1 group by r.id, r.state order by r.id`, [evening.slug]);
   expect(rows).toEqual([{ state: 'awarded', awards: 1, decisions: 1 }, { state: 'awarded', awards: 1, decisions: 1 }, { state: 'asked', awards: 0, decisions: 0 }]);
+  // All their vouchers with one button, which both press, and one of them twice.
+  await withPage(served, { as: administrator, javascript: false }, ({ page }) => withPage(served, { as: administrator2, javascript: false }, async ({ page: other }) => {
+    const all = (of: typeof page) => of.getByRole('button', { name: 'Issue all vouchers: 2, together £80' });
+    await Promise.all([page, other].map((of) => of.goto(links.paying(served.fund.slug, evening.slug))));
+    await Promise.all([all(page).dblclick(), all(other).click()]);
+    await page.goto(links.paying(served.fund.slug, evening.slug));
+    expect([await all(page).count(), await page.getByText('See this voucher').count()]).toEqual([0, 2]);
+  }));
+  expect((await served.superuser(`select count(*)::int as n, sum(v.value_minor)::int as minor from voucher v join award a on a.reservation_id = v.reservation_id join grant_round g on g.id = a.grant_round_id where g.slug = $1`, [evening.slug])).rows).toEqual([{ n: 2, minor: 80_00 }]);
 });
 
 it('knows where somebody lives, and says until when', async () => {
