@@ -1,5 +1,5 @@
 /** The stage of a rehearsal: a database of its own, the real server as a child process, and a fund with its first administrator. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -13,6 +13,13 @@ import { newFund } from '../new-fund.ts';
 import { Stop } from './entry.ts';
 import { root } from './root.ts';
 
+export interface Published {
+  folder: string;
+  verified: boolean;
+  /** The last line of what was said. */
+  says: string;
+}
+
 export interface Stage {
   origin: string;
   fund: string;
@@ -21,7 +28,7 @@ export interface Stage {
   /** Runs `pnpm check-ledger` on the stage's database: `proven`, or what it said. */
   checkLedger(): Promise<string>;
   /** Puts the published folder of the round with this slug where it was asked for, and checks it there with `pnpm verify`. */
-  publish(slug: string): { folder: string; verified: boolean; says: string } | null;
+  publish(slug: string): Promise<Published | null>;
   close(): Promise<void>;
 }
 
@@ -51,10 +58,10 @@ export async function openStage(publishTo: string | null): Promise<Stage> {
     const fund = `rehearsal-${randomBytes(3).toString('hex')}`;
     const administrator = 'ada@example.org';
     await newFund(readConfig(env), { host: 'Rehearsal Trust', slug: fund, name: 'Rehearsal', purpose: '', currency: 'GBP', language: 'en', timeZone: 'Europe/London' }, administrator, 'Ada');
-    server = spawn(process.execPath, [join(root, 'scripts/start.ts')], { env, stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
+    server = spawn(process.execPath, [join(root, 'scripts/lib/rehearse-server.ts')], { env, stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
     const origin = `http://127.0.0.1:${port}`;
     await waitUntilReady(origin, server);
-    return { origin, fund, administrator, close, checkLedger: () => runCheckLedger(env), publish: (slug) => (publishTo === null ? null : publish(join(folder, 'published', fund, slug), publishTo)) };
+    return { origin, fund, administrator, close, checkLedger: async () => checkLedger(env), publish: async (slug) => (publishTo === null ? null : publish(join(folder, 'published', fund, slug), publishTo)) };
   } catch (error) {
     await close();
     throw error;
@@ -89,18 +96,24 @@ async function waitUntilReady(origin: string, server: ChildProcess): Promise<voi
   throw new Stop('The server was not ready within two minutes.');
 }
 
-function publish(from: string, folder: string): NonNullable<ReturnType<Stage['publish']>> {
+async function publish(from: string, folder: string): Promise<Published> {
   cpSync(from, folder, { recursive: true, errorOnExist: true, force: false });
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts/verify.ts'), folder], { encoding: 'utf8', maxBuffer: 1 << 26 });
-  return { folder, verified: status === 0, says: (stdout || stderr).trim().split('\n').at(-1) ?? '' };
+  const { isFine, says } = await runScript('verify.ts', [folder], process.env);
+  return { folder, verified: isFine, says: says.split('\n').at(-1) ?? '' };
 }
 
-function runCheckLedger(env: NodeJS.ProcessEnv): Promise<string> {
+async function checkLedger(env: NodeJS.ProcessEnv): Promise<string> {
+  const { isFine, says } = await runScript('check-ledger.ts', [], env);
+  return isFine ? 'proven' : says;
+}
+
+/** Runs one of the commands; all that it says, on either stream. */
+function runScript(name: string, args: string[], env: NodeJS.ProcessEnv): Promise<{ isFine: boolean; says: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'scripts/check-ledger.ts')], { env, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(root, 'scripts', name), ...args], { env, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stdout.on('data', (chunk) => (said += String(chunk)));
     child.stderr.on('data', (chunk) => (said += String(chunk)));
-    child.on('exit', (code) => resolve(code === 0 ? 'proven' : said.trim()));
+    child.on('close', (code) => resolve({ isFine: code === 0, says: said.trim() }));
   });
 }

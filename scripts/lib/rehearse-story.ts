@@ -12,6 +12,8 @@ export interface RehearsalResult {
   seconds: number;
   casts_per_second: number;
   winners: string[];
+  /** Projects that stood level and were put in order by the draw. */
+  lot: string[][];
   selected: readonly string[] | null;
   /** Null where there is nothing to compare with: a smaller run, or a file that does not say. */
   identical: boolean | null;
@@ -47,13 +49,13 @@ export async function rehearse(stage: Stage, plan: Plan, say: (line: string) => 
     await people.administrator.must('POST', `${round.path}/transitions`, { to: 'voting', reason: 'Rehearsal' });
     say(`${plan.ballots.length} people vote.`);
     const seconds = await vote(stage, agent, round, plan, codes);
-    const winners = await countVotes(people, round.path);
+    const { winners, lot } = await countVotes(people, round.path);
     say('Awards, a first stage, a voucher, a till.');
     await payOut(people, { fund, round: round.path, potId, voucherMinor: VOUCHER_MINOR, winners });
+    const [ledger, published] = await Promise.all([stage.checkLedger(), stage.publish(round.path.split('/').at(-1) ?? '')]);
     return {
-      ballots: plan.ballots.length, seconds: Math.round(seconds * 10) / 10, casts_per_second: Math.round(plan.ballots.length / seconds), winners,
-      selected: plan.selected, identical: plan.selected && sameSet(winners, plan.selected), ledger: await stage.checkLedger(),
-      published: stage.publish(round.path.split('/').at(-1) ?? ''),
+      ballots: plan.ballots.length, seconds: Math.round(seconds * 10) / 10, casts_per_second: Math.round(plan.ballots.length / seconds), winners, lot,
+      selected: plan.selected, identical: plan.selected && sameSet(winners, plan.selected), ledger, published,
     };
   } finally {
     agent.destroy();
@@ -86,12 +88,10 @@ async function signInPeople(stage: Stage, agent: Agent): Promise<People> {
     await administrator.must('POST', `/funds/${stage.fund}/members`, { channel: 'email', address, role, name, ...(organisation ? { organisation } : {}) });
     return signIn(stage, agent, address);
   };
-  return {
-    administrator,
-    second: await invite('bela@example.org', 'administrator', 'Bela'),
-    officer: await invite('cleo@example.org', 'officer', 'Cleo', 'The Agency'),
-    shop: await invite('dora@example.org', 'shop', 'Dora', 'The Shop'),
-  };
+  const [second, officer, shop] = await Promise.all([
+    invite('bela@example.org', 'administrator', 'Bela'), invite('cleo@example.org', 'officer', 'Cleo', 'The Agency'), invite('dora@example.org', 'shop', 'Dora', 'The Shop'),
+  ]);
+  return { administrator, second, officer, shop };
 }
 
 async function bringMoney({ administrator, second, officer }: People, fund: string, amountMinor: number): Promise<string> {
@@ -132,7 +132,7 @@ async function vote(stage: Stage, agent: Agent, round: { path: string; id: strin
   const bar = startProgress('Voting', plan.ballots.length);
   const seconds = await castAll({
     origin: stage.origin, agent, path: round.path, round: Buffer.from(round.id.replaceAll('-', ''), 'hex'),
-    order: new Map(plan.projects.map((project, index) => [project.number, index])), codes, ballots: plan.ballots, concurrency: CONCURRENCY, onCast: bar.to,
+    order: plan.form.kind === 'ranking' ? null : new Map(plan.projects.map((project, index) => [project.number, index])), codes, ballots: plan.ballots, concurrency: CONCURRENCY, onCast: bar.to,
   });
   bar.end();
   return seconds;
@@ -141,6 +141,7 @@ async function vote(stage: Stage, agent: Agent, round: { path: string; id: strin
 interface Told {
   provisional: boolean;
   waitingForLot: string[];
+  ties: string[][];
   decisions: { project: string; reason: { kind: string } }[];
 }
 
@@ -151,7 +152,7 @@ async function drawLot(typists: readonly Browser[], path: string): Promise<void>
 }
 
 /** Closes the vote, waits for the count and the seal, accepts the result. The winners come in the order in which they were taken. */
-async function countVotes({ administrator, second }: People, path: string): Promise<string[]> {
+async function countVotes({ administrator, second }: People, path: string): Promise<{ winners: string[]; lot: string[][] }> {
   let drawn = false;
   await administrator.must('POST', `${path}/transitions`, { to: 'counting', reason: 'Rehearsal' });
   for (let attempt = 0; attempt < SEAL_ATTEMPTS; attempt += 1) {
@@ -163,7 +164,7 @@ async function countVotes({ administrator, second }: People, path: string): Prom
     }
     if (status === 200 && !told.provisional) {
       await administrator.must('POST', `${path}/transitions`, { to: 'results', reason: 'Rehearsal' });
-      return told.decisions.filter((decision) => decision.reason.kind === 'won').map((decision) => decision.project);
+      return { winners: told.decisions.filter((decision) => decision.reason.kind === 'won').map((decision) => decision.project), lot: told.ties };
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -1,7 +1,7 @@
 /** The voters of a rehearsal: each signs in with a printed code and casts one ballot, over HTTP, and checks the leaf it gets back. */
 import { randomBytes } from 'node:crypto';
 import type { Agent } from 'node:http';
-import { ballotBytes, leafOf, voidOf } from '@commonpot/server/votes/ballots/protocol';
+import { ballotBytes, leafOf, voidOf, type BallotLine } from '@commonpot/server/votes/ballots/protocol';
 import { openBrowser, Unexpected } from './http-client.ts';
 
 export interface Storm {
@@ -11,10 +11,10 @@ export interface Storm {
   path: string;
   /** The round's 16 bytes. */
   round: Buffer;
-  /** Each project's place on the ballot. */
-  order: ReadonlyMap<string, number>;
+  /** Each project's place on the ballot; null where the lines stand in order of preference. */
+  order: ReadonlyMap<string, number> | null;
   codes: readonly string[];
-  ballots: readonly (readonly string[])[];
+  ballots: readonly (readonly BallotLine[])[];
   /** Voters at a time. */
   concurrency: number;
   onCast(done: number): void;
@@ -27,7 +27,7 @@ export async function castAll(storm: Storm): Promise<number> {
   let done = 0;
   const voter = async (): Promise<void> => {
     for (let index = next++; index < storm.ballots.length; index = next++) {
-      await castOne(storm, storm.codes[index] as string, storm.ballots[index] as readonly string[]);
+      await castOne(storm, storm.codes[index] as string, storm.ballots[index] as readonly BallotLine[]);
       storm.onCast((done += 1));
     }
   };
@@ -35,11 +35,11 @@ export async function castAll(storm: Storm): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-async function castOne({ origin, agent, path, round, order }: Storm, code: string, projects: readonly string[]): Promise<void> {
+async function castOne({ origin, agent, path, round, order }: Storm, code: string, said: readonly BallotLine[]): Promise<void> {
   const phone = openBrowser(origin, agent);
   await phone.must('POST', `${path}/enter-code`, { code });
   const [salt, voidKey] = [randomBytes(32), randomBytes(32)];
-  const lines = [...projects].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).map((project) => ({ project }));
+  const lines = order ? [...said].sort((a, b) => (order.get(a.project) ?? 0) - (order.get(b.project) ?? 0)) : said;
   const answer = await phone.must('POST', `${path}/ballot`, {
     lines, salt: salt.toString('hex'), void: voidOf(voidKey).toString('hex'), replaces: null, oldVoidKey: null,
   });
