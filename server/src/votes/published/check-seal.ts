@@ -1,10 +1,9 @@
 /** The seal: its signatures, the digests of the files, the totals. */
-import { SMALLEST_GROUP } from '../sealing/figures.ts';
 import { sha256Hex, type DataFile } from './files.ts';
 import type { Findings } from './findings.ts';
 import { countWhys, observerKeyName, sealText, waiverText } from './folder.ts';
 import { openNote, readNote } from './note.ts';
-import { VOID_WHYS, type Seal, type Statement, type Voided } from './record.ts';
+import { SMALLEST_GROUP, VOID_WHYS, type Seal, type Statement, type Voided } from './record.ts';
 import type { Note, Parts } from './verdict.ts';
 
 const SEALED: readonly DataFile[] = ['rule.json', 'leaves.txt', 'receipts.txt', 'heads.txt', 'counted.jsonl', 'void.jsonl', 'trace.json'];

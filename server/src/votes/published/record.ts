@@ -14,6 +14,9 @@ const whole = z.int().nonnegative();
 /** Fewer counted ballots than this are published as totals only, and no batch of leaves is smaller. */
 export const SMALLEST_CROWD = 100;
 
+/** Fewer people than this are in no figure of the turnout. */
+export const SMALLEST_GROUP = 10;
+
 /** How people choose; the same forms as `ballots/rules.ts` holds ballots to. */
 export const ballotFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('knapsack') }),

@@ -1,7 +1,6 @@
 /** Turnout by channel and by area, in figures that single nobody out. Pure. */
 
-/** Fewer people than this are in no figure. */
-export const SMALLEST_GROUP = 10;
+import { SMALLEST_GROUP } from '../published/record.ts';
 
 export interface Figure {
   name: string;

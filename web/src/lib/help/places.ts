@@ -4,6 +4,7 @@ import type { Reader } from './questions.ts';
 
 const places: readonly [route: RegExp, reader: Reader, question?: string][] = [
   [/\(admin\).*\/(roll|codes)$/, 'administrator', 'code'], [/\(admin\).*\/words/, 'administrator', 'words'], [/\(admin\).*\/practice$/, 'administrator', 'practice'], [/\(admin\).*\/who$/, 'administrator', 'parent'],
+  [/\(admin\).*\/(hall|hall\/order|paper|tablets)$/, 'administrator', 'hall'],
   [/\(admin\).*\/recovery$/, 'administrator', 'key'], [/\(admin\).*\/(dates|move)$/, 'administrator', 'date'], [/\(admin\).*\/shops/, 'administrator', 'shop'], [/\(admin\).*\/money\/(enter|contributions)/, 'administrator', 'entered'],
   [/\(admin\).*\/queue$/, 'administrator', 'know'], [/\(admin\).*\/cash/, 'administrator', 'cash'], [/\(admin\).*\/(thanks|panels)$/, 'administrator', 'thank'],
   [/\(admin\).*\/(money|awards|vouchers)/, 'administrator', 'second'], [/\(admin\).*\/rounds/, 'administrator', 'start'], [/\(admin\)/, 'administrator'],

@@ -33,7 +33,7 @@ export const questions: Record<Reader, readonly Question[]> = {
     one('start', m.help_a_start_q, m.help_a_start_a), one('frozen', m.help_a_frozen_q, m.help_a_frozen_a), one('code', m.help_a_code_q, m.help_a_code_a), one('date', m.help_a_date_q, m.help_a_date_a),
     one('second', m.help_a_second_q, m.help_a_second_a), one('entered', m.help_a_entered_q, m.help_a_entered_a), one('shop', m.help_a_shop_q, m.help_a_shop_a), one('practice', m.help_a_practice_q, m.help_a_practice_a),
     one('parent', m.help_a_parent_q, m.help_a_parent_a), one('words', m.help_a_words_q, m.help_a_words_a), one('key', m.help_a_key_q, m.help_a_key_a),
-    one('held', m.help_a_held_q, m.help_a_held_a), one('know', m.help_a_know_q, m.help_a_know_a), one('both', m.help_a_both_q, m.help_a_both_a),
+    one('hall', m.help_a_hall_q, m.help_a_hall_a), one('held', m.help_a_held_q, m.help_a_held_a), one('know', m.help_a_know_q, m.help_a_know_a), one('both', m.help_a_both_q, m.help_a_both_a),
     one('cash', m.help_a_cash_q, m.help_a_cash_a), one('thank', m.help_a_thank_q, m.help_a_thank_a), one('worry', m.help_a_worry_q, m.help_a_worry_a),
   ],
   officer: [
