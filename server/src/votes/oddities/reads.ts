@@ -5,7 +5,7 @@ import { elector } from '@commonpot/db/rounds';
 import { ballotCounted } from '@commonpot/db/votes';
 import { readBallotBytes } from '../ballots/protocol.ts';
 import type { RoundRef } from '../log/reads.ts';
-import { SMALLEST_GROUP } from '../sealing/figures.ts';
+import { SMALLEST_GROUP } from '../published/record.ts';
 
 const SHOWN = 20;
 
