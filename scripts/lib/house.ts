@@ -26,8 +26,11 @@ interface Ban {
   why: string;
 }
 
-/** What checks a published round: these files lean on each other and on counting, and on nothing else of ours. */
-const CHECKING = /^(server\/src\/(votes\/(published\/[a-z-]+|ballots\/(protocol|rules))|platform\/codes)|scripts\/(verify|lib\/(verify-[a-z-]+|count-entry)))\.ts$/;
+/** What checks a published round or draw: these files lean on each other and on counting, and on nothing else of ours. */
+const CHECKING = /^(server\/src\/(votes\/(published\/[a-z-]+|ballots\/(protocol|rules))|grants\/(draw\/(published|rules)|panels\/rules)|rounds\/public-draw|platform\/codes)|scripts\/(verify|lib\/(verify-[a-z-]+|count-entry)))\.ts$/;
+
+/** What judges a simulated year: these files lean on each other and on nothing else of ours. */
+const JUDGING = /^scripts\/lib\/simulate-judge(-[a-z-]+)?\.ts$/;
 
 const bans: readonly Ban[] = [
   {
@@ -53,6 +56,10 @@ const bans: readonly Ban[] = [
   {
     when: ({ from, to }) => CHECKING.test(from) && !CHECKING.test(to) && !to.startsWith('server/src/votes/counting/') && (isOurs(to) || !/^(node:|zod$)/.test(to)),
     why: 'Verifying is pure, so that anyone can check a round with these files, Node and zod alone: no database, no server, no configuration.',
+  },
+  {
+    when: ({ from, to }) => JUDGING.test(from) && !JUDGING.test(to) && isOurs(to),
+    why: 'The judge of a simulated year reads the record by itself: nothing of the product, so that the product’s mistakes are not its own.',
   },
   {
     when: ({ from, to, isType }) => roomOf(from) !== null && /^db\/src\//.test(to) && !DATABASE_TOOLS.test(to) && !TABLE_FILES.test(from) && !isType,

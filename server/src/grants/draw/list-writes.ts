@@ -1,7 +1,7 @@
 /** Writes of waiting lists. Whoever lets requests through takes the list's turn first, and locks requests after it. */
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { drawEntry } from '@commonpot/db/draws';
+import { drawEntry } from '@commonpot/db/draw';
 import { request, requestMove, type RequestState } from '@commonpot/db/grants';
 import { takeTurn } from '../../payouts/turns.ts';
 import { newId } from '../../platform/ids.ts';

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { award } from '@commonpot/db/awards';
-import { drawEntry, drawResult, grantDraw, reservePick } from '@commonpot/db/draws';
+import { drawEntry, drawResult, grantDraw, reservePick } from '@commonpot/db/draw';
 import { applicant, grantRound, request, requestDecision } from '@commonpot/db/grants';
 import { fund } from '@commonpot/db/people';
 import { levelOf } from '../../money/ledger.ts';

@@ -1,7 +1,7 @@
 /** Writes of draws: named before anybody asks, committed to when nobody asks any more, drawn by the word of two. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { drawEntry, drawResult, grantDraw, reservePick } from '@commonpot/db/draws';
+import { drawEntry, drawResult, grantDraw, reservePick } from '@commonpot/db/draw';
 import { timeZoneOf } from '../../money/reads.ts';
 import { dayIn } from '../../money/rules.ts';
 import { newCode, showCode } from '../../platform/codes.ts';
@@ -9,7 +9,7 @@ import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
-import { ANY_DRAW, anyDrawFrom } from '../../rounds/public-draw.ts';
+import { ANY_DRAW, anyDrawFrom } from '../../rounds/usual-draw.ts';
 import { whyNot } from '../decisions/reads.ts';
 import { lockRequest, type Request } from '../requests/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';

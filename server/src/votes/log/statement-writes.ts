@@ -12,7 +12,7 @@ import { lotCommitment } from '../published/bytes.ts';
 import { readObserverLine } from '../published/observer.ts';
 import { statementSchema, type Statement } from '../published/record.ts';
 import { daysAfter } from '../../platform/days.ts';
-import { ANY_DRAW, anyDrawFrom } from '../../rounds/public-draw.ts';
+import { ANY_DRAW, anyDrawFrom } from '../../rounds/usual-draw.ts';
 
 /** The origin of a round's heads, and the name under which the log's key signs them. */
 export function originOf(publicUrl: string, roundId: string): string {
