@@ -91,7 +91,7 @@ export const lookAtRequest = route({
     isOwn: z.boolean(),
     /** By their own link: the request waits for its day, and on it goes to those who decide. */
     held: z.object({ why: z.enum(['too-soon', 'over-cap']), notBefore: shapes.moment }).nullable(),
-    /** By their own link: they can still say that it was them. */
+    /** By their own link: it is given at once when they say that it was them. */
     mayConfirm: z.boolean(),
     /** The link can be sent to their own address. */
     maySend: z.boolean(),

@@ -24,7 +24,12 @@ async function send(event: Event, work: (form: FormData, params: Record<string, 
 }
 
 export const actions = {
-  join: (event) => send(event, (form, params) => call<typeof volunteer>(event, 'PUT', '/funds/:fund/my-panels', { params, body: { area: String(form.get('area') ?? ''), tell: readContact(String(form.get('tell') ?? '').trim()) } })),
+  join: (event) => send(event, (form, params) => {
+    const typed = String(form.get('tell') ?? '').trim();
+    // What is no address goes as it is, and comes back with the sentence that says so.
+    const tell = typed ? (readContact(typed) ?? { channel: 'sms' as const, address: typed }) : null;
+    return call<typeof volunteer>(event, 'PUT', '/funds/:fund/my-panels', { params, body: { area: String(form.get('area') ?? ''), tell } });
+  }),
   leave: (event) => send(event, (_, params) => call<typeof volunteer>(event, 'PUT', '/funds/:fund/my-panels', { params, body: { area: null, tell: null } })),
   answer: (event) => send(event, (form, params) => call<typeof answerSeat>(event, 'POST', '/funds/:fund/panels/:panel/answer', { params, body: { answer: form.get('answer') === 'accept' ? 'accept' : 'pass' } })),
   interest: (event) => send(event, (_, params) => call<typeof declarePanelInterest>(event, 'POST', '/funds/:fund/panels/:panel/requests/:request/interest', { params })),
