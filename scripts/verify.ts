@@ -22,6 +22,7 @@ that tickets are what the charter gives, and that drawing again gives the same o
              draw.json that somebody saved before it was drawn: does it fit
   --json     one JSON object: verified, findings, notes, facts, receipts, seconds, peak_mb
 
+An address gets half an hour and 2 GB at most, and no longer than 30 seconds of silence.
 Leaves with 1 where a promise is broken or a receipt's ballot is not there, and with 2 where the folder cannot be reached.`;
 
 const SAVED_MAX = 1 << 20;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { receiptCode } from '../../server/src/votes/ballots/protocol.ts';
+import { openSource } from '../../scripts/lib/verify-source.ts';
 import { startCommand } from '../lib/command.ts';
 import { folderOf, textOf } from './folders.ts';
 import { makeRound } from './rounds.ts';
@@ -15,7 +16,7 @@ const round = makeRound({ seed: 21, counted: 210, voided: { replaced: 2 }, batch
 const folder = folderOf(round);
 const good = join(place, 'good');
 const bad = join(place, 'bad');
-// A server that anybody might run: no listing, and a body without an end for one path.
+// A server that anybody might run: no listing, a body without an end, one that comes drop by drop, one that breaks off, and none.
 const server = createServer((request, answer) => {
   const path = decodeURI(request.url ?? '').replace(/^\/round\//, '');
   const bytes = folder.get(path);
@@ -23,7 +24,12 @@ const server = createServer((request, answer) => {
     const feed = () => { while (!answer.destroyed && answer.write(Buffer.alloc(1 << 20))); };
     answer.on('drain', feed);
     feed();
-  } else answer.writeHead(bytes ? 200 : 404).end(bytes);
+  } else if (path === 'endless/missing') answer.writeHead(404).write('x');
+  else if (path === 'broken') answer.writeHead(200, { 'content-length': 9 }).write('x', () => setTimeout(() => request.socket.destroy(), 20));
+  else if (path === 'drops') {
+    const drops = setInterval(() => answer.write('x'), 20);
+    answer.on('close', () => clearInterval(drops));
+  } else if (path !== 'silent') answer.writeHead(bytes ? 200 : 404).end(bytes);
 });
 
 beforeAll(async () => {
@@ -78,5 +84,24 @@ describe('pnpm verify', () => {
     expect(endless.out).toContain('file-too-large');
     expect([nowhere.status, nowhere.err]).toEqual([2, `${join(place, 'nowhere')} is not there.\n`]);
     expect([unreadable.status, unreadable.err.includes('one letter may be misread')]).toEqual([2, true]);
+  });
+
+  it('waits for no server longer, and takes no more from it, than a folder is worth', async () => {
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/round/`;
+    const reading = async (path: string, limits: { allMs?: number; silenceMs?: number; allBytes?: number }) => {
+      const source = await openSource(address, { allMs: 60_000, silenceMs: 60_000, allBytes: 1 << 20, ...limits });
+      return source.read(path, 1 << 25);
+    };
+    await Promise.all([
+      expect(reading('silent', { silenceMs: 100 })).rejects.toThrow(/silent does not arrive: nothing came for 0.1 seconds/),
+      expect(reading('drops', { allMs: 300, silenceMs: 200 })).rejects.toThrow(/127\.0\.0\.1:\d+ is too slow: after 0.005 minutes the folder is not here yet/),
+      expect(reading('endless/rule.json', {})).rejects.toThrow(/sends more than 1 MB, and no published folder is so large/),
+      expect(reading('broken', {})).rejects.toThrow(/broken cannot be reached: /),
+      expect(reading('endless/missing', {})).resolves.toBeNull(),
+    ]);
+    const source = await openSource(address, { allMs: 60_000, silenceMs: 60_000, allBytes: folder.get('rule.json')!.length * 3 / 2 });
+    await expect(source.read('rule.json', 1 << 20)).resolves.toHaveLength(folder.get('rule.json')!.length);
+    await expect(source.read('rule.json', 1 << 20)).rejects.toThrow('no published folder is so large');
+    await expect(openSource('http://127.0.0.1:1/').then((dead) => dead.read('rule.json', 9))).rejects.toThrow('http://127.0.0.1:1/rule.json cannot be reached: ');
   });
 });
