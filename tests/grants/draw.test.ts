@@ -4,8 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '@commonpot/db/client';
+import { drawInvariants } from '@commonpot/server/grants/draw/checks';
 import { moveLists } from '@commonpot/server/grants/draw/jobs';
 import { verifyDraw, type ListDraw, type PanelDraw } from '@commonpot/server/grants/draw/published';
 import { digestName, digestPool, digestTerms, digestWeights, drawList, reachOf, seedOf, ticketsOf, type Entry } from '@commonpot/server/grants/draw/rules';
@@ -393,7 +395,33 @@ describe('a window with more asks than money', () => {
     expect((await queue(world.fund, round)).length).toBe(4);
     for (const { id } of await queue(world.fund, round)) expect((await must(decide(id))).state).toBe('awarded');
   });
+
+  it.each([...drawInvariants])('is watched: $sentence', async ({ name, sql }) => {
+    const client = new pg.Client({ connectionString: world.database.superuserUrl });
+    await client.connect();
+    try {
+      await client.query(`begin; set local session_replication_role = replica; set local commonpot.fund = '${world.fund.id}'`);
+      expect((await client.query(sql)).rows).toEqual([]);
+      await client.query(breaks[name] ?? 'nothing here breaks it');
+      expect((await client.query(sql)).rows.length).toBeGreaterThan(0);
+    } finally {
+      await client.query('rollback');
+      await client.end();
+    }
+  });
 });
+
+/** What breaks each, and nothing that a constraint would still stop; every one is undone again. */
+const breaks: Record<string, string> = {
+  'draws-by-two': `update draw_result set text = 'other' where confirmed_by is not null`,
+  'lists-without-gaps': `update draw_entry set place = 99 where place = 1`,
+  'lists-in-turn': `update draw_entry set let_at = null, let_as = null where let_as = 'place'`,
+  'reserve-by-two': `update reserve_pick set confirmed_by = null, confirmed_at = null`,
+  'draw-constraints': 'alter table grant_draw drop constraint grant_draw_later',
+  'draw-triggers': 'alter table request disable trigger request_awaiting_hold',
+  'draw-privileges': 'grant update (tickets) on draw_entry to commonpot_app',
+  'draw-scoped': 'alter table draw_entry no force row level security',
+};
 
 /** One after the other, because each reads the newest message. */
 async function inTurn<T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<R[]> {
