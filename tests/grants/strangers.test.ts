@@ -139,6 +139,30 @@ it('nobody moves another to a door, takes their name, or rings their telephone a
   expect((await queue(world.fund, round)).map((each) => [each.name, each.hints.overDoor])).toEqual([['Ana', false], ['Sam', false]]);
 });
 
+it('a helper who does not collect reads no code and names no account; the person does', async () => {
+  const round = await openGrants(world.fund);
+  const { administrator, resident } = world.fund.people;
+  const brought = async (change: object) => {
+    const made = await must(resident.post(`${round.path}/requests/for`, { ...asking({ name: 'Bee', mayWrite: true }), consent: 'there', collects: false, ...change }));
+    const { id } = (await queue(world.fund, round)).find((each) => each.reference === made.reference);
+    await must(yes('administrator', id));
+    return { ...made, id } as { token: string; id: string };
+  };
+  const pay = async (token: string) => (await must(post('payment-look', token))).payment;
+  const choose = (token: string) => post('payment-choice', token, { way: 'bank', account: { name: 'Me', number: '11223344556677' } });
+  const theirs = await brought({});
+  expect((await choose(theirs.token)).body.code).toBe('not-their-address');
+  await must(administrator.post(`${at()}/${theirs.id}/payment`));
+  expect(await pay(theirs.token)).toMatchObject({ elsewhere: true, voucher: null });
+  expect((await pay(await ownToken(world, theirs.token))).voucher).not.toBeNull();
+  // Where they agreed that the helper collects, or no message is safe, one link is all there is.
+  for (const change of [{ collects: true }, { mayWrite: false }]) {
+    const one = await brought(change);
+    await must(administrator.post(`${at()}/${one.id}/payment`));
+    expect((await pay(one.token)).voucher).not.toBeNull();
+  }
+});
+
 it('one network sends so many requests an hour, is told whom to ring, and loses nothing that was sent', async () => {
   const round = await openGrants(world.fund);
   const body = asking();

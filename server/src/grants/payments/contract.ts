@@ -86,6 +86,8 @@ export const lookAtPayment = route({
     amountMinor: shapes.amountMinor, currency: shapes.currency, way, ways: z.array(way), failed: z.boolean(), hasAccount: z.boolean(),
     /** The published reason for which a body of the agency refused it; null when none did. */
     refusedFor: z.string().nullable(),
+    /** Asked by a helper who does not collect: the code is on the page that the person’s own link opens. */
+    elsewhere: z.boolean(),
     voucher: z.object({ code: z.string(), link: z.string(), qr: z.object({ size: z.int(), runs: z.array(z.tuple([z.int(), z.int(), z.int()])) }), valueMinor: shapes.amountMinor, balanceMinor: shapes.levelMinor, lastDay: z.iso.date(), shops: z.array(z.string()) }).nullable(),
     cash: z.object({ code: z.string().nullable(), state: cashState, place: z.string(), hours: z.string(), lastDay: z.iso.date() }).nullable(),
     bank: z.enum(['preparing', 'ordered', 'in-doubt', 'paid']).nullable(),
@@ -100,5 +102,5 @@ export const choosePayment = route({
   summary: 'Chooses how to be paid, and says where to pay to; until somebody has begun to pay, and again when a way failed. The same again changes nothing.',
   params: fundParams,
   body: z.object({ token, way, account: z.object({ name: line(120), number: z.string().trim().regex(/^[0-9A-Za-z][0-9A-Za-z -]{5,39}$/) }).nullable() }),
-  answer: done, problems: ['wrong-code', 'too-many-tries', 'nothing-awarded', 'already-decided', 'way-not-offered'],
+  answer: done, problems: ['wrong-code', 'too-many-tries', 'nothing-awarded', 'already-decided', 'way-not-offered', 'not-their-address'],
 });

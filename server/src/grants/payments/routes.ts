@@ -10,11 +10,11 @@ import { serve } from '../../platform/serve.ts';
 import type { Services, WebApp } from '../../platform/services.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import { grantsPolicy } from '../policy.ts';
-import { lockRequest, type Request } from '../requests/reads.ts';
+import { lockRequest, type Linked, type Request } from '../requests/reads.ts';
 import { findGrantRound, holdGrantRoundById } from '../rounds/reads.ts';
 import { storyOf } from '../stories/reads.ts';
 import * as contract from './contract.ts';
-import { openLink } from './door.ts';
+import { openLinked } from './door.ts';
 import * as reads from './reads.ts';
 import type { Turn } from './rules.ts';
 import * as writes from './writes.ts';
@@ -98,13 +98,15 @@ function holderRoutes(app: WebApp): void {
   const { services } = app;
 
   serve(app, contract.lookAtPayment, async ({ tx, fund, body, request }) => {
-    const asked = await openLink(services, tx, fund.id, { token: body.token, ip: request.ip });
-    return asked instanceof Refusal ? asked : { payment: await lookAt(services, tx, fund, asked) };
+    const linked = await openLinked(services, tx, fund.id, { token: body.token, ip: request.ip });
+    return linked instanceof Refusal ? linked : { payment: await lookAt(services, tx, fund, linked) };
   });
 
   serve(app, contract.choosePayment, async ({ tx, fund, body, now, request }) => {
-    const asked = await openLink(services, tx, fund.id, { token: body.token, ip: request.ip });
-    if (asked instanceof Refusal) return asked;
+    const linked = await openLinked(services, tx, fund.id, { token: body.token, ip: request.ip });
+    if (linked instanceof Refusal) return linked;
+    const { request: asked } = linked;
+    if (!mayCollect(linked)) return refuse('not-their-address');
     if (!(await waysOf(tx, asked)).includes(body.way)) return refuse('way-not-offered');
     return writes.choose(tx, services.secrets, asked, body, now);
   });
@@ -115,12 +117,19 @@ async function waysOf(tx: Transaction, of: Request) {
   return (await charterOf(tx, of.fundId, round.charterId as string)).content.ways;
 }
 
-async function lookAt({ secrets, config }: Services, tx: Transaction, fund: FundScope, asked: Request) {
+/** Whether whoever holds a link is paid by it. A helper who does not collect is not, where the person has a link of their own. */
+function mayCollect({ request: { helperAccountId, helperCollects, mayWrite }, isOwn }: Linked): boolean {
+  return isOwn || helperAccountId === null || helperCollects || !mayWrite;
+}
+
+async function lookAt({ secrets, config }: Services, tx: Transaction, fund: FundScope, linked: Linked) {
+  const { request: asked } = linked;
   const payment = await reads.paymentOf(tx, asked);
   if (!payment) return null;
   const { last, turn } = payment;
   const isOpen = last !== null && last.row.endedAs !== 'failed' && last.state !== 'failed';
-  const { voucher, cash, bank } = isOpen ? last : { voucher: null, cash: null, bank: null };
+  const isTheirs = mayCollect(linked);
+  const { voucher, cash, bank } = isOpen && isTheirs ? last : { voucher: null, cash: null, bank: null };
   const told = await storyOf(tx, fund.id, asked.id);
   return {
     turn: turn.of, until: untilOf(turn),
@@ -129,7 +138,7 @@ async function lookAt({ secrets, config }: Services, tx: Transaction, fund: Fund
       ...faceOf(config.publicUrl, secrets.open('voucher', voucher.sealedCode)), valueMinor: voucher.valueMinor, balanceMinor: last?.balanceMinor ?? 0, lastDay: voucher.lastDay, shops: await shopNames(tx, fund.id),
     },
     cash: cash && { code: cash.state === 'ready' ? secrets.open('cash', cash.sealedCode) : null, state: cash.state, place: cash.place, hours: cash.hours, lastDay: cash.lastDay },
-    bank: isOpen && last.row.way === 'bank' ? (last.state === 'in-doubt' ? 'in-doubt' as const : last.state === 'paid' ? 'paid' as const : bank ? 'ordered' as const : 'preparing' as const) : null,
+    elsewhere: !isTheirs, bank: isOpen && isTheirs && last.row.way === 'bank' ? (last.state === 'in-doubt' ? 'in-doubt' as const : last.state === 'paid' ? 'paid' as const : bank ? 'ordered' as const : 'preparing' as const) : null,
     story: told?.sealedWords ? { words: secrets.open('applicant', told.sealedWords), consents: told.consents, published: told.publishedAt !== null } : null,
   };
 }

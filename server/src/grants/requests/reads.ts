@@ -66,10 +66,13 @@ export async function holdOf(tx: Transaction, of: Pick<Request, 'fundId' | 'id'>
   return row ?? null;
 }
 
+/** Days for which what ended is looked at again and again for room that it made; the job comes every ten minutes. */
+const ROOM_DAYS = 2;
+
 /** Requests whose day has come, or whose person's limits have room again because something was declined or came back; oldest first. */
 export async function dueHolds(tx: Transaction, fundId: string, now: Date, after: string, limit: number): Promise<string[]> {
   const hasRoom = sql`exists (select from ${requestMove} m join ${request} r on r.fund_id = m.fund_id and r.id = m.request_id
-    where r.fund_id = ${request.fundId} and r.applicant_id = ${request.applicantId} and r.id <> ${request.id} and m.at >= ${requestHold.heldAt} and m.to_state in ('declined', 'withdrawn', 'returned', 'upheld'))`;
+    where r.fund_id = ${request.fundId} and r.applicant_id = ${request.applicantId} and r.id <> ${request.id} and m.at >= greatest(${requestHold.heldAt}, ${daysAfter(now, -ROOM_DAYS).toISOString()}::timestamptz) and m.to_state in ('declined', 'withdrawn', 'returned', 'upheld'))`;
   const rows = await tx.select({ id: request.id }).from(requestHold).innerJoin(request, and(eq(request.fundId, requestHold.fundId), eq(request.id, requestHold.requestId)))
     .where(and(eq(requestHold.fundId, fundId), isNull(requestHold.followedBy), eq(request.state, 'asked'), gt(request.id, after), or(lte(requestHold.notBefore, now), hasRoom))).orderBy(asc(request.id)).limit(limit);
   return rows.map((row) => row.id);

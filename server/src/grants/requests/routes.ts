@@ -152,7 +152,7 @@ function linkRoutes(app: WebApp): void {
       decided: isOwn ? await howDecided(tx, fund.id, asked.id) : { people: 0, yes: 0, panel: false },
       dispute: charter.dispute.words, eraseAfterDays: charter.eraseAfterDays, mayWithdraw: WITHDRAWABLE.includes(state), isToldNews: asked.mayWrite,
       isOwn, held: hold && state === 'asked' ? { why: hold.why, notBefore: hold.notBefore.toISOString() } : null,
-      mayConfirm: isOwn && !asked.confirmedAt && state === 'asked' && asked.agree === 'at-once' && !hold, maySend: !isOwn && asked.mayWrite && isWaiting,
+      mayConfirm: isOwn && !asked.confirmedAt && state === 'asked' && asked.agree === 'at-once' && !hold, maySend: !isOwn && asked.mayWrite && (isWaiting || state === 'awarded'),
     };
   });
 
