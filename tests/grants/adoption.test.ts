@@ -142,6 +142,14 @@ it('a rolling round puts its awards before the body once a day, and silence on t
   expect((await must(world.visitor().get(`${rolling.path}/adoptions`))).lists.at(-1)).toMatchObject({ number: 1, endedAs: 'silence', refusals: [] });
 });
 
+it('the desk keeps apart what a draw comes before', async () => {
+  const order = { kind: 'draw' as const, firstTimeTickets: 2, missedTickets: 1, mostTickets: 5, reservePercent: 0 };
+  const drawing = await openGrants(world.fund, { charter: { order }, window: { budgetMinor: 100_00, closesAt: '2027-01-10T10:00:00Z' } });
+  await must(ask(world, drawing));
+  expect(await desk(drawing)).toMatchObject({ draws: true, beforeDraw: 1, toDecide: 0, late: 0, listed: 0 });
+  expect(await desk(rolling)).toMatchObject({ draws: false, beforeDraw: 0 });
+});
+
 it('keeps every promise about awards', async () => {
   expect(await brokenInvariants(world)).toEqual([]);
 });

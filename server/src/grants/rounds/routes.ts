@@ -17,7 +17,7 @@ import { isAsking, nextGrantPhase, type GrantRound } from './rules.ts';
 import * as writes from './writes.ts';
 
 const done = { done: true } as const;
-const NOTHING_WAITS: Waiting = { toDecide: 0, late: 0, withPanel: 0, toPay: 0, withBody: 0 };
+const NOTHING_WAITS: Waiting = { toDecide: 0, late: 0, withPanel: 0, beforeDraw: 0, listed: 0, toPay: 0, withBody: 0 };
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
 function show(round: GrantRound, now: Date) {
@@ -52,8 +52,8 @@ export function grantRoundRoutes(app: WebApp): void {
     const waiting = await waitingByRound(tx, fund.id, now);
     const desks = [];
     for (const row of await reads.listGrantRounds(tx, fund.id, true)) {
-      const version = row.charterId ? (await charterOf(tx, fund.id, row.charterId)).version : null;
-      desks.push({ ...show(row, now), ...(waiting.get(row.id) ?? NOTHING_WAITS), version, next: nextGrantPhase[row.phase] });
+      const charter = row.charterId ? await charterOf(tx, fund.id, row.charterId) : null;
+      desks.push({ ...show(row, now), ...(waiting.get(row.id) ?? NOTHING_WAITS), version: charter?.version ?? null, draws: charter && charter.content.order.kind === 'draw', next: nextGrantPhase[row.phase] });
     }
     return { desks, may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role)) };
   });
