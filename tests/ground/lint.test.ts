@@ -40,6 +40,8 @@ const caught: [string, string, string][] = [
   ['server/src/votes/published/x.ts', `import type { Transaction } from '@commonpot/db/client'; export type T = Transaction;`, 'Verifying is pure'],
   ['server/src/votes/published/x.ts', `import fastify from 'fastify'; fastify;`, 'Verifying is pure'],
   ['server/src/votes/ballots/rules.ts', `import { readBoxes } from './reads.ts'; readBoxes;`, 'Verifying is pure'],
+  ['scripts/lib/simulate-judge-limits.ts', `import { measure } from '@commonpot/server/rounds/charter/rules'; measure;`, 'reads the record by itself'],
+  ['scripts/lib/simulate-judge-x.ts', `import type { Size } from './simulate-plan.ts'; export type S = Size;`, 'reads the record by itself'],
   ['server/src/people/routes.ts', `import { fund } from '@commonpot/db/people'; fund;`, 'Only reads.ts and writes.ts touch tables'],
   ['server/src/votes/tally/rules.ts', `import { project } from '@commonpot/db/votes'; project;`, 'Only reads.ts and writes.ts touch tables'],
   ['server/src/people/writes.ts', `import { migrate } from '@commonpot/db/migrate'; migrate;`, 'never acts as the owner'],
