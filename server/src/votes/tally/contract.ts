@@ -40,6 +40,8 @@ export const readTally = route({
     /** The rule's preset, for its sentence; null for a rule of the round's own. */
     rule: z.string().nullable(),
     ballots: z.int(),
+    /** What `votes` are: votes, or points where ballots give points or rank. */
+    counts: z.enum(['votes', 'points']),
     budgetMinor: shapes.levelMinor,
     spentMinor: shapes.levelMinor,
     currency: shapes.currency,

@@ -4,6 +4,7 @@ import type { Transaction } from '@commonpot/db/client';
 import { round } from '@commonpot/db/rounds';
 import { tally } from '@commonpot/db/votes';
 import { listProjects } from '../../rounds/projects/reads.ts';
+import { givesPoints } from '../ballots/rules.ts';
 import type { Outcome } from '../counting/outcome.ts';
 import { ruleSchema } from '../counting/rule.ts';
 import { lastProvisional } from '../sealing/reads.ts';
@@ -22,7 +23,8 @@ export async function readResult(tx: Transaction, fundId: string, slug: string) 
   const counted = found.sealedAt ? await findTally(tx, fundId, found.id) : null;
   const last = counted ? null : await lastProvisional(tx, { fundId, roundId: found.id });
   const projects = await listProjects(tx, fundId, found.id);
-  const same = { rule: presetOf(ruleSchema.parse(found.rule)), budgetMinor: found.budgetMinor, currency: found.currency };
+  const counts = found.ballotForm && (givesPoints(found.ballotForm) || found.ballotForm.kind === 'ranking') ? 'points' as const : 'votes' as const;
+  const same = { rule: presetOf(ruleSchema.parse(found.rule)), counts, budgetMinor: found.budgetMinor, currency: found.currency };
   if (counted) {
     const outcome = counted.outcome as Outcome;
     return {

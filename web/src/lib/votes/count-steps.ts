@@ -3,6 +3,7 @@ import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { readSteps } from '@commonpot/server/votes/steps/contract';
 import { inOneLine, money, number } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
+import type { Tally } from './round-words.ts';
 
 export type CountSteps = AnswerOf<typeof readSteps>;
 export type CountStep = CountSteps['steps'][number];
@@ -14,17 +15,32 @@ export function potWords(step: CountStep, currency: string): string {
 }
 
 /** Why it was looked at now, who stood level with it, and what its supporters paid. */
-export function stepWords(step: CountStep, currency: string, titleOf: (project: string) => string): string[] {
-  const votes = number(step.votes);
-  const words: string[] = step.isCompletion ? [m.count_steps_completion()] : [];
-  if (step.by === 'votes') words.push(m.count_steps_by_votes({ votes }));
-  else if (step.by === 'votes-per-cost') words.push(m.count_steps_by_cost({ votes }));
-  else if (step.by === 'shares') words.push(m.count_steps_by_shares({ votes }));
-  else words.push(m.count_steps_by_load({ votes, earned: money(step.earnedMinor ?? 0, currency) }));
+export function stepWords(step: CountStep, { currency, counts }: Pick<Tally, 'currency' | 'counts'>, titleOf: (project: string) => string): string[] {
+  const isPoints = counts === 'points';
+  const words: string[] = step.isCompletion ? [isPoints ? m.count_steps_completion_points() : m.count_steps_completion()] : [];
+  words.push(isPoints ? orderOfPoints(step) : orderOfVotes(step, currency));
   if (typeof step.shares?.payMinor === 'number') words.push(m.count_steps_pay({ pay: money(step.shares.payMinor, currency) }));
   if (step.shares) words.push(m.count_steps_payers({ paying: number(step.shares.paying), poor: number(step.shares.poor) }));
-  if (step.level.length > 0) words.push(`${m.count_steps_level({ titles: inOneLine(step.level.map(titleOf)) })} ${step.byLot ? m.count_steps_level_lot() : m.count_steps_level_rule()}`);
+  if (step.level.length > 0) words.push(`${m.count_steps_level({ titles: inOneLine(step.level.map(titleOf)) })} ${step.byLot ? m.count_steps_level_lot() : isPoints ? m.count_steps_level_rule_points() : m.count_steps_level_rule()}`);
   return words;
+}
+
+/** Why it was looked at now. */
+function orderOfVotes(step: CountStep, currency: string): string {
+  const votes = number(step.votes);
+  switch (step.by) {
+    case 'votes': return m.count_steps_by_votes({ votes });
+    case 'votes-per-cost': return m.count_steps_by_cost({ votes });
+    case 'shares': return m.count_steps_by_shares({ votes });
+    case 'load': return m.count_steps_by_load({ votes, earned: money(step.earnedMinor ?? 0, currency) });
+  }
+}
+
+/** As `orderOfVotes`, where ballots give points or rank; a round's preflight knows no loads for these. */
+function orderOfPoints(step: CountStep): string {
+  const points = number(step.votes);
+  if (step.by === 'votes-per-cost') return m.count_steps_by_cost_points({ points });
+  return step.by === 'shares' ? m.count_steps_by_shares_points({ points }) : m.count_steps_by_points({ points });
 }
 
 /** What came before the first step of a pot: how large the shares were, and the comparison with most votes. */

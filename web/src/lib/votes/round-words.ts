@@ -74,6 +74,18 @@ export function isChosen({ reason }: Decision): boolean {
   return reason.kind === 'won' || reason.kind === 'leads';
 }
 
+/** How many votes a project had, or points where ballots give points or rank. */
+export function votesWords(votes: number, { counts }: Pick<Tally, 'counts'>): string {
+  const words = { n: number(votes), count: votes };
+  return counts === 'points' ? m.vote_points(words) : m.result_votes(words);
+}
+
+/** What a project would have needed to be eligible. */
+export function neededWords({ needed, of }: { needed: number; of: 'votes' | 'supporters' }, { counts }: Pick<Tally, 'counts'>): string {
+  const words = { needed: number(needed), count: needed };
+  return counts === 'points' && of === 'votes' ? m.result_below_points(words) : m.result_below(words);
+}
+
 /** Why a project was chosen or not, in one sentence. */
 export function reasonWords({ reason }: Decision, tally: Tally): string {
   const amount = (minor: number) => money(minor, tally.currency);
@@ -82,9 +94,9 @@ export function reasonWords({ reason }: Decision, tally: Tally): string {
     case 'won': return reason.through === 'completion' ? m.result_won_completion() : m.result_won();
     case 'leads': return m.result_leads();
     case 'trails': return m.result_trails();
-    case 'no-votes': return m.result_no_votes();
+    case 'no-votes': return tally.counts === 'points' ? m.result_no_points() : m.result_no_votes();
     case 'withdrawn': return m.result_withdrawn();
-    case 'below-threshold': return m.result_below({ needed: number(reason.needed), count: reason.needed });
+    case 'below-threshold': return neededWords(reason, tally);
     case 'conflict': return m.result_conflict({ title: titleOf(reason.with) });
     case 'cap': return m.result_cap({ over: amount(reason.overMinor), name: reason.name });
     case 'short': return reason.afterWinners === 0 ? m.result_short_first({ short: amount(reason.shortMinor) }) : m.result_short({ short: amount(reason.shortMinor), n: number(reason.afterWinners), count: reason.afterWinners });
@@ -96,7 +108,7 @@ export function reasonWords({ reason }: Decision, tally: Tally): string {
 /** What became of a project, why, and the number of its votes once they are told; each thing once. */
 export function fateWords(decision: Decision, tally: Tally): { fate: string; more: string } {
   const reason = reasonWords(decision, tally);
-  const votes = decision.votes === null ? '' : `${m.result_votes({ n: number(decision.votes), count: decision.votes })}.`;
+  const votes = decision.votes === null ? '' : `${votesWords(decision.votes, tally)}.`;
   // The reason of a winner says that it won.
   return isChosen(decision) ? { fate: reason, more: votes } : { fate: m.project_not_chosen(), more: `${reason} ${votes}`.trim() };
 }
