@@ -41,7 +41,7 @@ const asked = z.object({
   token: z.string(),
   state: requestState, answerBy: shapes.moment,
 });
-const limits = ['not-asking-now', 'way-not-offered', 'over-cap', 'over-household-cap', 'too-soon', 'already-exists', 'too-many-requests'] as const;
+const limits = ['not-asking-now', 'way-not-offered', 'over-cap', 'over-household-cap', 'too-soon', 'already-exists', 'too-many-requests', 'not-enough-money'] as const;
 
 export const ask = route({
   method: 'POST', path: '/funds/:fund/grants/:grant/requests', access: 'anyone', status: 201,
@@ -109,7 +109,7 @@ export const withdrawRequest = route({
 export const confirmRequest = route({
   method: 'POST', path: '/funds/:fund/requests/confirm', access: 'anyone', silent: true,
   summary: 'Whoever holds the address says that it was them who asked. What the charter gives at once is given then. Again changes nothing.',
-  params: fundParams, body: z.object({ token }), answer: z.object({ state: requestState }), problems: ['wrong-code', 'too-many-tries', 'not-their-address'],
+  params: fundParams, body: z.object({ token }), answer: z.object({ state: requestState }), problems: ['wrong-code', 'too-many-tries', 'not-their-address', 'not-enough-money'],
 });
 
 export const sendOwnLink = route({

@@ -96,7 +96,10 @@ function askRoutes(app: WebApp): void {
     if (taken.state !== 'asked' || bandAlone(charter, taken.amountMinor, now) !== 'at-once') return show(tx, secrets, linked, charter);
     // Nobody looks at what is given at once, so it is given to whoever holds the address: signed in, or by the link that goes there now.
     if (isTheirOwn) await writes.keepConfirmed(tx, taken, now);
-    if (isTheirOwn) return show(tx, secrets, { ...linked, request: await giveAtOnce(tx, round, charter, taken, now) }, charter);
+    if (isTheirOwn) {
+      const given = await giveAtOnce(tx, round, charter, taken, now);
+      return given instanceof Refusal ? given : show(tx, secrets, { ...linked, request: given }, charter);
+    }
     if (taken.mayWrite && contact && contactHash && (await mayRing(services, fund.id, contactHash))) {
       await sendLink(services, tx, taken, { fund, contact: `${contact.channel}:${contact.address}`, language: readLanguage(taken.language) ?? 'en', sentence: 'request_confirm' });
       await writes.keepTold(tx, taken);
@@ -191,7 +194,8 @@ function ownLinkRoutes(app: WebApp): void {
     await writes.keepConfirmed(tx, asked, now);
     if (asked.state !== 'asked' || asked.agree !== 'at-once' || (await reads.holdOf(tx, asked))) return { state: asked.state };
     const round = await holdGrantRoundById(tx, fund.id, asked.grantRoundId, 'share');
-    return { state: (await giveAtOnce(tx, round, (await charterOf(tx, fund.id, round.charterId as string)).content, asked, now)).state };
+    const given = await giveAtOnce(tx, round, (await charterOf(tx, fund.id, round.charterId as string)).content, asked, now);
+    return given instanceof Refusal ? given : { state: given.state };
   });
 
   serve(app, contract.sendOwnLink, async ({ tx, fund, body, request }) => {
@@ -222,13 +226,11 @@ function ownLinkRoutes(app: WebApp): void {
   });
 }
 
-/** Gives at once what the charter lets be given at once, while the day's sum and the pot hold it; else it waits for a person. */
-async function giveAtOnce(tx: Transaction, round: GrantRound, charter: Charter, asked: reads.Request, now: Date): Promise<reads.Request> {
+/** Gives at once what the charter lets be given at once, while the day's sum and the pot hold it; else it waits for a person. Refuses `not-enough-money` when somebody else took the last of it in the same instant. */
+async function giveAtOnce(tx: Transaction, round: GrantRound, charter: Charter, asked: reads.Request, now: Date): Promise<reads.Request | Refusal> {
   if (asked.agree !== 'at-once' || round.phase === 'closed' || (await reads.holdOf(tx, asked)) || (await awaitsDraw(tx, asked))) return asked;
   await writes.holdTurns(tx, asked);
   if (!(await writes.fitsToday(tx, asked.fundId, charter, asked.amountMinor, now)) || (await levelOf(tx, asked.fundId, await sourceOf(tx, round))) < asked.amountMinor) return asked;
   if (await limitInTheWay(tx, charter, asked, now)) return asked;
-  const awarded = await awardRequest(tx, asked, round, { actorId: null, at: now });
-  if (awarded instanceof Refusal) throw new Error(`what is there could not be given at once: ${awarded.code}`);
-  return awarded;
+  return awardRequest(tx, asked, round, { actorId: null, at: now });
 }

@@ -10,7 +10,7 @@ import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import { capOf, measure, type Charter } from '../../rounds/charter/rules.ts';
 import type { GrantRound } from '../rounds/rules.ts';
-import { countedOf, findByClientKey, givenAtOnceSince, standingOf, type Applicant, type Request } from './reads.ts';
+import { countedOf, findByClientKey, givenAtOnceSince, holdOf, standingOf, type Applicant, type Request } from './reads.ts';
 import { fitsFrom, measureAlone, normaliseHousehold, sameName } from './rules.ts';
 
 export interface Asking {
@@ -52,14 +52,18 @@ export async function takeIn(tx: Transaction, secrets: Secrets, round: GrantRoun
   if (sent) return sent;
   const standing = await standingOf(tx, person, charter.periodDays, now);
   const own = measure(charter, { ...standing, householdMinor: 0, amountMinor: asking.amountMinor }, now);
+  // Worked out whether it is needed or not: what meets a limit takes as long as what does not.
+  const notBefore = await fitsAt(tx, charter, person, { amountMinor: asking.amountMinor, lastGivenAt: standing.lastGivenAt }, now);
   if (own.kind === 'within') {
     const isOverDoor = !asking.apart && measure(charter, { ...standing, amountMinor: asking.amountMinor }, now).kind === 'over-household-cap';
     if (isOverDoor && asking.tells === 'all') return refuse('over-household-cap');
-    return insertRequest(tx, secrets, round, asking, { person, otherName, agree: whoAgrees(own.band.agree, asking, isOverDoor), cumulativeMinor: own.cumulativeMinor, now });
+    const made = await insertRequest(tx, secrets, round, asking, { person, otherName, agree: whoAgrees(own.band.agree, asking, isOverDoor), cumulativeMinor: own.cumulativeMinor, isHeld: false, now });
+    await holdOf(tx, made);
+    return made;
   }
   if (asking.tells !== 'nothing') return own.kind === 'too-soon' ? refuse('too-soon', { againAt: own.againAt.toISOString() }) : refuse('over-cap', { leftMinor: own.leftMinor });
-  const made = await insertRequest(tx, secrets, round, asking, { person, otherName, agree: whoAgrees(alone.band.agree, asking, false), cumulativeMinor: asking.amountMinor, now });
-  await keepHold(tx, made, { why: own.kind === 'too-soon' ? own.kind : 'over-cap', notBefore: await fitsAt(tx, charter, person, { amountMinor: asking.amountMinor, lastGivenAt: standing.lastGivenAt }, now) }, now);
+  const made = await insertRequest(tx, secrets, round, asking, { person, otherName, agree: whoAgrees(alone.band.agree, asking, false), cumulativeMinor: asking.amountMinor, isHeld: true, now });
+  await tx.insert(requestHold).values({ fundId, requestId: made.id, why: own.kind === 'too-soon' ? own.kind : 'over-cap', notBefore, heldAt: now });
   return made;
 }
 
@@ -68,29 +72,25 @@ export async function fitsAt(tx: Transaction, charter: Charter, person: Applican
   return fitsFrom(charter, given.amountMinor, await countedOf(tx, person, charter.periodDays, now), given.lastGivenAt, now);
 }
 
-/** Keeps that a request waits for its day; a first message about it goes to its address. */
-async function keepHold(tx: Transaction, { fundId, id }: Request, hold: { why: 'too-soon' | 'over-cap'; notBefore: Date }, now: Date): Promise<void> {
-  await tx.insert(requestHold).values({ fundId, requestId: id, ...hold, heldAt: now });
-  await tx.update(request).set({ toldVersion: -1 }).where(and(eq(request.fundId, fundId), eq(request.id, id)));
-}
-
 interface Taken {
   person: Applicant;
   /** Sealed; null where the name is the one that is known. */
   otherName: Buffer | null;
   agree: Agree;
   cumulativeMinor: number;
+  /** It waits for its day, and a first message about that goes to its address. */
+  isHeld: boolean;
   now: Date;
 }
 
-async function insertRequest(tx: Transaction, secrets: Secrets, round: GrantRound, asking: Asking, { person, otherName, agree, cumulativeMinor, now }: Taken): Promise<Request> {
+async function insertRequest(tx: Transaction, secrets: Secrets, round: GrantRound, asking: Asking, { person, otherName, agree, cumulativeMinor, isHeld, now }: Taken): Promise<Request> {
   const { fundId } = round;
   const [made] = await tx.insert(request).values({
     fundId, id: newId(), grantRoundId: round.id, applicantId: person.id, reference: asking.reference, clientKey: asking.clientKey, tokenHash: asking.tokenHash,
     amountMinor: asking.amountMinor, way: asking.way, sealedWords: asking.words === null ? null : secrets.seal('applicant', asking.words), otherName: otherName !== null, sealedName: otherName, purpose: asking.purpose,
     helperAccountId: asking.helper?.accountId ?? null, helperCollects: asking.helper?.collects ?? false, consent: asking.helper?.consent ?? null,
     asksApart: asking.apart, forGroup: asking.forGroup, mayWrite: asking.mayWrite && asking.contact !== null, language: asking.language,
-    agree, cumulativeMinor, askedAt: now,
+    agree, cumulativeMinor, toldVersion: isHeld ? -1 : 0, askedAt: now,
   }).returning();
   if (!made) throw new Error('a request was not kept');
   await record(tx, { fundId, name: 'request.asked', subject: { request: made.id, round: round.id, applicant: person.id, amountMinor: String(made.amountMinor), agree }, actorId: asking.helper?.accountId ?? null, at: now });
