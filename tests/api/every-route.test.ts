@@ -46,7 +46,7 @@ async function codeHolder(fund: TestFund): Promise<Visitor> {
 }
 
 function pathOf(contract: RouteContract, given: Record<string, string> = {}): string {
-  const values: Record<string, string> = { fund: world.fund.slug, round: 'no-such-round', language: 'pl', ...given };
+  const values: Record<string, string> = { fund: world.fund.slug, round: 'no-such-round', language: 'pl', number: '1', ...given };
   return contract.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? nothing));
 }
 

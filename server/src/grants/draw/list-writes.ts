@@ -46,11 +46,14 @@ export async function letThrough(tx: Transaction, requests: readonly Request[], 
 export async function goDownList(tx: Transaction, round: GrantRound, at: Date): Promise<number> {
   await takeListTurn(tx, round);
   const { availableMinor } = await reads.moneyOf(tx, round);
-  const list = await reads.lockList(tx, round);
+  const list = await reads.listOf(tx, round);
   const reach = reachOf(list, availableMinor);
-  await letThrough(tx, list.slice(0, reach), 'place', at);
-  await moveAll(tx, list.slice(reach).filter((each) => each.state === 'asked'), { to: 'listed', at });
-  return reach;
+  const isLet = new Set(list.slice(0, reach).map((each) => each.id));
+  const locked = await reads.lockStillWaiting(tx, round.fundId, list.flatMap((each) => (isLet.has(each.id) || each.state === 'asked' ? [each.id] : [])));
+  const through = list.slice(0, reach).flatMap((each) => locked.get(each.id) ?? []);
+  await letThrough(tx, through, 'place', at);
+  await moveAll(tx, [...locked.values()].filter((each) => !isLet.has(each.id) && each.state === 'asked'), { to: 'listed', at });
+  return through.length;
 }
 
 /** Ends the list of a round that is closed: whoever waits is told that the money did not come to them, and weighs more the next time. */

@@ -16,8 +16,10 @@ import type { Entry, Standing } from './rules.ts';
 export type GrantDraw = typeof grantDraw.$inferSelect;
 export type DrawOrder = Extract<Charter['order'], { kind: 'draw' }>;
 
-/** Whether a request waits for its draw, or on its list for money: nobody decides it until then. A condition on the request's row. */
-export const awaiting = sql<boolean>`awaits_draw(${request.fundId}, ${request.grantRoundId}, ${request.id})`;
+/** Whether a request waits for its draw, or on its list for money: nobody decides it until then. A condition on the request's row, as `awaits_draw` has it. */
+export const awaiting = sql<boolean>`coalesce((select e.let_at is null from ${drawEntry} e where e.fund_id = ${request.fundId} and e.request_id = ${request.id}), awaits_draw(${request.fundId}, ${request.grantRoundId}, ${request.id}))`;
+
+const ROWS = 1000;
 
 /** The same of one request. */
 export async function awaitsDraw(tx: Transaction, of: Pick<Request, 'fundId' | 'id'>): Promise<boolean> {
@@ -85,9 +87,11 @@ export async function standingsOf(tx: Transaction, round: Pick<GrantRound, 'fund
     .innerJoin(grantDraw, and(eq(grantDraw.fundId, drawEntry.fundId), eq(grantDraw.id, drawEntry.drawId)))
     .where(and(eq(drawEntry.fundId, fundId), isNull(drawEntry.letAt), isNotNull(grantDraw.drawnAt), ne(request.state, 'withdrawn')))
     .groupBy(request.applicantId)).map((row) => [row.id, row.times]));
-  const inRound = new Set((await tx.selectDistinct({ id: request.applicantId }).from(drawEntry)
+  const open: readonly Request['state'][] = ['asked', 'half', 'listed', ...(round.kind === 'window' ? ['awarded' as const, 'appealed' as const] : [])];
+  const inRound = new Set((await tx.selectDistinct({ id: request.applicantId, state: request.state }).from(drawEntry)
+    .innerJoin(grantDraw, and(eq(grantDraw.fundId, drawEntry.fundId), eq(grantDraw.id, drawEntry.drawId)))
     .innerJoin(request, and(eq(request.fundId, drawEntry.fundId), eq(request.id, drawEntry.requestId)))
-    .where(and(eq(request.fundId, fundId), eq(request.grantRoundId, round.id), inArray(request.state, ['asked', 'half', 'listed', ...(round.kind === 'window' ? ['awarded' as const, 'appealed' as const] : [])])))).map((row) => row.id));
+    .where(and(eq(drawEntry.fundId, fundId), eq(grantDraw.grantRoundId, round.id)))).flatMap((row) => (open.includes(row.state) ? [row.id] : [])));
   return new Map(candidates.map(({ id, applicantId }) => {
     const askedAgain = inRound.has(applicantId);
     inRound.add(applicantId);
@@ -135,14 +139,32 @@ export async function letAtOf(tx: Transaction, fundId: string, ids: readonly str
   return new Map(rows.flatMap((row) => (row.at ? [[row.id, row.at] as const] : [])));
 }
 
-/** The list of a round in its order, those only to whom no money has come yet, locked; of all its draws, the first first. */
-export async function lockList(tx: Transaction, { fundId, id }: Pick<GrantRound, 'fundId' | 'id'>): Promise<Request[]> {
-  const rows = await tx.select({ request }).from(drawEntry)
-    .innerJoin(grantDraw, and(eq(grantDraw.fundId, drawEntry.fundId), eq(grantDraw.id, drawEntry.drawId)))
-    .innerJoin(request, and(eq(request.fundId, drawEntry.fundId), eq(request.id, drawEntry.requestId)))
-    .where(and(eq(drawEntry.fundId, fundId), eq(grantDraw.grantRoundId, id), isNotNull(drawEntry.place), isNull(drawEntry.letAt), inArray(request.state, ['asked', 'listed'])))
-    .orderBy(asc(grantDraw.number), asc(drawEntry.place)).for('update', { of: request });
-  return rows.map((row) => row.request);
+export interface Waiting {
+  id: string;
+  amountMinor: number;
+  state: Request['state'];
+}
+
+/** The list of a round in its order, those only to whom no money has come yet; of all its draws, the first first. */
+export async function listOf(tx: Transaction, { fundId, id }: Pick<GrantRound, 'fundId' | 'id'>): Promise<Waiting[]> {
+  const entries = await tx.select({ id: drawEntry.requestId }).from(drawEntry).innerJoin(grantDraw, and(eq(grantDraw.fundId, drawEntry.fundId), eq(grantDraw.id, drawEntry.drawId)))
+    .where(and(eq(drawEntry.fundId, fundId), eq(grantDraw.grantRoundId, id), isNotNull(drawEntry.place), isNull(drawEntry.letAt))).orderBy(asc(grantDraw.number), asc(drawEntry.place));
+  const rows = new Map<string, Waiting>();
+  for (let from = 0; from < entries.length; from += ROWS) {
+    const some = entries.slice(from, from + ROWS).map((entry) => entry.id);
+    for (const row of await tx.select({ id: request.id, amountMinor: request.amountMinor, state: request.state }).from(request).where(and(eq(request.fundId, fundId), inArray(request.id, some)))) rows.set(row.id, row);
+  }
+  return entries.flatMap((entry) => rows.get(entry.id) ?? []).filter(({ state }) => state === 'asked' || state === 'listed');
+}
+
+/** Locks requests until the transaction ends; those that somebody took back meanwhile are left out. */
+export async function lockStillWaiting(tx: Transaction, fundId: string, ids: readonly string[]): Promise<Map<string, Request>> {
+  const locked = new Map<string, Request>();
+  for (let from = 0; from < ids.length; from += ROWS) {
+    const rows = await tx.select().from(request).where(and(eq(request.fundId, fundId), inArray(request.id, ids.slice(from, from + ROWS)))).orderBy(asc(request.id)).for('update');
+    for (const row of rows) if (row.state === 'asked' || row.state === 'listed') locked.set(row.id, row);
+  }
+  return locked;
 }
 
 /** What each administrator typed as the result of a draw. */
@@ -169,11 +191,11 @@ export async function entryOf(tx: Transaction, { fundId, id }: Pick<Request, 'fu
 
 /** How many still wait on a round's list before a place of one of its draws. */
 export async function aheadOf(tx: Transaction, { fundId, grantRoundId, number }: GrantDraw, place: number): Promise<number> {
-  const [row] = await tx.select({ many: sql<number>`count(*)::int` }).from(drawEntry)
+  // Counted by the state and not looked for by it: what is looked for by its key stays fast before a new list is analysed.
+  const [row] = await tx.select({ many: sql<number>`(count(*) filter (where ${request.state} in ('asked', 'listed')))::int` }).from(drawEntry)
     .innerJoin(grantDraw, and(eq(grantDraw.fundId, drawEntry.fundId), eq(grantDraw.id, drawEntry.drawId)))
     .innerJoin(request, and(eq(request.fundId, drawEntry.fundId), eq(request.id, drawEntry.requestId)))
-    .where(and(eq(drawEntry.fundId, fundId), eq(grantDraw.grantRoundId, grantRoundId), isNull(drawEntry.letAt), inArray(request.state, ['asked', 'listed']),
-      sql`(${grantDraw.number}, ${drawEntry.place}) < (${number}, ${place})`));
+    .where(and(eq(drawEntry.fundId, fundId), eq(grantDraw.grantRoundId, grantRoundId), isNull(drawEntry.letAt), sql`(${grantDraw.number}, ${drawEntry.place}) < (${number}, ${place})`));
   return row?.many ?? 0;
 }
 

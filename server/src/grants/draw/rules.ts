@@ -101,16 +101,11 @@ export function drawList(pool: readonly Entry[], seed: Buffer): string[] {
   return keyed.sort((a, b) => Number(a.isLast) - Number(b.isLast) || compare(a.key, b.key)).map((each) => each.code);
 }
 
-export interface Waiting {
-  id: string;
-  amountMinor: number;
-}
-
 /**
  * How many of a list, in its order, there is money for. It ends at the first who asked for more than is left: nobody is
  * passed over because they asked for more, and what is left waits for them.
  */
-export function reachOf(list: readonly Waiting[], availableMinor: number): number {
+export function reachOf(list: readonly { amountMinor: number }[], availableMinor: number): number {
   let left = availableMinor;
   const stop = list.findIndex(({ amountMinor }) => (left -= amountMinor) < 0);
   return stop < 0 ? list.length : stop;
