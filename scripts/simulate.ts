@@ -34,4 +34,3 @@ async function main(): Promise<void> {
 }
 
 await run(main);
-process.exit();

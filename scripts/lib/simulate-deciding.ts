@@ -69,7 +69,7 @@ async function look(year: Year, waiting: Waiting, reader: Member, other: Member,
     if (chance.happens(0.5)) await pressForbidden(year, waiting, reader);
     return;
   }
-  if (waiting.state === 'asked' && chance.happens(0.01)) {
+  if (waiting.state === 'asked' && chance.happens(0.03)) {
     await reader.call('POST', `${fundPath}/requests/${waiting.id}/interest`);
     return pressForbidden(year, waiting, reader);
   }

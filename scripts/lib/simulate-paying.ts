@@ -59,7 +59,7 @@ async function begin(year: Year, asked: Asked, { request, way }: Listed, first: 
   } else if (!(await start(first, randomUUID())).ok) {
     await start(second, randomUUID());
   }
-  const giveUp = way === 'voucher' && chance.happens(0.02);
+  const giveUp = way === 'voucher' && chance.happens(0.05);
   if (giveUp) await first.call('POST', `${fundPath}/requests/${request}/payment/give-up`, { note: 'The shop is gone' }, { may: ['already-decided', 'knows-applicant'] });
   else if (way === 'voucher') year.diary.plan(year.day + 1 + chance.below(20), () => spend(year, asked, chance));
   else if (way === 'cash' && chance.happens(0.9)) year.collecting.push(asked);

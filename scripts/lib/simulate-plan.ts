@@ -109,7 +109,7 @@ export const takenBy = ({ requests, weeks }: Size, day: number): number => Math.
 /** What somebody does once they asked. */
 export function afterOf(seed: number, index: number): After {
   const chance = chanceOf(seed, 'after', index);
-  return { withdrawsAfterDays: chance.happens(0.04) ? chance.below(DAYS) : null, appeals: chance.happens(0.15), appealsTwice: chance.happens(0.1) };
+  return { withdrawsAfterDays: chance.happens(0.04) ? chance.below(DAYS) : null, appeals: chance.happens(0.25), appealsTwice: chance.happens(0.1) };
 }
 
 /** Two or three at a door. */
