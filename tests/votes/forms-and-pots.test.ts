@@ -55,7 +55,7 @@ describe('points', () => {
 
   it('and scores are counted by equal shares too', async () => {
     const round = await vote({ kind: 'scores', most: 3 }, presets['equal-shares-points-add1-utilitarian'], [given({ 1: 3, 2: 1 }), given({ 1: 2 }), given({ 4: 3 })]);
-    expect(await tally(round)).toMatchObject({ rule: 'equal-shares-points-add1-utilitarian', ballots: 3 });
+    expect(await tally(round)).toMatchObject({ rule: 'equal-shares-points-add1-utilitarian', ballots: 3, counts: 'points' });
   });
 });
 
