@@ -319,6 +319,9 @@ describe('a window with more asks than money', () => {
       for (const who of ['administrator', 'administrator2'] as const) await must(people()[who].post(`${at()}/requests/${await idOf(reference)}/decisions`, { verdict: 'yes' }));
       return must(ask(world, round, { number, amountMinor: 150_00 }));
     });
+    // Nor do those who decide see it, or let it through.
+    const heldId = await idOf(held.reference);
+    expect([(await must(people().administrator.get(`${round.path}/waiting`))).requests.length, (await pick(round, 'administrator', heldId)).body.code]).toEqual([4, 'not-found']);
     const plainly = async () => new Set((await Promise.all([...asked, held].map((each) => place(each.token)))).map((each) => JSON.stringify(each)));
     expect([...(await plainly())].map((each) => JSON.parse(each))).toEqual([{ state: 'open', round: round.slug, number: 1, draw: expect.anything(), closesAt: expect.anything(), entries: 0, code: null, tickets: null, place: null, ahead: null }]);
     await must(close(round));

@@ -218,7 +218,7 @@ export async function findPick(tx: Transaction, { fundId, id }: Pick<Request, 'f
 /** Requests of a round that wait for the draw or on its list, oldest first, with whoever named them as unable to wait. */
 export async function waitingToPick(tx: Transaction, { fundId, id }: Pick<GrantRound, 'fundId' | 'id'>, limit: number, after: string | undefined) {
   return tx.select({ request, pick: reservePick }).from(request).leftJoin(reservePick, and(eq(reservePick.fundId, request.fundId), eq(reservePick.requestId, request.id)))
-    .where(and(eq(request.fundId, fundId), eq(request.grantRoundId, id), inArray(request.state, ['asked', 'listed']), awaiting, after ? sql`${request.id} > ${after}` : undefined))
+    .where(and(eq(request.fundId, fundId), eq(request.grantRoundId, id), inArray(request.state, ['asked', 'listed']), sql`not ${isHeld}`, awaiting, after ? sql`${request.id} > ${after}` : undefined))
     .orderBy(asc(request.id)).limit(limit + 1);
 }
 

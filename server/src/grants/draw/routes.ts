@@ -110,7 +110,7 @@ function deskRoutes(app: WebApp): void {
     return {
       requests: page.map(({ request, pick }) => {
         const notYou = known.has(request.id);
-        const sealed = names.get(request.applicantId);
+        const sealed = request.sealedName ?? names.get(request.applicantId);
         return {
           id: request.id, reference: request.reference, amountMinor: request.amountMinor, askedAt: request.askedAt.toISOString(), notYou, picked: pick !== null, byYou: pick?.pickedBy === accountId,
           name: !notYou && sealed ? secrets.open('applicant', sealed) : request.reference, words: !notYou && request.sealedWords ? secrets.open('applicant', request.sealedWords) : null,

@@ -11,7 +11,7 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { ANY_DRAW, anyDrawFrom } from '../../rounds/usual-draw.ts';
 import { whyNot } from '../decisions/reads.ts';
-import { lockRequest, type Request } from '../requests/reads.ts';
+import { holdOf, lockRequest, type Request } from '../requests/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import { goDownList, letThrough, takeListTurn } from './list-writes.ts';
 import * as reads from './reads.ts';
@@ -186,7 +186,8 @@ export async function pickFromReserve(tx: Transaction, round: GrantRound, reques
   await takeListTurn(tx, round);
   const asked = await lockRequest(tx, fundId, requestId);
   const draw = await reads.findDraw(tx, round, 1);
-  if (!asked || asked.grantRoundId !== round.id) return refuse('not-found');
+  // Whoever waits for their day is shown to nobody who decides.
+  if (!asked || asked.grantRoundId !== round.id || (await holdOf(tx, asked))) return refuse('not-found');
   if (!draw || round.kind !== 'window' || !['open', 'deciding'].includes(round.phase)) return refuse('wrong-phase', { phase: round.phase });
   if (!['asked', 'listed'].includes(asked.state) || !(await reads.awaitsDraw(tx, asked))) return refuse('already-decided', { state: asked.state });
   if (await whyNot(tx, asked, actorId, at)) return refuse('knows-applicant');
