@@ -60,7 +60,6 @@ export const pages: readonly PageRow[] = [
   { route: '(public)/f/[fund]/rounds/[round]/results', state: 'set aside', as: 'stranger', url: ({ fund, slugs }) => links.results(fund.slug, slugs.aside) },
   { route: '(public)/f/[fund]/rounds/[round]/order', as: 'stranger', url: ({ fund, slugs }) => links.hallOrder(fund.slug, slugs.hall) },
   { route: '(public)/f/[fund]/rounds/[round]/wall', as: 'stranger', url: ({ fund, slugs }) => links.wall(fund.slug, slugs.hall, true) },
-  { route: '(public)/f/[fund]/rounds/[round]/deliver', state: 'without a link', as: 'stranger', url: ({ fund, slugs }) => links.deliver(fund.slug, slugs.results) },
   { route: '(public)/f/[fund]/rounds/[round]/deliver', state: 'by their link', as: (scene) => scene.deliverer, url: ({ fund, slugs }) => links.deliver(fund.slug, slugs.results) },
   { route: '(public)/f/[fund]/rounds/[round]/deliver/[token]', as: 'stranger', url: ({ fund, slugs, delivererToken }) => links.deliver(fund.slug, slugs.results, delivererToken), leadsTo: ({ fund, slugs }) => links.deliver(fund.slug, slugs.results) },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'practice', as: 'administrator', url: ({ fund, slugs }) => links.round(fund.slug, slugs.practice) },
