@@ -33,7 +33,9 @@ export const listAdoptions = route({
   params: fundParams,
   answer: z.object({
     lists: z.array(list.extend({
-      round: z.object({ slug: shapes.slug, title: z.string() }), body: z.string(), reasons: z.array(z.string()), amountMinor: shapes.levelMinor,
+      round: z.object({ slug: shapes.slug, title: z.string() }), body: z.string(), reasons: z.array(z.string()), /** All awards of it, the refused ones too. */
+      amountMinor: shapes.levelMinor,
+      /** Every award of a list that is open; of one that ended those that were refused. */
       rows: z.array(z.object({ award: shapes.id, reference: z.string(), amountMinor: shapes.amountMinor, refusedFor: z.string().nullable() })),
     })),
     currency: shapes.currency, may: z.array(z.string()),

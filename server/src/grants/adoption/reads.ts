@@ -1,5 +1,5 @@
 /** Reads of what was put before a body, and of what became of it. */
-import { and, asc, count, desc, eq, inArray, isNull, lte, max, sql, sum } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lte, max, or, sql, sum } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { adoption, adoptionAward, awardRefusal } from '@commonpot/db/adoption';
 import { award } from '@commonpot/db/awards';
@@ -53,12 +53,13 @@ export async function listsFor(tx: Transaction, fundId: string, agencies: readon
     .orderBy(sql`${adoption.endedAt} desc nulls first`, asc(adoption.dueAt), desc(adoption.id)).limit(limit);
 }
 
-/** What is on these lists, award by award, with the reason where one was refused. */
+/** What is on these lists, award by award, with the reason where one was refused; of a list that ended only what was refused. */
 export async function rowsOn(tx: Transaction, fundId: string, lists: readonly string[]) {
   const rows = lists.length === 0 ? [] : await tx.select({ list: adoptionAward.adoptionId, award: award.id, subjectId: award.subjectId, reference: award.recipientName, amountMinor: award.amountMinor, refusedFor: awardRefusal.reason }).from(adoptionAward)
+    .innerJoin(adoption, rowsOf)
     .innerJoin(award, and(eq(award.fundId, adoptionAward.fundId), eq(award.id, adoptionAward.awardId)))
     .leftJoin(awardRefusal, and(eq(awardRefusal.fundId, adoptionAward.fundId), eq(awardRefusal.awardId, adoptionAward.awardId)))
-    .where(and(eq(adoptionAward.fundId, fundId), inArray(adoptionAward.adoptionId, [...lists]))).orderBy(asc(award.recipientName));
+    .where(and(eq(adoptionAward.fundId, fundId), inArray(adoptionAward.adoptionId, [...lists]), or(isNull(adoption.endedAt), isNotNull(awardRefusal.awardId)))).orderBy(asc(award.recipientName));
   return Map.groupBy(rows, (row) => row.list);
 }
 

@@ -54,12 +54,13 @@ export function adoptionRoutes(app: WebApp): void {
 
   serve(app, contract.listAdoptions, async ({ tx, fund, actor }) => {
     const found = await reads.listsFor(tx, fund.id, await agenciesOf(tx, fund, actor), LISTS);
-    const rows = await reads.rowsOn(tx, fund.id, found.map(({ list }) => list.id));
+    const ids = found.map(({ list }) => list.id);
+    const [rows, sums] = [await reads.rowsOn(tx, fund.id, ids), await reads.sumsOf(tx, fund.id, ids)];
     const lists = [];
     for (const { list, round } of found) {
       const route = adoptingRoute(await reads.charterOfList(tx, list));
       const on = (rows.get(list.id) ?? []).map(({ award, reference, amountMinor, refusedFor }) => ({ award, reference, amountMinor, refusedFor }));
-      lists.push({ ...show(list), round: { slug: round.slug, title: round.title }, body: route?.body ?? '', reasons: route?.reasons ?? [], amountMinor: on.reduce((sum, each) => sum + each.amountMinor, 0), rows: on });
+      lists.push({ ...show(list), round: { slug: round.slug, title: round.title }, body: route?.body ?? '', reasons: route?.reasons ?? [], amountMinor: sums.get(list.id) ?? 0, rows: on });
     }
     return { lists, currency: fund.currency, may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role)) };
   });

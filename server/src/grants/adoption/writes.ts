@@ -59,9 +59,10 @@ async function endList(tx: Transaction, { fundId, id, grantRoundId }: reads.Adop
  */
 export async function refuseAward(tx: Transaction, list: reads.Adoption, route: AdoptingRoute, given: { award: string; reason: string }, { actorId, at }: Doing): Promise<void | Refusal> {
   const { fundId } = list;
+  if (list.endedAt) return refuse('already-decided', { state: list.endedAs });
   const row = (await reads.rowsOn(tx, fundId, [list.id])).get(list.id)?.find((each) => each.award === given.award);
   if (!row) return refuse('not-found');
-  if (list.endedAt || row.refusedFor !== null) return refuse('already-decided', { state: list.endedAs ?? 'refused' });
+  if (row.refusedFor !== null) return refuse('already-decided', { state: 'refused' });
   if (at >= list.dueAt) return refuse('date-passed');
   if (!route.reasons.includes(given.reason)) return refuse('reason-not-published');
   const request = await lockRequest(tx, fundId, row.subjectId);

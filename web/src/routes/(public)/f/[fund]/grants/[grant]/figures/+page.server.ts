@@ -12,5 +12,5 @@ export const load = async (event) => {
     call<typeof listStories>(event, 'GET', '/funds/:fund/grants/:grant/stories', { params }),
     call<typeof readAdoptions>(event, 'GET', '/funds/:fund/grants/:grant/adoptions', { params }),
   ]);
-  return { fund: must(fund), figures: must(figures), stories: must(stories).stories.filter((each) => each.published), grant: params.grant, adopts: adoptions.value?.route != null };
+  return { fund: must(fund), figures: must(figures), stories: must(stories).stories.filter((each) => each.published), grant: params.grant, adopts: Boolean(adoptions.value?.route) };
 };
