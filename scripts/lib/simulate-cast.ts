@@ -6,7 +6,8 @@ import { FUND, type Stage } from './simulate-stage.ts';
 
 /** Below `/api/v1`. */
 export const fundPath = `/funds/${FUND}`;
-const CODE_LOOKS = 100;
+/** A tenth of a second each. */
+const CODE_LOOKS = 600;
 
 export interface Member extends Caller {
   /** As the fund's members know them. */
@@ -30,21 +31,28 @@ export async function must<T>(reply: Promise<Reply<T>>): Promise<T> {
   return answer.body;
 }
 
-/** Signs in with the code that lands in the demonstration's outbox, which only this machine may read. */
-export async function signIn(line: Line, who: Caller, name: string): Promise<void> {
+interface Outbox {
+  messages: { id: string; recipient: string; body: string }[];
+}
+
+/** Signs people in with the codes that land in the demonstration's outbox, which only this machine may read. */
+async function signIn(line: Line, people: ReadonlyMap<string, Caller>): Promise<void> {
   const desk = makeCaller(line, null);
-  const address = addressOf(name);
-  const newest = async (): Promise<string | undefined> =>
-    (await must(desk.call<{ messages: { id: string; recipient: string; body: string }[] }>('GET', '/demonstration/messages'))).messages
-      .find((message) => message.recipient === address && /^\d{6}/.test(message.body))?.body.slice(0, 6);
-  const before = await newest();
-  await must(who.call('POST', '/sign-in/codes', { channel: 'email', address, language: 'en' }));
-  for (let look = 0; look < CODE_LOOKS; look += 1) {
-    const code = await newest();
-    if (code && code !== before) return void (await must(who.call('POST', '/sign-in', { code })));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const read = async (): Promise<Outbox['messages']> => (await must(desk.call<Outbox>('GET', '/demonstration/messages'))).messages;
+  const seen = new Set((await read()).map((message) => message.id));
+  const waiting = new Map([...people].map(([name, caller]) => [addressOf(name), caller]));
+  await Promise.all([...waiting].map(([address, caller]) => must(caller.call('POST', '/sign-in/codes', { channel: 'email', address, language: 'en' }))));
+  for (let look = 0; look < CODE_LOOKS && waiting.size > 0; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const { id, recipient, body } of await read()) {
+      const caller = waiting.get(recipient);
+      const code = /^\d{6}/.exec(body)?.[0];
+      if (!caller || !code || seen.has(id)) continue;
+      waiting.delete(recipient);
+      await must(caller.call('POST', '/sign-in', { code }));
+    }
   }
-  throw new Stop(`No code reached ${name}.`);
+  if (waiting.size > 0) throw new Stop(`No code reached ${[...waiting.keys()].join(', ')}.`);
 }
 
 /** Makes everybody a member, opens the pot with its first money, and publishes what the rolling round keeps. */
@@ -52,13 +60,13 @@ export async function makeCast(stage: Stage, line: Line): Promise<Cast> {
   const callers = new Map([...ADMINISTRATORS, ...RESIDENTS, 'shop', 'helper'].map((name, index) => [name, makeCaller(line, `10.1.0.${index + 1}`)]));
   const callerOf = (name: string): Caller => callers.get(name) as Caller;
   const first = callerOf(ADMINISTRATORS[0]);
-  await signIn(line, first, ADMINISTRATORS[0]);
+  await signIn(line, new Map([[ADMINISTRATORS[0], first]]));
   const invite = (name: string, role: string, organisation?: string) =>
     must(first.call('POST', `${fundPath}/members`, { channel: 'email', address: addressOf(name), role, name, ...(organisation ? { organisation } : {}) }));
   for (const name of ADMINISTRATORS.slice(1)) await invite(name, 'administrator');
   for (const name of [...RESIDENTS, 'helper']) await invite(name, 'resident');
   await invite('shop', 'shop', 'The Shop');
-  await Promise.all([...callers].filter(([name]) => name !== ADMINISTRATORS[0]).map(([name, caller]) => signIn(line, caller, name)));
+  await signIn(line, new Map([...callers].filter(([name]) => name !== ADMINISTRATORS[0])));
   const member = (name: string): Member => ({ ...callerOf(name), name });
   const [administrators, residents] = [ADMINISTRATORS.map(member), RESIDENTS.map(member)];
   const { potId, rolling } = await openFund(stage, administrators);
@@ -69,7 +77,7 @@ export async function makeCast(stage: Stage, line: Line): Promise<Cast> {
 
 /** Everybody comes back on a Monday: a session lasts two weeks. */
 export async function signInAgain(line: Line, { administrators, residents, shop, helper }: Cast): Promise<void> {
-  await Promise.all([...administrators, ...residents, shop, helper].map((member) => signIn(line, member, member.name)));
+  await signIn(line, new Map([...administrators, ...residents, shop, helper].map((member) => [member.name, member])));
 }
 
 async function openFund(stage: Stage, administrators: readonly Member[]): Promise<{ potId: string; rolling: string }> {
