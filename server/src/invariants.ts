@@ -1,4 +1,5 @@
 /** Every invariant of the house that `pnpm check-ledger` proves; rooms with money of their own add their lists. */
+import { adoptionInvariants } from './grants/adoption/checks.ts';
 import { drawInvariants } from './grants/draw/checks.ts';
 import { grantInvariants } from './grants/payments/checks.ts';
 import { moneyInvariants } from './money/checks.ts';
@@ -6,4 +7,4 @@ import type { Invariant } from './money/invariant.ts';
 import { payoutInvariants } from './payouts/checks.ts';
 import { awardInvariants } from './rounds/awards/checks.ts';
 
-export const invariants: readonly Invariant[] = [...moneyInvariants, ...payoutInvariants, ...awardInvariants, ...grantInvariants, ...drawInvariants];
+export const invariants: readonly Invariant[] = [...moneyInvariants, ...payoutInvariants, ...awardInvariants, ...grantInvariants, ...drawInvariants, ...adoptionInvariants];

@@ -1,5 +1,7 @@
 /** Money that is still the agency's: a body adopts by a date, refuses only for a published reason, swaps nothing; silence adopts, and nothing is paid before. Windows and pauses end on their dates. */
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { adoptionInvariants } from '@commonpot/server/grants/adoption/checks';
 import { adoptDue } from '@commonpot/server/grants/adoption/jobs';
 import { settlePayments } from '@commonpot/server/grants/payments/jobs';
 import { keepDates } from '@commonpot/server/grants/rounds/jobs';
@@ -148,6 +150,31 @@ it('the desk keeps apart what a draw comes before', async () => {
   await must(ask(world, drawing));
   expect(await desk(drawing)).toMatchObject({ draws: true, beforeDraw: 1, toDecide: 0, late: 0, listed: 0 });
   expect(await desk(rolling)).toMatchObject({ draws: false, beforeDraw: 0 });
+});
+
+/** What breaks each, and nothing that a constraint would still stop; every one is undone again. */
+const breaks: Record<string, string> = {
+  'paid-once-adopted': `update adoption set ended_at = null, ended_as = null, ended_by = null`,
+  'refused-by-the-list': `update award_refusal set reason = 'We changed our minds.'`,
+  'lists-put-whole': `delete from adoption_award where award_id not in (select award_id from award_refusal)`,
+  'adoption-constraints': 'alter table adoption drop constraint adoption_by_date',
+  'adoption-triggers': 'alter table award_payment disable trigger award_payment_adopted',
+  'adoption-privileges': 'grant update (due_at) on adoption to commonpot_app',
+  'adoption-scoped': 'alter table adoption no force row level security',
+};
+
+it.each([...adoptionInvariants])('is watched: $sentence', async ({ name, sql }) => {
+  const client = new pg.Client({ connectionString: world.database.superuserUrl });
+  await client.connect();
+  try {
+    await client.query(`begin; set local session_replication_role = replica; set local commonpot.fund = '${world.fund.id}'`);
+    expect((await client.query(sql)).rows).toEqual([]);
+    await client.query(breaks[name] ?? 'nothing here breaks it');
+    expect((await client.query(sql)).rows.length).toBeGreaterThan(0);
+  } finally {
+    await client.query('rollback');
+    await client.end();
+  }
 });
 
 it('keeps every promise about awards', async () => {
