@@ -11,13 +11,21 @@ import { rootOf } from './tree.ts';
 
 export type Folder = Map<string, Uint8Array>;
 
+/** What follows from a round by long work. */
+export interface Known {
+  /** The count by its rule and lot. */
+  outcome?: Outcome;
+  /** The signatures of its leaves, in their order. */
+  receipts?: readonly Buffer[];
+}
+
 /**
  * Every file by its path. `sign` holds the log's key: it makes the receipts of all ballots and signs the seal.
  * With fewer than 100 counted ballots the folder holds totals only; `whole` adds the ballots for the observers, and is never published.
- * `outcome` is the round's count, where it is known already. Throws where a tie still needs the lot, and where a ballot cannot be read.
+ * `known` saves the slow parts where they are done already. Throws where a tie still needs the lot, and where a ballot cannot be read.
  */
-export function writeFolder(round: SealedRound, sign: Sign, audience: 'public' | 'whole' = 'public', outcome?: Outcome): Folder {
-  const { files, seal } = dataOf(round, sign, outcome);
+export function writeFolder(round: SealedRound, sign: Sign, audience: 'public' | 'whole' = 'public', known: Known = {}): Folder {
+  const { files, seal } = dataOf(round, sign, known);
   const sealJson = jsonBytes(seal);
   files.set('seal.json', sealJson);
   files.set('seal.txt', Buffer.from(sealNote(round, sealJson, sign), 'utf8'));
@@ -61,18 +69,18 @@ function sealNote(round: SealedRound, sealJson: Buffer, sign: Sign): string {
   return own + others.join('');
 }
 
-function dataOf(round: SealedRound, sign: Sign, known?: Outcome): { files: Folder; seal: Seal } {
+function dataOf(round: SealedRound, sign: Sign, known: Known = {}): { files: Folder; seal: Seal } {
   const { statement, leaves, heads } = round;
   const id = uuidBytes(statement.round.id);
   const counted = byLeaf(round.counted);
   const election = electionOf(statement, counted.map(({ ballot }) => ballot));
-  const outcome = known ?? recount(statement, election, round.lot);
+  const outcome = known.outcome ?? recount(statement, election, round.lot);
   if (outcome.kind === 'needs-lot') throw new Error(`a tie between ${outcome.tied.join(', ')} still needs the lot`);
   const totalsOnly = counted.length < SMALLEST_CROWD;
   const files: Folder = new Map<DataFile, Uint8Array>([
     ['rule.json', jsonBytes(statement)],
     ['leaves.txt', bytesOf(map(leaves, (leaf) => `${leaf.toString('hex')}\n`))],
-    ['receipts.txt', bytesOf(map(leaves, (leaf) => `${sign(receiptBytes(id, leaf)).toString('hex')}\n`))],
+    ['receipts.txt', bytesOf(map(known.receipts ?? leaves.map((leaf) => sign(receiptBytes(id, leaf))), (receipt) => `${receipt.toString('hex')}\n`))],
     ['heads.txt', bytesOf(heads)],
     ['counted.jsonl', bytesOf(map(counted, countedLine))],
     ['void.jsonl', bytesOf(map(byLeaf(round.voided), voidLine))],

@@ -7,10 +7,14 @@ import type { Services } from '../../platform/services.ts';
 import { listFundIds } from '../../rounds/reads.ts';
 import { turnoutRollEnd, type Round } from '../../rounds/rules.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
-import { openLogKey } from '../log/signer.ts';
-import { writeFolder } from '../published/folder.ts';
+import { uuidBytes } from '../ballots/protocol.ts';
+import type { Outcome } from '../counting/outcome.ts';
+import { openLogKey, signReceipts, type LogSigner } from '../log/signer.ts';
 import { waitsForObservers } from '../observers/reads.ts';
-import { findFaultsApart } from './apart.ts';
+import { electionOf, lotOf } from '../published/election.ts';
+import { writeFolder, type Folder } from '../published/folder.ts';
+import type { SealedRound } from '../published/record.ts';
+import { countApart, findFaultsApart } from './apart.ts';
 import { putFolder } from './folders.ts';
 import { isLogClosed, listBoxesLeft, listRolls, listUncounted, listUnsealed, placeOf, readObjections, readSeal } from './reads.ts';
 import { decideRound, dropBox, endSealing, eraseRoll, readSealedRound, writeSealRows } from './writes.ts';
@@ -87,7 +91,7 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
     const decided = await within(services.db, inFund, (tx) => decideRound(tx, ref, keys, given.timeZone));
     if (!decided || 'kind' in decided) return 'draw';
     // Before anything is written: what would not verify is not sealed. Observers sign what is written.
-    const faults = (await findFaultsApart(writeFolder(decided.round, signer.sign, 'public', decided.outcome))).filter((fault) => fault !== 'observer-missing');
+    const faults = (await findFaultsApart(await folderOf(decided.round, signer, decided.outcome))).filter((fault) => fault !== 'observer-missing');
     if (faults.length > 0) throw new WouldNotVerify(faults.join(' '));
     onStep('checked');
     const refusal = await within(services.db, inFund, (tx) => writeSealRows(tx, ref, given));
@@ -101,7 +105,7 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
     if ((await findFaultsApart(place)).length > 0) {
       const sealed = await within(services.db, inFund, (tx) => readSealedRound(tx, ref, keys));
       if (!sealed) return 'key-away';
-      await putFolder(writeFolder(sealed, signer.sign), place);
+      await putFolder(await folderOf(sealed, signer), place);
     }
     onStep(index === 0 ? 'first-place' : 'second-place');
   }
@@ -115,6 +119,14 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
   await within(services.db, inFund, (tx) => endSealing(tx, ref, now));
   onStep('sealed');
   return 'sealed';
+}
+
+/** The folder of a sealed round; whoever asks for a page meanwhile gets it. */
+async function folderOf(round: SealedRound, signer: LogSigner, known?: Outcome): Promise<Folder> {
+  const { statement, counted, leaves, lot } = round;
+  const outcome = known ?? await countApart(electionOf(statement, counted.map(({ ballot }) => ballot)), statement.counting.rule, lotOf(statement, lot));
+  if (outcome.kind === 'needs-lot') throw new Error(`a tie between ${outcome.tied.join(', ')} still needs the lot`);
+  return writeFolder(round, signer.sign, 'public', { outcome, receipts: await signReceipts(signer, uuidBytes(statement.round.id), leaves) });
 }
 
 /** Ballots behind a seal are unreadable already; a table that is busy keeps them until the next run. */
