@@ -217,7 +217,7 @@ it('reports what was lost as two people said, and what checking cost', async () 
   expect((await administrator.post(`${at}/incidents/${id}/confirm`, { amountMinor: 12_00 })).body.code).toBe('same-person');
   await must(administrator2.post(`${at}/incidents/${id}/confirm`, { amountMinor: 12_00 }));
   const report = await must(officer.get(`${at}/trust`));
-  expect(report).toMatchObject({ lostMinor: 12_00, lost: [{ kind: 'stolen', count: 1, amountMinor: 12_00 }], waiting: [], awards: null });
+  expect(report).toMatchObject({ lostMinor: 12_00, lost: [{ kind: 'stolen', count: 1, amountMinor: 12_00 }], waiting: [], awards: null, thanked: null });
   expect(report.checks.costMinor).toBe(Math.round((report.checks.minutes * 20_00) / 60));
   expect((await world.fund.people.resident.get(`${at}/trust`)).status).toBe(403);
 });

@@ -55,7 +55,7 @@ export const grantInvariants: readonly Invariant[] = [
     award_payment: ['award_payment_one_way'], thank_you: ['thank_you_not_oneself', 'thank_you_one_way'], story: ['story_by_consent'], incident: ['incident_two_people'], cash_payment: ['cash_one_receiver'],
   }),
   triggersStand('grant-triggers', 'Nothing is paid that is no award, nothing goes back that is being paid, and requests move only with their move on record.', {
-    award_payment: ['award_payment_hold', 'award_payment_stays'], request: ['request_hold', 'request_moved', 'request_return_hold'], payout: ['payout_payer_hold'],
+    award_payment: ['award_payment_hold', 'award_payment_stays'], request: ['request_hold', 'request_moved', 'request_return_hold', 'request_held'], request_hold: ['request_hold_keep'], payout: ['payout_payer_hold'],
     voucher: ['voucher_award_way'], cash_payment: ['cash_award_way'], disbursement: ['disbursement_award_way'],
     thank_you: ['thank_you_hold', 'thank_you_stays'], incident: ['incident_hold', 'incident_stays'], payment_choice: ['payment_choice_append_only'], paying_terms: ['paying_terms_append_only'],
   }),

@@ -13,6 +13,8 @@ export const readTrust = route({
   answer: z.object({
     currency: shapes.currency, drawnUpAt: shapes.moment,
     awards: z.int().nullable(), givenMinor: shapes.levelMinor.nullable(),
+    /** Thank-yous are no awards: how many people were thanked with how much, and did not let it go. */
+    thanked: z.object({ people: z.int(), amountMinor: shapes.levelMinor }).nullable(),
     lost: z.array(z.object({ kind, count: z.int(), amountMinor: shapes.levelMinor })), lostMinor: shapes.levelMinor,
     /** What closed boxes of cash missed, as counted; incidents of that kind are entered apart. */
     boxesShortMinor: z.int(),

@@ -1,8 +1,9 @@
 /** Reads of the trust report. */
-import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, countDistinct, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { addressProof } from '@commonpot/db/decisions';
 import { request, requestDecision } from '@commonpot/db/grants';
+import { thankYou } from '@commonpot/db/thanks';
 import { incident } from '@commonpot/db/trust';
 
 /** What two people said was lost, by kind. */
@@ -30,6 +31,13 @@ export async function givenAndUnknown(tx: Transaction, fundId: string) {
   }).from(request).where(and(eq(request.fundId, fundId), eq(request.state, 'awarded')));
   if (!row) throw new Error('a count without a row');
   return row;
+}
+
+/** People who were thanked for their time, and what with; what they let go does not count. */
+export async function thanked(tx: Transaction, fundId: string): Promise<{ people: number; amountMinor: number }> {
+  const [row] = await tx.select({ people: countDistinct(thankYou.accountId), amountMinor: sql<number>`coalesce(sum(${thankYou.amountMinor}), 0)`.mapWith(Number) }).from(thankYou)
+    .where(and(eq(thankYou.fundId, fundId), sql`${thankYou.way} is distinct from 'none'`));
+  return row ?? { people: 0, amountMinor: 0 };
 }
 
 /** Awards under a charter that asks nobody for an address, by which a household's limit could hold. */

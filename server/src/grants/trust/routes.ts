@@ -18,13 +18,14 @@ export function trustRoutes(app: WebApp): void {
     const may = mayDo(grantsPolicy, actor.memberships.map((each) => each.role));
     const given = await reads.givenAndUnknown(tx, fund.id);
     const lost = await reads.lostByKind(tx, fund.id);
+    const thanked = await reads.thanked(tx, fund.id);
     const { decisions, proofs } = await reads.actsOf(tx, fund.id);
     const hourMinor = (await findTerms(tx, fund.id))?.hourMinor ?? null;
     const minutes = minutesOf([...decisions, ...proofs]);
     const waiting = may.includes(grantsPolicy.enterIncident.action) ? await reads.waitingIncidents(tx, fund.id) : [];
     return {
       currency: fund.currency, drawnUpAt: now.toISOString(), awards: unlessFew(given.awards), givenMinor: given.awards < FEWEST ? null : given.givenMinor,
-      lost, lostMinor: lost.reduce((sum, each) => sum + each.amountMinor, 0), boxesShortMinor: (await readCashTotals(tx, fund.id)).shortMinor,
+      thanked: thanked.people < FEWEST ? null : thanked, lost, lostMinor: lost.reduce((sum, each) => sum + each.amountMinor, 0), boxesShortMinor: (await readCashTotals(tx, fund.id)).shortMinor,
       unknown: { withoutProof: unlessFew(given.withoutProof), withoutPurpose: unlessFew(given.withoutPurpose), withoutDoor: unlessFew(await reads.withoutDoor(tx, fund.id)) },
       checks: { decisions: decisions.length, proofs: proofs.length, minutes, hourMinor, costMinor: hourMinor === null ? null : costOf(minutes, hourMinor) },
       waiting: waiting.map(({ id, kind, amountMinor, happenedOn, enteredBy }) => ({ id, kind, amountMinor, happenedOn, enteredByYou: enteredBy === actor.accountId })),
