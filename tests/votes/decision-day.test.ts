@@ -13,6 +13,7 @@ import { hideSmall } from '@commonpot/server/votes/sealing/figures';
 import { findFaults } from '@commonpot/server/votes/sealing/folders';
 import { newcomer } from '../consent/newcomer.ts';
 import { draftRound } from '../rounds/set-up.ts';
+import { gather, moveTo, neighbour, send, yes } from '../proposals/gathering.ts';
 import { makeWorld, type Answer, type Visitor, type World } from '../lib/world.ts';
 import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from './voting-round.ts';
 
@@ -55,7 +56,7 @@ describe('the order in a hall', () => {
     expect((await ada.post(`${path}/projects`, { title: 'Late', costMinor: 100 })).body.code).toBe('order-announced');
     expect((await ada.send('DELETE', `${path}/projects/${first?.id}`)).body.code).toBe('order-announced');
     expect((await ada.send('PUT', `${path}/projects/${first?.id}`, { number: '77' })).body.code).toBe('order-announced');
-    await must(ada.send('PUT', `${path}/projects/${first?.id}`, { summary: 'Said better' }));
+    await must(ada.send('PUT', `${path}/projects/${first?.id}`, { number: first?.number, summary: 'Said better' }));
     await expect(world.superuser('update project set number = $1 where id = $2', ['77', first?.id])).rejects.toThrow('are fixed');
 
     expect((await type(ada, ' 3 5  1 ')).body).toEqual({ drawn: false, differs: false });
@@ -79,6 +80,20 @@ describe('the order in a hall', () => {
     const program = (text: string) => execFileSync(process.execPath, ['--input-type=module'], { input: orderCheck({ round, secret: drawn.secret, text, numbers }), encoding: 'utf8' }).trim().split('\n');
     expect(program('3 5 1')).toEqual([commitment, drawn.seed, drawn.order.join(' ')]);
     expect(program("'; process.exit(1); // `${")[0]).toBe(commitment);
+  });
+
+  it('takes no idea onto the ballot any more once it is announced', async () => {
+    const { administrator, reviewer } = world.fund.people;
+    const round = await gather(world);
+    const number = await send(await neighbour(world), round, 'Benches');
+    const late = await send(await neighbour(world), round, 'Shade');
+    await moveTo(world, round, 'review');
+    for (const each of [number, late]) await must(reviewer.post(`${round.path}/ideas/${each}/review`, yes({ title: `Idea ${each}` })));
+    const accept = (each: number) => administrator.post(`${round.path}/ideas/${each}/project`, { version: 1 });
+    await must(accept(number));
+    await moveTo(world, round, 'notice');
+    await must(administrator.post(`${round.path}/hall-order`, { how: 'A coin' }));
+    expect([(await accept(late)).body.code, (await accept(number)).status]).toEqual(['order-announced', 200]);
   });
 
   it('gives every project every place as often as any other', () => {

@@ -65,8 +65,9 @@ export function projectRoutes(app: WebApp): void {
   });
 
   serve(app, contract.changeProject, async ({ tx, fund, actor, params, body, now }) => {
-    const round = await lockOpen(tx, fund.id, params.round, body.number === undefined);
+    const round = await lockOpen(tx, fund.id, params.round, 'words');
     if (round instanceof Refusal) return round;
+    if (body.number !== undefined && !(await isNumber(tx, round, params.project, body.number)) && (await isAnnounced(tx, round))) return refuse('order-announced');
     const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as writes.ProjectChange;
     if (Object.keys(change).length === 0) return done;
     const refusal = await writes.changeProject(tx, round, params.project, change);
@@ -94,10 +95,16 @@ async function findShown(tx: Transaction, fundId: string, slug: string, roles: r
 
 const contactFor = (roles: readonly Role[], { delivererContact }: reads.ProjectLine): string | null => (roles.includes('administrator') ? delivererContact : null);
 
-/** Locks a round whose projects may still change; which they are and how they are numbered, until the draw of their order is announced. */
-async function lockOpen(tx: Transaction, fundId: string, slug: string, keepsNumbers = false): Promise<Round | Refusal> {
+/** Whether the draw of the projects' order was announced: from then on they are as many and as numbered as they are. */
+const isAnnounced = async (tx: Transaction, round: Round): Promise<boolean> => (await findHallOrder(tx, { fundId: round.fundId, roundId: round.id })) !== null;
+
+/** Whether a project bears this number already. */
+const isNumber = async (tx: Transaction, round: Round, projectId: string, number: string): Promise<boolean> => (await reads.findProject(tx, round.fundId, round.id, number))?.id === projectId;
+
+/** Locks a round whose projects, or at least their words, may still change. */
+async function lockOpen(tx: Transaction, fundId: string, slug: string, what: 'projects' | 'words' = 'projects'): Promise<Round | Refusal> {
   const round = await lockRound(tx, fundId, slug);
   if (!round) return refuse('not-found');
   if (round.frozenAt) return refuse('frozen');
-  return !keepsNumbers && (await findHallOrder(tx, { fundId, roundId: round.id })) ? refuse('order-announced') : round;
+  return what === 'projects' && (await isAnnounced(tx, round)) ? refuse('order-announced') : round;
 }

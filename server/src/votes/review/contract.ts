@@ -148,7 +148,7 @@ export const putOnBallot = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/ideas/:idea/project', access: reviewPolicy.accept,
   summary: 'Accepts the newest review, which somebody else wrote: makes its project on the ballot, or brings that project up to date. Doing it again changes nothing.',
   params: ideaParams, body: z.object({ version: z.int().min(1) }), answer: z.object({ project: z.string() }),
-  problems: ['wrong-phase', 'review-changed', 'not-feasible', 'interest-declared', 'same-person', 'already-exists', 'too-large'],
+  problems: ['wrong-phase', 'review-changed', 'not-feasible', 'interest-declared', 'same-person', 'already-exists', 'too-large', 'order-announced'],
 });
 
 export const readCredits = route({

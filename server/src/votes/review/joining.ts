@@ -8,6 +8,7 @@ import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { addProjects, changeProject } from '../../rounds/projects/writes.ts';
 import type { Round } from '../../rounds/rules.ts';
+import { findHallOrder } from '../hall/reads.ts';
 import { findIdea, findIdeas, ideasJoinedTo, ideasWith, type Idea } from '../proposals/reads.ts';
 import { findOpenRound, lockIn } from '../proposals/routes.ts';
 import { joinIdea } from '../proposals/writes.ts';
@@ -98,6 +99,7 @@ async function accept(tx: Transaction, round: Round, idea: Idea, version: number
   if (newest.reviewerId === accountId) return refuse('same-person');
   const there = (await reads.projectsOf(tx, round)).get(idea.id);
   if (there?.version === version) return { id: there.projectId, number: there.number };
+  if (!there && (await findHallOrder(tx, { fundId: round.fundId, roundId: round.id }))) return refuse('order-announced');
   const words = { title, summary: summaryOf(idea.description), description: [idea.description, newest.changes].filter(Boolean).join('\n\n'), costMinor, delivererName };
   if (there) {
     const refusal = await changeProject(tx, round, there.projectId, words);
