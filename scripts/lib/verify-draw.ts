@@ -1,6 +1,6 @@
 /** What `pnpm verify` does with the draw of a waiting list or of a panel: draw.json, alone or in its folder. */
 import { lstat, readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { readDraw, verifyDraw, type DrawVerdict } from '../../server/src/grants/draw/published.ts';
 import { openSource } from './verify-source.ts';
 import { printable } from './verify-words.ts';

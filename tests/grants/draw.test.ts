@@ -310,7 +310,7 @@ describe('a window with more asks than money', () => {
   it('tells a place by the person’s own link, and to whoever typed their number nothing that says what they were given', async () => {
     const round = await openWindow();
     const place = async (token: string): Promise<any> => (await must(world.visitor().post(`${at()}/requests/place`, { token }))).place;
-    const asked = [];
+    const asked: any[] = [];
     for (let index = 0; index < 4; index += 1) asked.push(await must(ask(world, round, { amountMinor: 150_00, mayWrite: true })));
     // Somebody whose limits are met asks too, or another in their name: nobody can tell them from the others.
     const number = newNumber();
