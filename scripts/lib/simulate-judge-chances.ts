@@ -2,8 +2,10 @@
  * Whether first-time askers had the chances that the charter's weights promise. In every draw the first quarter of the
  * places is looked at, a number that was fixed before the draw. Drawing one after the other with chances in proportion to the
  * tickets is the same as giving everybody an exponential time with their tickets as its rate, earliest first; a thousand such
- * draws per pool say how many first-timers to expect there and how far that number strays. What was drawn, summed over all
- * draws, may lie four and a half of its standard deviations away: a fair draw does so about seven times in a million.
+ * draws per pool say how many first-timers to expect there. What was drawn, summed over all draws, may stray as far as
+ * Bernstein's inequality lets it with a chance of one in a million: it holds for numbers as small as a short year's, where few
+ * are no first-timers, and drawing without putting back only strays less. As variance it takes the smaller of the expected
+ * numbers of first-timers and of others, which it does not exceed.
  */
 import { createHash } from 'node:crypto';
 import type { Finding } from './simulate-judge.ts';
@@ -14,12 +16,12 @@ export interface Chances {
   asked: number | null;
   expected: number | null;
   got: number | null;
-  /** How many standard deviations lie between expected and got. */
+  /** How many standard deviations, as a thousand draws had them, lie between expected and got. */
   deviations: number;
 }
 
 const RUNS = 1000;
-const BOUND = 4.5;
+const FALSE_ALARM = 1e-6;
 const QUARTER = 4;
 
 /** Compares all draws of a fund with what their tickets promise. */
@@ -45,8 +47,15 @@ export function judgeChances({ draws, entries }: Pick<FundRecord, 'draws' | 'ent
   const share = (value: number, of: number): number => Math.round((value / of) * 10_000) / 10_000;
   return {
     chances: { asked: share(sum.first, sum.people), expected: share(sum.expected, sum.places), got: share(sum.got, sum.places), deviations: Math.round(deviations * 100) / 100 },
-    findings: Math.abs(deviations) > BOUND ? [{ rule: 'first-time-chances', what: `${deviations.toFixed(1)} deviations` }] : [],
+    findings: chanceOf(sum) < FALSE_ALARM ? [{ rule: 'first-time-chances', what: `${deviations.toFixed(1)} deviations` }] : [],
   };
+}
+
+/** The most that the chance of a fair draw to stray so far, either way, can be: Bernstein (1946). */
+function chanceOf({ got, expected, places }: { got: number; expected: number; places: number }): number {
+  const stray = Math.abs(got - expected);
+  const variance = Math.min(expected, places - expected);
+  return 2 * Math.exp(-(stray ** 2) / (2 * (variance + stray / 3)));
 }
 
 /** How many first-timers the first places hold, on average, and the variance of that number. */

@@ -125,8 +125,9 @@ const breaks: Record<string, string> = {
   'order-differs': `update draw_entry set place = 1000 - place where place is not null`,
   'passed-over': `update draw_entry set let_at = null, let_as = null where request_id = ${letByPlace}`,
   'before-their-turn': `update draw_entry set let_at = let_at + interval '1 year' where let_at is not null`,
-  'first-time-chances': `update draw_entry e set place = x.place from (select draw_id, request_id, row_number() over (partition by draw_id order by first_time, place) as place from draw_entry where place is not null) x
-    where x.draw_id = e.draw_id and x.request_id = e.request_id`,
+  // Every other one is no first-timer and has one ticket, the others twenty; and those with one come first.
+  'first-time-chances': `update draw_entry e set place = x.place, first_time = x.first_time, tickets = case when x.first_time then 20 else 1 end from (select draw_id, request_id, place % 2 = 0 as first_time, row_number() over (partition by draw_id order by place % 2 = 0, place) as place
+    from draw_entry where place is not null) x where x.draw_id = e.draw_id and x.request_id = e.request_id`,
 };
 
 describe('the judge', () => {
