@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { connectOwner, readMigrations } from '@commonpot/db/migrate';
-import { copyKeys, liesWithin, listFunds, listPartitions, listTables, readTable, settle, tableFile, writeManifest, type Manifest, type SavedTable, type Table } from './lib/backup-format.ts';
+import { copyKeys, liesWithin, listFunds, listPartitions, listTables, readTable, settle, tableFile, writeManifest, type Manifest, type SavedTable, type Table } from './lib/backup/format.ts';
 import { run, Stop } from './lib/entry.ts';
 import { openEnvironment } from './lib/environment.ts';
 import { startProgress } from './lib/progress.ts';

@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readPabulib } from '../server/src/votes/counting/pabulib.ts';
 import { writePabulib } from '../server/src/votes/counting/pabulib-write.ts';
-import { runCounting } from './lib/count-entry.ts';
-import { compareRaises } from './lib/count-raises.ts';
-import { sampleElection } from './lib/count-sample.ts';
+import { runCounting } from './lib/count/entry.ts';
+import { compareRaises } from './lib/count/raises.ts';
+import { sampleElection } from './lib/count/sample.ts';
 
 const help = `pnpm bench count [--json] [--fractions] [--svg FILE]
 
@@ -49,8 +49,8 @@ function ours(file: string): Measured {
 
 function compare(file: string, tool: string, withFractions: boolean) {
   const mine = ours(file);
-  const floats = measure('lib/count-tool.ts', tool, file, 'floats');
-  const fractions = withFractions ? measure('lib/count-tool.ts', tool, file, 'fractions') : undefined;
+  const floats = measure('lib/count/tool.ts', tool, file, 'floats');
+  const fractions = withFractions ? measure('lib/count/tool.ts', tool, file, 'fractions') : undefined;
   const same = [floats, fractions].every((other) => !other || JSON.stringify(other.winners) === JSON.stringify(mine.winners));
   return { mine, floats, fractions, same, ratio: floats.count_ms / mine.count_ms };
 }

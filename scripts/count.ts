@@ -8,9 +8,9 @@ import type { NeedsLot, Outcome } from '../server/src/votes/counting/outcome.ts'
 import { readPabulib, type PabulibFile } from '../server/src/votes/counting/pabulib.ts';
 import { moneyText } from '../server/src/votes/counting/pabulib-money.ts';
 import type { Problem, Repair } from '../server/src/votes/counting/pabulib-problems.ts';
-import { runCounting } from './lib/count-entry.ts';
-import { chooseRule, parseLot, ruleNamedBy, type ChosenRule } from './lib/count-rule.ts';
-import { presetSentences, problemText, reasonText } from './lib/count-words.ts';
+import { runCounting } from './lib/count/entry.ts';
+import { chooseRule, parseLot, ruleNamedBy, type ChosenRule } from './lib/count/rule.ts';
+import { presetSentences, problemText, reasonText } from './lib/count/words.ts';
 
 const help = `pnpm count FILE.pb ... [--rule NAME or FILE] [--lot id or SEED] [--json] [--lenient]
 

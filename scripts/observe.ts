@@ -2,9 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runCounting } from './lib/count-entry.ts';
+import { runCounting } from './lib/count/entry.ts';
 import { observe, readObserverKey, type Send } from './lib/observing.ts';
-import { linesOf, printable } from './lib/verify-words.ts';
+import { linesOf, printable } from './lib/verify/words.ts';
 
 const HELP = `pnpm observe ADDRESS [--key FILE] [--sign] [--save FOLDER]
 

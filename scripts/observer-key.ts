@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { observerLine } from '../server/src/votes/published/observer.ts';
-import { runCounting } from './lib/count-entry.ts';
+import { runCounting } from './lib/count/entry.ts';
 import { makeObserverKey, readObserverKey } from './lib/observing.ts';
 
 const HELP = `pnpm observer-key NAME [--out FILE]

@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readPabulib } from '@commonpot/server/votes/counting/pabulib';
-import { chooseRule, type ChosenRule } from './lib/count-rule.ts';
-import { problemText } from './lib/count-words.ts';
+import { chooseRule, type ChosenRule } from './lib/count/rule.ts';
+import { problemText } from './lib/count/words.ts';
 import { run, Stop } from './lib/entry.ts';
-import { makePlan } from './lib/rehearse-plan.ts';
-import { rehearse } from './lib/rehearse-story.ts';
-import { openStage } from './lib/rehearse-stage.ts';
+import { makePlan } from './lib/rehearse/plan.ts';
+import { rehearse } from './lib/rehearse/story.ts';
+import { openStage } from './lib/rehearse/stage.ts';
 
 const HELP = `pnpm rehearse FILE.pb [--voters N] [--projects N] [--rule NAME or FILE] [--publish FOLDER] [--json]
 

@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { connectOwner, listMigrations, migrate, readMigrations } from '@commonpot/db/migrate';
 import { invariants } from '@commonpot/server/invariants';
 import { prove, type Proof } from '@commonpot/server/money/proof';
-import { copyKeys, readManifest, tableFile, type Manifest } from './lib/backup-format.ts';
-import { loadBackup } from './lib/backup-load.ts';
+import { copyKeys, readManifest, tableFile, type Manifest } from './lib/backup/format.ts';
+import { loadBackup } from './lib/backup/load.ts';
 import { run, Stop } from './lib/entry.ts';
 import { openEnvironment } from './lib/environment.ts';
 

@@ -1,7 +1,7 @@
 /** `pnpm simulate NAME`: a seeded trial of the whole product. `--help` says the rest. */
 import { run, Stop } from './lib/entry.ts';
-import { simulateGrants } from './lib/simulate-grants.ts';
-import { readWish } from './lib/simulate-wish.ts';
+import { simulateGrants } from './lib/simulate/grants.ts';
+import { readWish } from './lib/simulate/wish.ts';
 
 const HELP = `pnpm simulate grants [--requests N] [--weeks N] [--seed N] [--json]
 

@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util';
 import { readCode } from '../server/src/platform/codes.ts';
 import type { Asked } from '../server/src/votes/published/verdict.ts';
 import { verifyFolder } from '../server/src/votes/published/verify.ts';
-import { runCounting } from './lib/count-entry.ts';
-import { findDraw, tellDraw } from './lib/verify-draw.ts';
-import { openSource } from './lib/verify-source.ts';
-import { linesOf, printable } from './lib/verify-words.ts';
+import { runCounting } from './lib/count/entry.ts';
+import { findDraw, tellDraw } from './lib/verify/draw.ts';
+import { openSource } from './lib/verify/source.ts';
+import { linesOf, printable } from './lib/verify/words.ts';
 
 const HELP = `pnpm verify URL, FOLDER or FILE [--receipt CODE or FILE] [--head FILE] [--json]
 

@@ -248,12 +248,13 @@ describe('Phragmén', () => {
     );
   });
 
-  test('with more money, takes the same and then more (so does greedy that stops)', () => {
+  test('with more money, takes the same and more (so does greedy that stops)', () => {
     fc.assert(
       fc.property(describedElection(), fc.integer({ min: 1, max: 20 }), fc.constantFrom('phragmen' as const, 'greedy-no-skip' as const), (described, more, name) => {
         const richer = { ...described, input: { ...described.input, budgetMinor: described.input.budgetMinor + more } };
         const { winners } = decided(built(described), presets[name]);
-        expect(decided(built(richer), presets[name]).winners.slice(0, winners.length)).toEqual(winners);
+        // Not in the same order: a tie that used to need the lot may fit whole.
+        expect(decided(built(richer), presets[name]).winners).toEqual(expect.arrayContaining([...winners]));
       }),
       { numRuns: 1000 },
     );

@@ -1,13 +1,13 @@
 /** A short year of grants, simulated on the real product; and its judge, who finds every rule that is broken in the record, by name. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { witnessOf } from '../../scripts/lib/simulate-grants.ts';
-import { judge, judgeRecord, type Judgement } from '../../scripts/lib/simulate-judge.ts';
-import { readRecord } from '../../scripts/lib/simulate-judge-record.ts';
-import { afterOf, asksOf } from '../../scripts/lib/simulate-plan.ts';
-import { openStage, type Stage } from '../../scripts/lib/simulate-stage.ts';
-import { playYear, START, type Year } from '../../scripts/lib/simulate-year.ts';
-import { readWish } from '../../scripts/lib/simulate-wish.ts';
+import { witnessOf } from '../../scripts/lib/simulate/grants.ts';
+import { judge, judgeRecord, type Judgement } from '../../scripts/lib/simulate/judge/judge.ts';
+import { readRecord } from '../../scripts/lib/simulate/judge/record.ts';
+import { afterOf, asksOf } from '../../scripts/lib/simulate/plan.ts';
+import { openStage, type Stage } from '../../scripts/lib/simulate/stage.ts';
+import { playYear, START, type Year } from '../../scripts/lib/simulate/year.ts';
+import { readWish } from '../../scripts/lib/simulate/wish.ts';
 import { startCommand } from '../lib/command.ts';
 import { makeDatabase, type TestDatabase } from '../lib/database.ts';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPabulib } from '@commonpot/server/votes/counting/pabulib';
-import { chooseRule } from '../../scripts/lib/count-rule.ts';
-import { makePlan } from '../../scripts/lib/rehearse-plan.ts';
+import { chooseRule } from '../../scripts/lib/count/rule.ts';
+import { makePlan } from '../../scripts/lib/rehearse/plan.ts';
 import { makeDatabase, type TestDatabase } from '../lib/database.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

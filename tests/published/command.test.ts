@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { receiptCode } from '../../server/src/votes/ballots/protocol.ts';
-import { openSource } from '../../scripts/lib/verify-source.ts';
+import { openSource } from '../../scripts/lib/verify/source.ts';
 import { startCommand } from '../lib/command.ts';
 import { folderOf, textOf } from './folders.ts';
 import { makeRound } from './rounds.ts';

@@ -1,0 +1,42 @@
+/** Which rule `pnpm count` counts by: a preset's name, a rule file, or what the election's file says. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { Lot } from '../../../server/src/votes/counting/lot.ts';
+import type { PabulibFile } from '../../../server/src/votes/counting/pabulib.ts';
+import { ruleOfFile, thresholdOfFile } from '../../../server/src/votes/counting/pabulib-rule.ts';
+import { isPresetName, presets } from '../../../server/src/votes/counting/presets.ts';
+import { ruleSchema, type Rule } from '../../../server/src/votes/counting/rule.ts';
+
+export interface ChosenRule {
+  readonly name: string;
+  /** Undefined where the file names no rule that can be counted by. */
+  for(file: PabulibFile): Rule | undefined;
+  /** Whether ballots must be kept apart by area. */
+  readonly needsAreas: boolean;
+}
+
+/** Throws an Error in plain words where `argument` is neither a preset nor a readable rule. */
+export function chooseRule(argument: string | undefined): ChosenRule | undefined {
+  if (argument === undefined) return undefined;
+  if (argument === 'greedy-threshold') {
+    return { name: argument, needsAreas: false, for: (file) => ({ ...presets[argument], threshold: thresholdOfFile(file) }) };
+  }
+  if (isPresetName(argument)) return { name: argument, needsAreas: false, for: () => presets[argument] };
+  if (!existsSync(argument)) throw new Error(`no rule and no file is called ${argument}`);
+  const parsed = ruleSchema.safeParse(JSON.parse(readFileSync(argument, 'utf8')));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Error(`${argument} is no rule: ${issue?.path.join('.')} ${issue?.message}`);
+  }
+  return { name: argument, needsAreas: parsed.data.pots !== null, for: () => parsed.data };
+}
+
+export function ruleNamedBy(file: PabulibFile): { name: string; rule: Rule | undefined } {
+  return { name: file.meta.get('rule') ?? '', rule: ruleOfFile(file) };
+}
+
+/** "id", or a seed: 64 hexadecimal digits as bytes, anything else as UTF-8 text. */
+export function parseLot(argument: string | undefined): Lot | undefined {
+  if (argument === undefined) return undefined;
+  if (argument === 'id') return { kind: 'id' };
+  return { kind: 'seed', seed: Buffer.from(argument, /^[0-9a-f]{64}$/i.test(argument) ? 'hex' : 'utf8') };
+}
