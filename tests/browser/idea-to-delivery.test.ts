@@ -9,7 +9,7 @@ import { serveWorld, type Served } from '../lib/served.ts';
 import type { PersonName, Visitor } from '../lib/world.ts';
 import { gather, neighbour, send, type Gathering } from '../proposals/gathering.ts';
 import { must } from '../rounds/set-up.ts';
-import { countAndSeal } from '../votes/voting-round.ts';
+import { sealServed } from '../votes/voting-round.ts';
 import { pick, press } from './voter.ts';
 
 let served: Served;
@@ -152,7 +152,7 @@ it('it is voted on, and wins', async () => {
     await shows(page, 'Your ballot is in.');
   });
   await moveOn('Close voting now');
-  await countAndSeal(served);
+  await sealServed(served, round.slug);
   await moveOn('Publish the result');
 });
 

@@ -5,7 +5,7 @@ import { presets } from '@commonpot/server/votes/counting/presets';
 import { award, filledPot, issuePaper, makeRound, must, setAside, take } from '../payouts/house.ts';
 import { photo, sendForm } from '../delivery/photo.ts';
 import { gather, moveTo, neighbour, send, yes } from '../proposals/gathering.ts';
-import { cast, countAndSeal, draw, openVoting, phoneWith, PROJECTS, type VotingRound } from '../votes/voting-round.ts';
+import { cast, countAndSeal, draw, openVoting, phoneWith, PROJECTS, sealServed, type VotingRound } from '../votes/voting-round.ts';
 import { newcomer } from '../consent/newcomer.ts';
 import { adoptDue } from '@commonpot/server/grants/adoption/jobs';
 import { ask, openGrants, plain } from '../grants/granting.ts';
@@ -48,7 +48,7 @@ async function finishRound(served: Served): Promise<VotingRound> {
   }
   const { administrator } = served.fund.people;
   await must(administrator.post(`${round.path}/transitions`, { to: 'counting', reason: 'Everybody has voted' }));
-  await countAndSeal(served);
+  await sealServed(served, slugOf(round));
   await must(administrator.post(`${round.path}/transitions`, { to: 'results', reason: 'Nobody objected' }));
   return round;
 }
@@ -96,7 +96,7 @@ async function setResultAside(served: Served): Promise<string> {
   const round = await openVoting(served, { codes: 1, title: `${LONG}, set aside` });
   await must(cast(await phoneWith(served, round, round.codes[0] as string), round, draw('1')));
   await must(administrator.post(`${round.path}/transitions`, { to: 'counting', reason: 'Everybody has voted' }));
-  await countAndSeal(served);
+  await sealServed(served, slugOf(round));
   await must(administrator.post(`${round.path}/set-aside`, { reason: 'The roll held people from another borough.' }));
   await must(administrator2.post(`${round.path}/set-aside/confirm`));
   return slugOf(round);

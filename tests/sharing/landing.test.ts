@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveWorld, type Served } from '../lib/served.ts';
 import { gather, moveTo, neighbour, send, yes, type Gathering } from '../proposals/gathering.ts';
 import { must } from '../rounds/set-up.ts';
-import { countAndSeal } from '../votes/voting-round.ts';
+import { sealServed } from '../votes/voting-round.ts';
 
 let served: Served;
 let round: Gathering;
@@ -47,7 +47,7 @@ describe('a short link', () => {
     expect(await land(`${short()}/no-such-project`)).toBe(`${at()}/vote`);
     await moveTo(served, round, 'counting');
     expect(await land(short())).toMatch(new RegExp(`^${at()}(/results)?$`));
-    await countAndSeal(served);
+    await sealServed(served, round.slug);
     await moveTo(served, round, 'results');
     expect(await land(short())).toBe(`${at()}/results`);
     await moveTo(served, round, 'delivery', 'closed');

@@ -59,6 +59,14 @@ export async function countAndSeal(world: Pick<World, 'app' | 'clock'>): Promise
   await sealDueRounds(world.app.services, world.clock.now);
 }
 
+/** Counts and seals one round of a served world, whose own jobs may be at it already. */
+export async function sealServed(world: Pick<World, 'app' | 'clock' | 'superuser'>, slug: string): Promise<void> {
+  await expect.poll(async () => {
+    await countAndSeal(world);
+    return (await world.superuser('select sealed_at from round where slug = $1', [slug])).rows[0].sealed_at;
+  }, { timeout: 30_000 }).not.toBeNull();
+}
+
 /** What a phone keeps of a ballot. */
 export interface Drawn {
   lines: { project: string }[];
