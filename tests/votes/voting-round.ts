@@ -4,7 +4,7 @@ import { ballotBytes, leafOf, markOf, roundKeys, sealRecord, slotOf, uuidBytes, 
 import { sealDueRounds } from '@commonpot/server/votes/sealing/jobs';
 import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { presets } from '@commonpot/server/votes/counting/presets';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Answer, Visitor, World } from '../lib/world.ts';
 
 export const PROJECTS = [
@@ -61,10 +61,11 @@ export async function countAndSeal(world: Pick<World, 'app' | 'clock'>): Promise
 
 /** Counts and seals one round of a served world, whose own jobs may be at it already. */
 export async function sealServed(world: Pick<World, 'app' | 'clock' | 'superuser'>, slug: string): Promise<void> {
-  await expect.poll(async () => {
+  await vi.waitFor(async () => {
     await countAndSeal(world);
-    return (await world.superuser('select sealed_at from round where slug = $1', [slug])).rows[0].sealed_at;
-  }, { timeout: 30_000 }).not.toBeNull();
+    const { rows: [round] } = await world.superuser('select sealed_at from round where slug = $1', [slug]);
+    if (!round.sealed_at) throw new Error(`${slug} is not sealed`);
+  }, { timeout: 30_000 });
 }
 
 /** What a phone keeps of a ballot. */
