@@ -96,6 +96,9 @@ it('says what would have been different in the last round, and who published mea
     await page.getByRole('button', { name: 'Publish the charter' }).click();
     await page.getByText('Version 4 is published.').waitFor();
   });
+  // Nobody's limit begins anew because the fund forgot them.
+  const forgetful = await people().administrator.post(`${at}/charter`, { content: { ...plain, periodDays: 91 }, note: 'A quarter', after: 4 });
+  expect(forgetful).toMatchObject({ status: 400, body: { code: 'wrong-shape', fields: ['content.eraseAfterDays'] } });
   const both = await Promise.all(['administrator', 'administrator2'].map((who) => people()[who as 'administrator'].post(`${at}/charter`, { content: plain, note: 'At once', after: 4 })));
   expect(both.map((each) => each.status).sort()).toEqual([201, 409]);
 });

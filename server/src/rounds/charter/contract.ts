@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fundParams, route, shapes } from '../../platform/contract.ts';
 import { charterPolicy } from './policy.ts';
-import { charterSchema } from './rules.ts';
+import { charterSchema, outlivesLimits } from './rules.ts';
 
 /** A charter as pages have it. */
 export type CharterContent = z.output<typeof charterSchema>;
@@ -65,7 +65,7 @@ export const publishCharter = route({
   summary: 'Publishes the next version. Rounds that are open keep the version they opened with.',
   params: fundParams,
   body: z.object({
-    content: charterSchema,
+    content: charterSchema.refine(outlivesLimits, { path: ['eraseAfterDays'], error: 'before-limits' }),
     /** Why it changed, for everybody to read. */
     note: z.string().trim().min(1).max(1000),
     /** The version it was written from; null for the first. Another published meanwhile is refused. */

@@ -26,7 +26,7 @@ export const presets: readonly Preset[] = [
     charter: {
       bands: [{ upToMinor: 250_00, agree: 'one', proofOfAddress: false }, { upToMinor: 1_500_00, agree: 'two', proofOfAddress: false }],
       periodDays: 366, cooldownDays: 0, householdCapMinor: null, atOnceDailyMinor: null, panelSeats: null, batches: true, order: { kind: 'as-they-come' },
-      ways: ['voucher', 'cash', 'bank'], answerDays: 7, payDays: 5, agency: AGENCY, route: { kind: 'granted-to-host' }, dispute: DISPUTE, eraseAfterDays: 180, disclosureDays: 180,
+      ways: ['voucher', 'cash', 'bank'], answerDays: 7, payDays: 5, agency: AGENCY, route: { kind: 'granted-to-host' }, dispute: DISPUTE, eraseAfterDays: 366, disclosureDays: 180,
     },
   },
   {

@@ -92,6 +92,11 @@ export const charterSchema = z.strictObject({
 export type Charter = z.output<typeof charterSchema>;
 export type Band = Charter['bands'][number];
 
+/** Whether what is known of people is kept as long as their limits count; else erasing it would give everybody a full limit again. */
+export function outlivesLimits({ eraseAfterDays, periodDays, cooldownDays }: Charter): boolean {
+  return eraseAfterDays >= Math.max(periodDays, cooldownDays);
+}
+
 /** The most that one person is given in a period, in minor units. */
 export function capOf(charter: Pick<Charter, 'bands'>): number {
   return charter.bands.at(-1)?.upToMinor ?? 0;

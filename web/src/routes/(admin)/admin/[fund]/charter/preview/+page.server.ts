@@ -26,6 +26,7 @@ export const actions = {
     const note = String(form.get('note') ?? '').trim();
     const reply = await call<typeof publishCharter>(event, 'POST', '/funds/:fund/charter', { params: event.params, body: { content: draft.content, note, after: draft.after } });
     if (reply.ok) redirect(303, `${links.adminCharter(event.params.fund)}?done=${reply.value.version}`);
+    if (Array.isArray(reply.problem.fields) && reply.problem.fields.includes('content.eraseAfterDays')) return fail(reply.problem.status, { forgetful: true, note });
     // Another version came in between: the page says so, and offers both ways.
     return fail(reply.problem.status, reply.problem.code === 'already-decided' ? { note } : { problem: reply.problem, note });
   },
