@@ -3,7 +3,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { witnessOf } from '../../scripts/lib/simulate/grants.ts';
 import { judge, judgeRecord, type Judgement } from '../../scripts/lib/simulate/judge/judge.ts';
-import { readRecord } from '../../scripts/lib/simulate/judge/record.ts';
+import { judgeChances } from '../../scripts/lib/simulate/judge/chances.ts';
+import { readRecord, type DrawRow, type EntryRow } from '../../scripts/lib/simulate/judge/record.ts';
 import { afterOf, asksOf } from '../../scripts/lib/simulate/plan.ts';
 import { openStage, type Stage } from '../../scripts/lib/simulate/stage.ts';
 import { playYear, START, type Year } from '../../scripts/lib/simulate/year.ts';
@@ -11,7 +12,7 @@ import { readWish } from '../../scripts/lib/simulate/wish.ts';
 import { startCommand } from '../lib/command.ts';
 import { makeDatabase, type TestDatabase } from '../lib/database.ts';
 
-const SIZE = { requests: 300, weeks: 8, seed: 5 };
+const SIZE = { requests: 150, weeks: 5, seed: 5 };
 let database: TestDatabase;
 let stage: Stage;
 let year: Year;
@@ -125,9 +126,6 @@ const breaks: Record<string, string> = {
   'order-differs': `update draw_entry set place = 1000 - place where place is not null`,
   'passed-over': `update draw_entry set let_at = null, let_as = null where request_id = ${letByPlace}`,
   'before-their-turn': `update draw_entry set let_at = let_at + interval '1 year' where let_at is not null`,
-  // Every other one is no first-timer and has one ticket, the others twenty; and those with one come first.
-  'first-time-chances': `update draw_entry e set place = x.place, first_time = x.first_time, tickets = case when x.first_time then 20 else 1 end from (select draw_id, request_id, place % 2 = 0 as first_time, row_number() over (partition by draw_id order by place % 2 = 0, place) as place
-    from draw_entry where place is not null) x where x.draw_id = e.draw_id and x.request_id = e.request_id`,
 };
 
 describe('the judge', () => {
@@ -155,6 +153,23 @@ describe('the judge', () => {
   it.each(Object.entries(breaks))('names %s', async (rule, change) => expect(await rulesAfter(change)).toContain(rule));
 
   it('names a draw of a panel that comes to another order', async () => expect(await rulesAfter(`update panel set seed = 'another'`)).toEqual(['order-differs']));
+});
+
+describe('first-time askers', () => {
+  const pool = (draw: number, place: (index: number) => number): EntryRow[] => Array.from({ length: 20 }, (_, index) => ({
+    draw: String(draw), request: `${draw}-${index}`, code: '', tickets: index % 2 ? 4 : 1, firstTime: index % 2 === 1, missedBefore: 0, askedAgain: false, place: place(index), letAt: null, letAs: null,
+  }));
+  const rulesOf = (place: (index: number) => number): string[] => {
+    const numbers = Array.from({ length: 20 }, (_, draw) => draw);
+    const draws = numbers.map((id) => ({ id: String(id), drawnAt: 1 }) as DrawRow);
+    return judgeChances({ draws, entries: numbers.flatMap((draw) => pool(draw, place)) }).findings.map((each) => each.rule);
+  };
+
+  it('have the chances of their tickets, or the judge says so', () => {
+    // Four of five tickets are theirs, and four of the first five places.
+    expect(rulesOf((index) => (index === 0 ? 5 : index % 2 ? index / 2 : 10 + index))).toEqual([]);
+    expect(rulesOf((index) => (index % 2 ? 10 + index : index / 2))).toEqual(['first-time-chances']);
+  });
 });
 
 describe('the command', () => {

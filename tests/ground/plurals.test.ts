@@ -1,11 +1,9 @@
 /** Every message that counts says something for every number, in every language. */
 import { globSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/root.ts';
-import { compile } from '../../web/node_modules/@inlang/paraglide-js/dist/index.js';
 
 interface Variants { declarations: string[]; match: Record<string, string> }
 type Message = (inputs: Record<string, unknown>, options: { locale: string }) => string;
@@ -14,15 +12,9 @@ const web = join(root, 'web');
 const NUMBERS = [0, 1, 2, 5, 12, 22, 100];
 const languages = globSync('*.json', { cwd: join(web, 'messages') }).map((file) => basename(file, '.json')).sort();
 
-let folder: string;
 let messages: Record<string, Message>;
-beforeAll(async () => {
-  // Inside the project, so that the compiled modules are ES modules.
-  folder = await mkdtemp(join(web, 'node_modules/.plurals-'));
-  await compile({ project: join(web, 'project.inlang'), outdir: folder, emitTsDeclarations: false });
-  messages = (await import(pathToFileURL(join(folder, 'messages.js')).href)).m;
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+// As the build of the pages compiled them.
+beforeAll(async () => void (messages = (await import(pathToFileURL(join(web, 'src/lib/paraglide/messages.js')).href)).m));
 
 /** The messages of a catalogue that count, with the input they count and all their inputs. */
 function counting(language: string): { key: string; counted: string; inputs: string[]; match: Record<string, string> }[] {

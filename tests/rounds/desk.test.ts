@@ -6,7 +6,7 @@ import { ruleSchema } from '@commonpot/server/votes/counting/rule';
 import { fromField, toField } from '../../web/src/lib/rounds/dates.ts';
 import { readPeople } from '../../web/src/lib/rounds/paste.ts';
 import { ballotFormOf, FORMS, RULES, ruleNameOf, ruleOf } from '../../web/src/lib/rounds/presets.ts';
-import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
+import { closeBrowser, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import { fillPot, must } from './set-up.ts';
 
@@ -129,20 +129,6 @@ it('from the desk to the open vote, question by question', { timeout: 180_000 },
   });
   const path = `/admin/${served.fund.slug}`;
   const [{ slug }] = (await must(administrator.get(`/funds/${served.fund.slug}/rounds`))).rounds;
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await withPage(served, { as: administrator, viewport: DESK, colorScheme }, async ({ page }) => {
-      for (const [name, url] of [['desk', path], ['round', `${path}/rounds/${slug}`], ['roll', `${path}/rounds/${slug}/roll`], ['counting', `${path}/rounds/${slug}/counting`], ['people', `${path}/people`]]) {
-        await page.goto(url as string);
-        await look(page, `${name}-${colorScheme}-desk`);
-      }
-    });
-    await withPage(served, { as: administrator, viewport: { width: 320, height: 700 }, colorScheme }, async ({ page }) => {
-      for (const [name, url] of [['desk', path], ['round', `${path}/rounds/${slug}`], ['roll', `${path}/rounds/${slug}/roll`]]) {
-        await page.goto(url as string);
-        await look(page, `${name}-${colorScheme}-320`);
-      }
-    });
-  }
   await withPage(served, {}, async ({ page }) => {
     await page.goto(path);
     expect(new URL(page.url()).pathname).toBe('/sign-in');
