@@ -11,6 +11,8 @@ export default defineConfig({
     // One more than the cores: tests wait for browsers, jobs and processes about as long as they work.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    // Thousands of small modules that the build wrote, in no need of another.
+    server: { deps: { external: [/\/lib\/paraglide\//] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
