@@ -27,7 +27,7 @@ export interface Cast {
 /** The answer's body; what a simulation cannot go on without is not a surprise but its end. */
 export async function must<T>(reply: Promise<Reply<T>>): Promise<T> {
   const answer = await reply;
-  if (!answer.ok) throw new Stop(`The simulation could not be set up: ${answer.code}.`);
+  if (!answer.ok) throw new Stop(`The simulation cannot go on: ${answer.asked} was answered with ${answer.code}.`);
   return answer.body;
 }
 

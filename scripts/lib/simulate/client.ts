@@ -9,8 +9,8 @@ export interface Sent {
   key?: string;
 }
 
-/** An answer: its body, or the code of the problem that was fine. */
-export type Reply<T> = { ok: true; body: T } | { ok: false; code: string };
+/** An answer: its body, or the code of a problem and what was asked. */
+export type Reply<T> = { ok: true; body: T } | { ok: false; code: string; asked: string };
 
 export interface Caller {
   call<T = Record<string, unknown>>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, sent?: Sent): Promise<Reply<T>>;
@@ -46,8 +46,9 @@ export function makeCaller(line: Line, network: string | null): Caller {
       const answer = (text === '' ? {} : JSON.parse(text)) as T & { code?: string };
       if (status < 300) return { ok: true, body: answer };
       const code = answer.code ?? String(status);
-      if (status >= 500 || !may.includes(code)) surprise(line, `${method} ${plain(path)} was answered ${status} ${code}`);
-      return { ok: false, code };
+      const asked = `${method} ${plain(path)}`;
+      if (status >= 500 || !may.includes(code)) surprise(line, `${asked} was answered ${status} ${code}`);
+      return { ok: false, code, asked };
     },
     sendAndLose: (path, body, key) => {
       const payload = JSON.stringify(body);
