@@ -56,7 +56,7 @@ async function findHeld(client: pg.Client, contactHash: Buffer): Promise<Held> {
     await scope(client, 'fund', id);
     if (account) {
       for (const column of columns.filter((each) => each.fund)) await count(slug, column);
-      const { rows: names } = await client.query<{ name: string }>('select distinct name from membership where account_id = $1 and fund_id = $2', [account, id]);
+      const { rows: names } = await client.query<{ name: string }>('select name from membership where account_id = $1 and fund_id = $2 union select name from member_invitation where account_id = $1 and fund_id = $2', [account, id]);
       held.names.push(...names.map(({ name }) => ({ fund: slug, name })));
     }
     const { rows: rolls } = await client.query<{ round: string; phase: string }>(`
@@ -98,6 +98,8 @@ async function forget(client: pg.Client, { account, asked }: Held, contactHash: 
     await scope(client, 'fund', id);
     if (account) await client.query(`update membership set name = 'Somebody', ended_at = coalesce(ended_at, $3) where account_id = $1 and fund_id = $2`, [account, id, now]);
     if (account) {
+      await client.query(`update member_invitation set dropped_by = account_id, settled_at = $3 where account_id = $1 and fund_id = $2 and settled_at is null`, [account, id, now]);
+      await client.query(`update member_invitation set name = 'Somebody' where account_id = $1 and fund_id = $2`, [account, id]);
       await client.query('update panel_volunteer set sealed_contact = null, ended_at = coalesce(ended_at, $3) where account_id = $1 and fund_id = $2', [account, id, now]);
       await client.query(`update comment set words = null, name = null, gone = 'erased', gone_at = $3 where account_id = $1 and fund_id = $2 and gone is null`, [account, id, now]);
       await client.query('delete from proposal_person p using proposal q where q.fund_id = p.fund_id and q.id = p.proposal_id and q.author_id = $1 and p.fund_id = $2', [account, id]);

@@ -128,3 +128,17 @@ export const membership = pgTable('membership', {
   createdAt: moment('created_at').notNull(),
   endedAt: moment('ended_at'),
 });
+
+export const memberInvitation = pgTable('member_invitation', {
+  fundId: uuid('fund_id').notNull(),
+  id: uuid('id').notNull(),
+  accountId: uuid('account_id').notNull(),
+  role: text('role', { enum: ['administrator', 'officer'] }).notNull(),
+  name: text('name').notNull(),
+  organisation: text('organisation'),
+  invitedBy: uuid('invited_by').notNull(),
+  invitedAt: moment('invited_at').notNull(),
+  agreedBy: uuid('agreed_by'),
+  droppedBy: uuid('dropped_by'),
+  settledAt: moment('settled_at'),
+});

@@ -42,6 +42,7 @@ export const examples: Record<string, { body?: object }> = {
   'people.readFund': {},
   'people.listMembers': {},
   'people.invite': { body: { channel: 'email', address: 'new.member@example.org', role: 'resident', name: 'New Member' } },
+  'people.answerInvitation': { body: { agree: true } },
   'people.endMembership': {},
   'people.printCard': {},
 

@@ -130,13 +130,46 @@ describe('members', () => {
     expect((await asker.get('/me')).body.memberships).toEqual([{ fund: { slug: 'tanner-hill', name: 'Fund tanner-hill' }, role: 'shop', name: 'Nadia', organisation: 'Corner Shop' }]);
     expect((await administrator.post(`/funds/${world.fund.slug}/members`, { channel: 'email', address: 'new@example.org', role: 'shop', name: 'Nadia', organisation: 'Corner Shop' })).body.code).toBe('already-exists');
     // One till in a fund, and one agency, also when two invite in the same instant.
-    for (const [role, address] of [['shop', 'new@example.org'], ['officer', 'officer.of.two@example.org']] as const) {
+    for (const [role, address, expected] of [['shop', 'new@example.org', ['acts-for-another', 'acts-for-another', 'acts-for-another']], ['officer', 'officer.of.two@example.org', ['already-exists', 'already-exists', 'invited']]] as const) {
       const invite = (organisation: string) => administrator.post(`/funds/${world.fund.slug}/members`, { channel: 'email', address, role, name: 'Nadia', organisation });
       const codes = (await Promise.all(['One', 'Two', 'Three'].map(invite))).map(({ body }) => body.code ?? 'invited');
-      expect(codes.sort()).toEqual([...Array.from({ length: role === 'shop' ? 3 : 2 }, () => 'acts-for-another'), ...(role === 'shop' ? [] : ['invited'])]);
+      expect(codes.sort()).toEqual(expected);
     }
     expect((await administrator.post(`/funds/${world.fund.slug}/members/${invited.body.id}/end`)).status).toBe(200);
     expect((await asker.get('/me')).body.memberships).toEqual([]);
+  });
+
+  it('who are a second pair of eyes are not one administrator’s to make', async () => {
+    const { administrator, administrator2, resident } = world.fund.people;
+    const at = `/funds/${world.fund.slug}`;
+    const [own, asker] = ['own.second@example.org', world.visitor()];
+    const invited = (await administrator.post(`${at}/members`, { channel: 'email', address: own, role: 'administrator', name: 'Second me' })).body;
+    expect(invited).toMatchObject({ waits: true, card: null });
+    await asker.post('/sign-in', { code: await askAs(asker, own) });
+    expect((await asker.get('/me')).body.memberships).toEqual([]);
+    expect((await asker.get(`${at}/members`)).status).toBe(403);
+    const answer = (who: typeof asker, agree = true) => who.post(`${at}/invitations/${invited.id}/answer`, { agree });
+    expect([(await answer(administrator)).body.code, (await answer(resident)).body.code, (await answer(asker)).body.code]).toEqual(['same-person', 'not-allowed', 'not-allowed']);
+    expect((await administrator2.get(`${at}/members`)).body.invitations).toContainEqual(expect.objectContaining({ id: invited.id, name: 'Second me', invitedBy: 'administrator', mayAgree: true }));
+    const codes = (await Promise.all([answer(administrator2), answer(administrator2)])).map(({ body }) => body.code ?? 'agreed');
+    expect(codes.sort()).toEqual(['agreed', 'already-decided']);
+    expect((await asker.get('/me')).body.memberships).toMatchObject([{ role: 'administrator', name: 'Second me' }]);
+    // Not past the tables either, and what is dropped stays dropped.
+    const other = (await administrator.post(`${at}/members`, { channel: 'email', address: 'third@example.org', role: 'officer', name: 'Third', organisation: 'Mine' })).body;
+    await expect(world.superuser(`update member_invitation set agreed_by = invited_by, settled_at = now() where id = $1`, [other.id])).rejects.toThrow('two_people');
+    expect((await administrator.post(`${at}/invitations/${other.id}/answer`, { agree: false })).status).toBe(200);
+    expect((await administrator2.post(`${at}/invitations/${other.id}/answer`, { agree: true })).body.code).toBe('already-decided');
+  });
+
+  it('may be invited by whoever was always alone in the fund, and not by whoever sent the others away', async () => {
+    const { people: { administrator, administrator2 }, slug, id } = world.otherFund;
+    const others = `delete from membership where fund_id = '${id}' and role = 'administrator' and account_id = '${administrator2.accountId}'`;
+    const invite = (address: string) => administrator.post(`/funds/${slug}/members`, { channel: 'email', address, role: 'administrator', name: 'Next' });
+    const members = (await administrator.get(`/funds/${slug}/members?limit=200`)).body.members as { id: string; name: string }[];
+    expect((await administrator.post(`/funds/${slug}/members/${members.find(({ name }) => name === 'administrator2')?.id}/end`)).status).toBe(200);
+    expect((await invite('after@example.org')).body.waits).toBe(true);
+    await world.superuser(others);
+    expect((await invite('beside@example.org')).body.waits).toBe(false);
   });
 
   it('of another fund stay unseen', async () => {

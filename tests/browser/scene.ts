@@ -202,6 +202,7 @@ export async function makeScene(): Promise<Scene> {
   const pot = await filledPot(fund, 500_000_000);
   const paper = await issuePaper(fund, pot, 3500);
   const redemption = await must(take(fund, shop, paper.code, 1200));
+  await must(fund.people.administrator2.post(`/funds/${fund.slug}/members`, { channel: 'email', address: 'third@example.org', role: 'officer', name: 'Wilhelmina Featherstonehaugh-Oyelaran', organisation: 'The Association of Housing Providers' }));
   const resident = (await read('/members')).members.find((member: { role: string }) => member.role === 'resident');
   const held = await must(administrator.post(`/funds/${fund.slug}/vouchers`, { from: { pot }, title: 'Winter food', valueMinor: 2500, lastDay: '2027-03-31', holder: resident.id }));
 

@@ -145,7 +145,9 @@ describe('a number', () => {
 
   it('never alone opens a role that touches money', async () => {
     const number = newNumber();
-    const { id } = await must(admin().post(`/funds/${world.fund.slug}/members`, { channel: 'sms', address: number, role: 'administrator', name: 'Third' }));
+    const invitation = await must(admin().post(`/funds/${world.fund.slug}/members`, { channel: 'sms', address: number, role: 'administrator', name: 'Third' }));
+    await must(world.fund.people.administrator2.post(`/funds/${world.fund.slug}/invitations/${invitation.id}/answer`, { agree: true }));
+    const { id } = (await must(admin().get(`/funds/${world.fund.slug}/members`))).members.find(({ name }: { name: string }) => name === 'Third');
     const who = world.visitor();
     expect(await enter(who, number)).toBe(true);
     const account = await accountOf(who);
@@ -196,7 +198,9 @@ describe('a number', () => {
     const { account } = await owner(number);
     world.clock.forward(7 * MONTH);
     await renew(admin());
-    await must(admin().post(`/funds/${world.fund.slug}/members`, { channel: 'sms', address: number, role: 'administrator', name: 'Newcomer' }));
+    await renew(world.fund.people.administrator2);
+    const invitation = await must(admin().post(`/funds/${world.fund.slug}/members`, { channel: 'sms', address: number, role: 'administrator', name: 'Newcomer' }));
+    await must(world.fund.people.administrator2.post(`/funds/${world.fund.slug}/invitations/${invitation.id}/answer`, { agree: true }));
     expect((await world.superuser('select 1 from membership where account_id = $1', [account])).rows).toEqual([]);
     const newcomer = world.visitor();
     expect(await enter(newcomer, number)).toBe(true);

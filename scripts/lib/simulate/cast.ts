@@ -59,14 +59,20 @@ async function signIn(line: Line, people: ReadonlyMap<string, Caller>): Promise<
 export async function makeCast(stage: Stage, line: Line): Promise<Cast> {
   const callers = new Map([...ADMINISTRATORS, ...RESIDENTS, 'shop', 'helper'].map((name, index) => [name, makeCaller(line, `10.1.0.${index + 1}`)]));
   const callerOf = (name: string): Caller => callers.get(name) as Caller;
-  const first = callerOf(ADMINISTRATORS[0]);
+  const [first, second] = [callerOf(ADMINISTRATORS[0]), callerOf(ADMINISTRATORS[1])];
   await signIn(line, new Map([[ADMINISTRATORS[0], first]]));
   const invite = (name: string, role: string, organisation?: string) =>
-    must(first.call('POST', `${fundPath}/members`, { channel: 'email', address: addressOf(name), role, name, ...(organisation ? { organisation } : {}) }));
-  for (const name of ADMINISTRATORS.slice(1)) await invite(name, 'administrator');
+    must(first.call<{ id: string }>('POST', `${fundPath}/members`, { channel: 'email', address: addressOf(name), role, name, ...(organisation ? { organisation } : {}) }));
+  await invite(ADMINISTRATORS[1], 'administrator');
+  await signIn(line, new Map([[ADMINISTRATORS[1], second]]));
+  // From the second on, nobody is made an administrator by one person alone.
+  for (const name of ADMINISTRATORS.slice(2)) {
+    const { id } = await invite(name, 'administrator');
+    await must(second.call('POST', `${fundPath}/invitations/${id}/answer`, { agree: true }));
+  }
   for (const name of [...RESIDENTS, 'helper']) await invite(name, 'resident');
   await invite('shop', 'shop', 'The Shop');
-  await signIn(line, new Map([...callers].filter(([name]) => name !== ADMINISTRATORS[0])));
+  await signIn(line, new Map([...callers].filter(([name]) => name !== ADMINISTRATORS[0] && name !== ADMINISTRATORS[1])));
   const member = (name: string): Member => ({ ...callerOf(name), name });
   const [administrators, residents] = [ADMINISTRATORS.map(member), RESIDENTS.map(member)];
   const { potId, rolling } = await openFund(stage, administrators);

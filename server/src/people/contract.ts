@@ -132,9 +132,13 @@ const member = z.object({ id: shapes.id, role, name: z.string(), organisation: z
 
 export const listMembers = route({
   method: 'GET', path: '/funds/:fund/members', access: peoplePolicy.readMembers,
-  summary: 'The members of a fund, newest first.',
+  summary: 'The members of a fund, newest first, and the invitations that wait for a second administrator.',
   params: fundParams, query: z.object({ limit: shapes.limit, cursor: shapes.cursor }),
-  answer: z.object({ members: z.array(member), nextCursor: z.string().nullable() }), problems: [],
+  answer: z.object({
+    members: z.array(member), nextCursor: z.string().nullable(),
+    invitations: z.array(z.object({ id: shapes.id, role: z.enum(['administrator', 'officer']), name: z.string(), organisation: z.string().nullable(), invitedBy: z.string(), invitedAt: shapes.moment, mayAgree: z.boolean() })),
+  }),
+  problems: [],
 });
 
 /** Who has neither an email address nor a telephone gets a printed one-time code. */
@@ -142,11 +146,18 @@ const addressOrCard = z.discriminatedUnion('channel', [...address.options, z.obj
 
 export const invite = route({
   method: 'POST', path: '/funds/:fund/members', access: peoplePolicy.invite, status: 201,
-  summary: 'Makes the person behind an address a member, who signs in with a code sent there; or a resident, reviewer or shop without one, who gets a printed code.',
+  summary: 'Makes the person behind an address a member, who signs in with a code sent there; or a resident, reviewer or shop without one, who gets a printed code. An administrator or officer waits until another administrator agrees, unless the fund never had another.',
   params: fundParams,
   body: z.intersection(addressOrCard, z.object({ role, name: shapes.name, organisation: shapes.name.optional() })),
-  /** `card` is the printed code, shown this once; null for who has an address. */
-  answer: z.object({ id: shapes.id, card: z.string().nullable() }), problems: ['already-exists', 'acts-for-another', 'card-not-for-role'],
+  /** `card` is the printed code, shown this once; null for who has an address. Where it `waits`, the id is the invitation's. */
+  answer: z.object({ id: shapes.id, card: z.string().nullable(), waits: z.boolean() }), problems: ['already-exists', 'acts-for-another', 'card-not-for-role'],
+});
+
+export const answerInvitation = route({
+  method: 'POST', path: '/funds/:fund/invitations/:invitation/answer', access: peoplePolicy.invite,
+  summary: 'Another administrator agrees to an invitation, or anybody of them drops it; once.',
+  params: fundParams.extend({ invitation: shapes.id }), body: z.object({ agree: z.boolean() }), answer: done,
+  problems: ['same-person', 'already-decided', 'already-exists', 'acts-for-another'],
 });
 
 export const printCard = route({

@@ -1,7 +1,7 @@
 /** Reads of the people's tables. */
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, ne, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
-import { account, accountContact, agency, fund, host, membership, numberHolder, session, shop } from '@commonpot/db/people';
+import { account, accountContact, agency, fund, host, memberInvitation, membership, numberHolder, session, shop } from '@commonpot/db/people';
 import type { FundScope, Membership } from '../platform/actor.ts';
 import { readLanguage, type Language } from '../platform/words.ts';
 
@@ -110,4 +110,16 @@ export async function listMembers(tx: Transaction, fundId: string, limit: number
     .leftJoin(shop, and(eq(shop.fundId, membership.fundId), eq(shop.id, membership.shopId)))
     .where(and(eq(membership.fundId, fundId), isNull(membership.endedAt), cursor ? lt(membership.id, cursor) : undefined))
     .orderBy(desc(membership.id)).limit(limit + 1);
+}
+
+/** Whether anybody else was ever an administrator of a fund. Whoever is left alone may not choose their second person alone either. */
+export async function hadAnotherAdministrator(tx: Transaction, fundId: string, accountId: string): Promise<boolean> {
+  return (await tx.$count(membership, and(eq(membership.fundId, fundId), eq(membership.role, 'administrator'), ne(membership.accountId, accountId)))) > 0;
+}
+
+/** Invitations that wait for a second administrator, the oldest first, each with who made it. */
+export async function openInvitations(tx: Transaction, fundId: string) {
+  const inviter = sql<string>`(select m.name from ${membership} m where m.fund_id = ${memberInvitation.fundId} and m.account_id = ${memberInvitation.invitedBy} and m.role = 'administrator' order by m.id desc limit 1)`;
+  return tx.select({ invitation: memberInvitation, inviter }).from(memberInvitation)
+    .where(and(eq(memberInvitation.fundId, fundId), isNull(memberInvitation.settledAt))).orderBy(memberInvitation.id).limit(100);
 }

@@ -14,7 +14,7 @@ import * as contract from './contract.ts';
 import { enqueueMessage } from './jobs.ts';
 import * as reads from './reads.ts';
 import * as numbers from './number-writes.ts';
-import { CARD_CHARACTERS, DESK_CHARACTERS, mayHaveCard, newSignInCode, normaliseAddress, readSignInCode } from './rules.ts';
+import { CARD_CHARACTERS, DESK_CHARACTERS, mayHaveCard, newSignInCode, normaliseAddress, readSignInCode, takesTwoToOpen } from './rules.ts';
 import { BROWSER_COOKIE, giveBrowser, giveSession, takeSession } from './sessions.ts';
 import * as writes from './writes.ts';
 
@@ -214,6 +214,9 @@ function fundRoutes(app: WebApp): void {
     return {
       members: page.map((row) => ({ id: row.id, role: row.role, name: row.name, organisation: row.agency ?? row.shop, since: row.since.toISOString(), isYou: row.accountId === actor.accountId })),
       nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
+      invitations: (await reads.openInvitations(tx, fund.id)).map(({ invitation: { id, role, name, organisation, invitedAt, invitedBy, accountId }, inviter }) => ({
+        id, role, name, organisation, invitedBy: inviter, invitedAt: invitedAt.toISOString(), mayAgree: ![invitedBy, accountId].includes(actor.accountId as string),
+      })),
     };
   });
 
@@ -221,10 +224,29 @@ function fundRoutes(app: WebApp): void {
     if (body.channel === 'card' && !mayHaveCard(body.role)) return refuse('card-not-for-role');
     const accountId = body.channel === 'card' ? await writes.createAccount(tx, now) : await accountOf(services, tx, body, fund.id, now);
     if (accountId instanceof Refusal) return accountId;
-    const id = await writes.createMembership(tx, fund.id, { accountId, role: body.role, name: body.name, organisation: body.organisation }, now);
+    const { role, name, organisation } = body;
+    const actorId = actor.accountId as string;
+    if (takesTwoToOpen(role) && (await reads.hadAnotherAdministrator(tx, fund.id, actorId))) {
+      const id = await writes.keepInvitation(tx, fund.id, { accountId, role, name, organisation, actorId }, now);
+      if (id instanceof Refusal) return id;
+      await record(tx, { fundId: fund.id, name: 'member.invitation-asked', subject: { invitation: id, role }, actorId, at: now });
+      return { id, card: null, waits: true };
+    }
+    const id = await writes.createMembership(tx, fund.id, { accountId, role, name, organisation }, now);
     if (id instanceof Refusal) return id;
-    await record(tx, { fundId: fund.id, name: 'member.invited', subject: { member: id, role: body.role }, actorId: actor.accountId, at: now });
-    return { id, card: body.channel === 'card' ? await giveCard(services, tx, accountId, now) : null };
+    await record(tx, { fundId: fund.id, name: 'member.invited', subject: { member: id, role }, actorId, at: now });
+    return { id, card: body.channel === 'card' ? await giveCard(services, tx, accountId, now) : null, waits: false };
+  });
+
+  serve(app, contract.answerInvitation, async ({ tx, fund, actor, params, body, now }) => {
+    const actorId = actor.accountId as string;
+    const settled = await writes.settleInvitation(tx, { fundId: fund.id, invitationId: params.invitation, agree: body.agree, actorId }, now);
+    if (settled instanceof Refusal) return settled;
+    const { memberId, role } = settled;
+    await record(tx, memberId
+      ? { fundId: fund.id, name: 'member.invited', subject: { member: memberId, role, invitation: params.invitation }, actorId, at: now }
+      : { fundId: fund.id, name: 'member.invitation-dropped', subject: { invitation: params.invitation, role }, actorId, at: now });
+    return done;
   });
 
   serve(app, contract.printCard, async ({ tx, services, fund, actor, params, now }) => {

@@ -28,6 +28,11 @@ export function touchesMoney(role: Role): boolean {
   return role === 'administrator' || role === 'officer' || role === 'shop';
 }
 
+/** Roles that are a second pair of eyes: nobody opens one alone, or they would be their own second person. */
+export function takesTwoToOpen(role: Role): role is 'administrator' | 'officer' {
+  return role === 'administrator' || role === 'officer';
+}
+
 /** Whether a number has been silent for so long that it may be somebody else's by now. */
 export function isSilent(contact: { provedAt: Date | null; createdAt: Date }, now: Date): boolean {
   return now.getTime() - (contact.provedAt ?? contact.createdAt).getTime() > SILENT_DAYS * 86_400_000;
@@ -35,7 +40,7 @@ export function isSilent(contact: { provedAt: Date | null; createdAt: Date }, no
 
 /** Roles that a printed code may open: never one that is a second pair of eyes over money. */
 export function mayHaveCard(role: Role): boolean {
-  return role === 'resident' || role === 'reviewer' || role === 'shop';
+  return !takesTwoToOpen(role);
 }
 
 /** Six digits, each as likely. */

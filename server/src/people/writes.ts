@@ -1,11 +1,11 @@
 /** Writes of the people's tables: challenges, sessions, accounts, memberships. */
 import { and, count, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
-import { account, accountBrowser, accountContact, agency, fund, host, membership, session, shop, signInCard, signInChallenge, signInClaim } from '@commonpot/db/people';
+import { account, accountBrowser, accountContact, agency, fund, host, memberInvitation, membership, session, shop, signInCard, signInChallenge, signInClaim } from '@commonpot/db/people';
 import { newId } from '../platform/ids.ts';
 import type { Channel } from '../platform/messages.ts';
 import type { Role } from '../platform/policy.ts';
-import { refuse, refuseAndKeep, type Refusal } from '../platform/problems.ts';
+import { refuse, refuseAndKeep, Refusal } from '../platform/problems.ts';
 import { sameBytes } from '../platform/secrets.ts';
 import type { Language } from '../platform/words.ts';
 import { BROWSER_DAYS, CARD_DAYS, CODE_MINUTES, CODE_TRIES, CODES_PER_ADDRESS_PER_HOUR, CODES_PER_ASKER_PER_HOUR, mayHaveCard, SESSION_DAYS } from './rules.ts';
@@ -196,6 +196,34 @@ export async function createMembership(tx: Transaction, fundId: string, given: N
     .values({ fundId, id: newId(), accountId: given.accountId, role: given.role, name: given.name, agencyId, shopId, createdAt: now })
     .onConflictDoNothing().returning({ id: membership.id });
   return row?.id ?? refuse('already-exists');
+}
+
+/** Keeps an invitation to a role that is a second pair of eyes, until another administrator agrees. Refuses `already-exists`. */
+export async function keepInvitation(tx: Transaction, fundId: string, given: NewMember & { role: 'administrator' | 'officer'; actorId: string }, now: Date): Promise<string | Refusal> {
+  const { accountId, role, name, organisation, actorId } = given;
+  if ((await tx.$count(membership, and(eq(membership.fundId, fundId), eq(membership.accountId, accountId), eq(membership.role, role), isNull(membership.endedAt)))) > 0) return refuse('already-exists');
+  const [row] = await tx.insert(memberInvitation)
+    .values({ fundId, id: newId(), accountId, role, name, organisation: organisation ?? null, invitedBy: actorId, invitedAt: now })
+    .onConflictDoNothing().returning({ id: memberInvitation.id });
+  return row?.id ?? refuse('already-exists');
+}
+
+/**
+ * Makes the invited a member, once somebody agrees who neither invited nor was invited; or drops the invitation. The answer is the new
+ * membership, null where it was dropped. Refuses `not-found`, `already-decided`, `same-person` and what `createMembership` refuses.
+ */
+export async function settleInvitation(tx: Transaction, given: { fundId: string; invitationId: string; agree: boolean; actorId: string }, now: Date): Promise<{ memberId: string | null; role: Role } | Refusal> {
+  const { fundId, invitationId, agree, actorId } = given;
+  const mine = and(eq(memberInvitation.fundId, fundId), eq(memberInvitation.id, invitationId));
+  const [row] = await tx.select().from(memberInvitation).where(mine).for('update');
+  if (!row) return refuse('not-found');
+  if (row.settledAt) return refuse('already-decided');
+  if (agree && (row.invitedBy === actorId || row.accountId === actorId)) return refuse('same-person');
+  await tx.update(memberInvitation).set({ [agree ? 'agreedBy' : 'droppedBy']: actorId, settledAt: now }).where(mine);
+  if (!agree) return { memberId: null, role: row.role };
+  const { accountId, role, name, organisation } = row;
+  const memberId = await createMembership(tx, fundId, { accountId, role, name, organisation: organisation ?? undefined }, now);
+  return memberId instanceof Refusal ? memberId : { memberId, role };
 }
 
 async function findOrCreateOrganisation(tx: Transaction, table: typeof agency | typeof shop, fundId: string, name: string, now: Date): Promise<string> {

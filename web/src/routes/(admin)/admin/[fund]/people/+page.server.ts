@@ -1,5 +1,5 @@
 import { fail } from '@sveltejs/kit';
-import type { endMembership, listMembers, printCard, vouch } from '@commonpot/server/people/contract';
+import type { answerInvitation, endMembership, listMembers, printCard, vouch } from '@commonpot/server/people/contract';
 import { call, must } from '#lib/api.ts';
 import { openFund } from '#lib/rounds/admin.server.ts';
 
@@ -16,6 +16,13 @@ export const actions = {
     const params = { fund: event.params.fund, member: String(form.get('member') ?? '') };
     const reply = await call<typeof printCard>(event, 'POST', '/funds/:fund/members/:member/card', { params });
     return reply.ok ? { card: reply.value.card, cardFor: String(form.get('name') ?? '') } : fail(reply.problem.status, { problem: reply.problem });
+  },
+  answer: async (event) => {
+    const form = await event.request.formData();
+    const params = { fund: event.params.fund, invitation: String(form.get('invitation') ?? '') };
+    const agree = form.get('agree') === 'yes';
+    const reply = await call<typeof answerInvitation>(event, 'POST', '/funds/:fund/invitations/:invitation/answer', { params, body: { agree } });
+    return reply.ok ? { [agree ? 'agreed' : 'dropped']: String(form.get('name') ?? '') } : fail(reply.problem.status, { problem: reply.problem });
   },
   vouch: async (event) => {
     const form = await event.request.formData();

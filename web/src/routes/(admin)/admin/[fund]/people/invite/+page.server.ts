@@ -18,6 +18,6 @@ export const actions = {
     const reply = await call<typeof invite>(event, 'POST', '/funds/:fund/members', { params: { fund: event.params.fund }, body: { ...to, name, role, ...(organisation && (role === 'officer' || role === 'shop') ? { organisation } : {}) } });
     if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem, ...typed });
     if (reply.value.card) return { card: reply.value.card, cardFor: name };
-    redirect(303, `${links.adminPeople(event.params.fund)}?invited=1`);
+    redirect(303, `${links.adminPeople(event.params.fund)}?invited=${reply.value.waits ? 'waits' : '1'}`);
   },
 };
