@@ -64,7 +64,7 @@ export async function migrate(url: string, through?: string): Promise<string[]> 
 }
 
 /** The queues that jobs wait in; every job of the house is named here, because only the owner may make a queue. */
-export const QUEUES = ['platform.prepare-pictures', 'people.send-message', 'people.tidy', 'payouts.expire', 'grants.dates', 'grants.adopt', 'grants.tell', 'grants.draw', 'grants.follow', 'grants.settle-panels', 'grants.forget-disclosures', 'grants.settle', 'grants.thanks', 'grants.erase', 'rounds.advance', 'rounds.forget-consents', 'votes.count', 'votes.log', 'votes.mirror', 'votes.seal', 'votes.erase-rolls', 'votes.forget-contacts'] as const;
+export const QUEUES = ['platform.prepare-pictures', 'people.send-message', 'people.tidy', 'payouts.expire', 'grants.dates', 'grants.adopt', 'grants.tell', 'grants.agreed', 'grants.draw', 'grants.beacon', 'grants.follow', 'grants.settle-panels', 'grants.forget-disclosures', 'grants.settle', 'grants.thanks', 'grants.erase', 'rounds.advance', 'rounds.forget-consents', 'votes.count', 'votes.beacon', 'votes.log', 'votes.mirror', 'votes.seal', 'votes.erase-rolls', 'votes.forget-contacts'] as const;
 
 /** The job queue's schema, at the version of its library; the application may use it and not alter it. */
 async function migrateQueue(url: string, client: pg.Client): Promise<void> {

@@ -27,7 +27,7 @@ interface Ban {
 }
 
 /** What checks a published round or draw: these files lean on each other and on counting, and on nothing else of ours. */
-const CHECKING = /^(server\/src\/(votes\/(published\/[a-z-]+|ballots\/(protocol|rules))|grants\/(draw\/(published|rules)|panels\/rules)|rounds\/public-draw|platform\/codes)|scripts\/(verify|lib\/(verify\/[a-z-]+|count\/entry)))\.ts$/;
+const CHECKING = /^(server\/src\/(votes\/(published\/[a-z-]+|ballots\/(protocol|rules)|hall\/rules)|grants\/(draw\/(published|rules)|panels\/rules)|rounds\/draws\/(lottery|beacon|signature)|platform\/(codes|beacon))|scripts\/(verify|lib\/(verify\/[a-z-]+|count\/entry)))\.ts$/;
 
 /** What judges a simulated year: these files lean on each other and on nothing else of ours. */
 const JUDGING = /^scripts\/lib\/simulate\/judge\/[a-z-]+\.ts$/;

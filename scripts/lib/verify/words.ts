@@ -60,6 +60,10 @@ function noteText(note: Note): string {
       return 'Nobody was named to keep copies of the signed heads: only a head that you saved yourself shows that everybody saw one list.';
     case 'draws-missed':
       return `The public draw of ${note.dates.join(', ')} did not take place; the next one was taken.`;
+    case 'beacon-drawn':
+      return `The lot was drawn by value ${note.round} of the public beacon, the first from ${note.at} on; its signature was checked here. Also at ${note.address}`;
+    case 'hall-order':
+      return `The order of the projects in the hall ${note.order ? `was worked out again from its draw: ${note.order.join(', ')}.` : 'was announced and never drawn.'} Announced: ${note.how}`;
     case 'saved-head':
       return `The saved head, of ${note.size} ballots, was compared with the list.`;
   }

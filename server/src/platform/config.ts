@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { QUICKNET, type BeaconNetwork } from './beacon.ts';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
@@ -25,6 +26,7 @@ const environment = z.object({
   RUN_JOBS: flag.default(true),
   CONTACT: z.email().optional(),
   BALLOT_OFFLINE: flag.default(true),
+  BEACON_URLS: z.string().optional(),
   ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
@@ -61,6 +63,8 @@ export interface Config {
   runJobs: boolean;
   /** The address that the accessibility statement names; null for none. */
   contact: string | null;
+  /** The public random beacon: its network, and the addresses that are asked for its values, the first first; none where nobody is asked. */
+  beacon: { network: BeaconNetwork; urls: string[] };
   /** Whether phones keep the ballot's page for a time without a line; false takes it back from them. */
   ballotOffline: boolean;
   /** Where figures are read, by the operator alone; null for nowhere. */
@@ -115,6 +119,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     voiceWebhookUrl: value.VOICE_WEBHOOK_URL ?? null,
     runJobs: value.RUN_JOBS,
     contact: value.CONTACT ?? null,
+    beacon: { network: QUICKNET, urls: readBeaconUrls(env.BEACON_URLS, value.DEMONSTRATION) },
     ballotOffline: value.BALLOT_OFFLINE,
     adminPort: value.ADMIN_PORT ?? null,
     adminHost: value.ADMIN_HOST,
@@ -123,6 +128,17 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     asksPerHour: value.ASKS_PER_HOUR,
     logLevel: value.LOG_LEVEL,
   };
+}
+
+/** Whoever runs it may be anyone; every value is checked by its signature. */
+const BEACON_URLS = ['https://api.drand.sh', 'https://api2.drand.sh', 'https://api3.drand.sh', 'https://drand.cloudflare.com'];
+
+/** A demonstration asks nobody unless it is told to, and an empty text says that nobody is asked. */
+function readBeaconUrls(text: string | undefined, isDemonstration: boolean): string[] {
+  if (text === undefined) return isDemonstration ? [] : BEACON_URLS;
+  const urls = text.split(',').map((each) => each.trim()).filter((each) => each !== '');
+  if (urls.some((url) => !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))) throw new WrongConfiguration('BEACON_URLS is wrong: give web addresses, with commas between them, or nothing at all.');
+  return urls.map((url) => url.replace(/\/+$/, ''));
 }
 
 /** The secret as a file, the way container platforms hand secrets over. */

@@ -90,6 +90,7 @@ export const problems = {
   'own-entry': { status: 409, title: 'Whoever stands behind an entry has no part in striking it.' },
   'not-observer': { status: 403, title: 'No observer of this round signed that, or not in the last minutes.' },
   'draw-too-early': { status: 409, title: 'The draw has not been held yet, or is not the one that was named.' },
+  'beacon-value-wrong': { status: 422, title: 'This is not the public beacon’s value that was named beforehand.' },
   'nothing-to-draw': { status: 409, title: 'No tie of this round waits for a draw.' },
   'roll-erased': { status: 404, title: 'The turnout roll of this round has been erased, or is not written yet.' },
 

@@ -1,6 +1,7 @@
 /** The frame of every decision: rounds, their phases, and what must hold before they open. */
 import { z } from 'zod';
 import { fundParams, route, shapes } from '../platform/contract.ts';
+import { looksLikeBeacon } from './draws/beacon.ts';
 import { roundPolicy } from './policy.ts';
 import { CREDENTIALS, PHASES } from './rules.ts';
 import { readersLanguage, said } from './words/said.ts';
@@ -59,8 +60,10 @@ const given = z.object({
   /** Working days between the close and the sealing, in which entries of the roll may be objected to. */
   objectionDays: z.int().min(0).max(60),
   /** Which public draw decides between projects that nothing else can tell apart; null for the usual one. */
-  drawName: z.string().trim().min(1).max(500).nullable(),
+  drawName: z.string().trim().min(1).max(500).refine((name) => !looksLikeBeacon(name)).nullable(),
   drawDate: z.iso.date().nullable(),
+  /** The public beacon is that draw, at the full hour a day after the close; in the place of a name and a date. */
+  drawBeacon: z.literal(true),
   mirrors: z.array(mirror).max(5),
   /** Who checks a round that is too small to be published ballot by ballot: a name, or the line that their key came with. */
   observers: z.array(observer).max(4),
@@ -103,6 +106,8 @@ export const readRound = route({
     frozenAt: shapes.moment.nullable(),
     /** Whether somebody accepted by name that there is no recovery sheet, and when the newest sheet was printed. */
     recoveryAccepted: z.boolean(), recoveryPrintedAt: shapes.moment.nullable(),
+    /** Whether the public beacon was chosen as the draw, and whether it is the usual one, because this server asks it by itself. */
+    drawBeacon: z.boolean(), asksBeacon: z.boolean(),
     objectionDays: z.int(), drawName: z.string().nullable(), drawDate: z.iso.date().nullable(), mirrors: z.array(z.string()), observers: z.array(z.string()),
     /** From then on nobody can open a ballot, and the result does not change. */
     sealedAt: shapes.moment.nullable(),

@@ -5,10 +5,12 @@ import { Refusal, refuse } from '../platform/problems.ts';
 import { record } from '../platform/record.ts';
 import type { Actor } from '../platform/actor.ts';
 import { serve } from '../platform/serve.ts';
-import type { WebApp } from '../platform/services.ts';
+import type { Services, WebApp } from '../platform/services.ts';
 import * as contract from './contract.ts';
 import { copyRound } from './copying.ts';
 import { consentRoutes } from './consent/routes.ts';
+import { readAwaited } from './draws/beacon.ts';
+import { asksBeacon, beaconDrawAfter } from './draws/usual.ts';
 import { moveByHand } from './moving.ts';
 import { roundPolicy } from './policy.ts';
 import { preflight } from './preflight.ts';
@@ -58,7 +60,7 @@ function readRoutes(app: WebApp): void {
     };
   });
 
-  serve(app, contract.readRound, async ({ tx, fund, actor, params, query, now }) => {
+  serve(app, contract.readRound, async ({ tx, services, fund, actor, params, query, now }) => {
     const roles = rolesOf(actor);
     const isAdministrator = roles.includes('administrator');
     const round = await reads.findRound(tx, fund.id, params.round);
@@ -69,7 +71,8 @@ function readRoutes(app: WebApp): void {
       ...show(round, projects, isAdministrator), said: said && showSaid(said), potId: round.potId, ballotForm: round.ballotForm, rule: round.rule, ruleDigest: round.ruleDigest?.toString('hex') ?? null,
       minimumAge: round.minimumAge, consentBelowAge: round.consentBelowAge, area: round.area, credentials: round.credentials, proves: whatIsProved(round.credentials),
       frozenAt: iso(round.frozenAt), recoveryAccepted: round.keyAcceptedBy !== null, recoveryPrintedAt: iso(round.recoveryPrintedAt),
-      objectionDays: round.objectionDays, drawName: round.drawName, drawDate: round.drawDate, mirrors: round.mirrors, observers: round.observers, sealedAt: iso(round.sealedAt),
+      ...(readAwaited(round.drawName ?? '') ? { drawBeacon: true, drawName: null, drawDate: null } : { drawBeacon: false, drawName: round.drawName, drawDate: round.drawDate }),
+      asksBeacon: asksBeacon(services.config.beacon), objectionDays: round.objectionDays, mirrors: round.mirrors, observers: round.observers, sealedAt: iso(round.sealedAt),
       moves: (await reads.movesOf(tx, fund.id, round.id)).map((move) => ({ ...move, at: move.at.toISOString() })),
       you: await standingOf(tx, round, actor),
       next: isAdministrator ? nextPhases[round.phase].map((to) => ({ to, needsReason: moveKind(round, to, now) === 'override' })) : [],
@@ -94,15 +97,24 @@ async function standingOf(tx: Transaction, round: Round, actor: Actor | null): P
   return elector instanceof Refusal ? 'not-on-roll' : 'on-roll';
 }
 
-type GivenDates = Partial<Record<'ideasOpenAt' | 'ideasCloseAt' | 'reviewDueAt' | 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt', string | null | undefined>>;
+type GivenDates = { drawBeacon?: true | undefined } & Partial<Record<'ideasOpenAt' | 'ideasCloseAt' | 'reviewDueAt' | 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt', string | null | undefined>>;
 
 /** The body's moments as dates; what the body does not name stays away. */
 function withDates<B extends GivenDates>(body: B): writes.RoundChange {
-  const { ideasOpenAt, ideasCloseAt, reviewDueAt, noticeAt, votingOpensAt, votingClosesAt, resultsAt, ...rest } = body;
+  const { drawBeacon: _, ideasOpenAt, ideasCloseAt, reviewDueAt, noticeAt, votingOpensAt, votingClosesAt, resultsAt, ...rest } = body;
   const dates = Object.entries({ ideasOpenAt, ideasCloseAt, reviewDueAt, noticeAt, votingOpensAt, votingClosesAt, resultsAt })
     .flatMap(([name, value]) => (value === undefined ? [] : [[name, value === null ? null : new Date(value)]]));
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
   return Object.fromEntries([...given, ...dates]) as writes.RoundChange;
+}
+
+/** With the beacon as the draw where it was chosen, named by the close as it would be now; null where there is no close yet. */
+function withBeacon({ config }: Services, isChosen: true | undefined, change: writes.RoundChange, round: Round | null): writes.RoundChange | null {
+  if (!isChosen) return change;
+  const closes = change.votingClosesAt === undefined ? round?.votingClosesAt : change.votingClosesAt;
+  if (!closes) return null;
+  const { name, date } = beaconDrawAfter(config.beacon, closes);
+  return { ...change, drawName: name, drawDate: date };
 }
 
 /** The fields that cannot be as they are, beside what the body's shape says. */
@@ -124,16 +136,17 @@ async function findWrongFields(tx: Transaction, fundId: string, change: writes.R
 function drawIsTooSoon(change: writes.RoundChange, round: Partial<Round> | null): boolean {
   const [name, date] = [change.drawName === undefined ? round?.drawName : change.drawName, change.drawDate === undefined ? round?.drawDate : change.drawDate];
   const closes = change.votingClosesAt === undefined ? round?.votingClosesAt : change.votingClosesAt;
+  if (name && readAwaited(name)) return false;
   if (!name !== !date) return true;
   return Boolean(date && closes && Date.parse(date) < closes.getTime() + 24 * 60 * 60_000);
 }
 
 function setUpRoutes(app: WebApp): void {
-  serve(app, contract.createRound, async ({ tx, fund, actor, body, now }) => {
+  serve(app, contract.createRound, async ({ tx, services, fund, actor, body, now }) => {
     const { title, slug, isPractice = false, ...rest } = body;
-    const change = withDates(rest);
-    const fields = await findWrongFields(tx, fund.id, change, { isPractice });
-    if (fields.length > 0) return refuse('wrong-shape', { fields });
+    const change = withBeacon(services, body.drawBeacon, withDates(rest), null);
+    const fields = change ? await findWrongFields(tx, fund.id, change, { isPractice }) : ['votingClosesAt'];
+    if (!change || fields.length > 0) return refuse('wrong-shape', { fields });
     // A fund names its mirrors once; each new round starts with them.
     const mirrors = change.mirrors ?? (isPractice ? [] : await mirrorsOfFund(tx, fund.id));
     const made = await writes.createRound(tx, fund, { ...change, mirrors, title, slug, isPractice }, now);
@@ -148,11 +161,12 @@ function setUpRoutes(app: WebApp): void {
     return copyRound(tx, fund, round, { title: body.title, as: 'practice', actorId: actor.accountId }, now);
   });
 
-  serve(app, contract.changeRound, async ({ tx, fund, actor, params, body, now }) => {
+  serve(app, contract.changeRound, async ({ tx, services, fund, actor, params, body, now }) => {
     const round = await reads.lockRound(tx, fund.id, params.round);
     if (!round) return refuse('not-found');
     if (round.frozenAt) return refuse('frozen');
-    const change = withDates(body);
+    const change = withBeacon(services, body.drawBeacon, withDates(body), round);
+    if (!change) return refuse('wrong-shape', { fields: ['votingClosesAt'] });
     if (change.runningCostsAllowed !== undefined && change.runningCostsAllowed !== round.runningCostsAllowed && round.phase !== 'draft') return refuse('wrong-phase', { phase: round.phase });
     // Whoever has joined was asked by the age that stood then.
     if (change.consentBelowAge !== undefined && change.consentBelowAge !== round.consentBelowAge && round.phase !== 'draft') return refuse('wrong-phase', { phase: round.phase });

@@ -42,7 +42,7 @@ export const voteRounds: RoundKind = {
       // A sheet of another key would be no way back.
       if (round.recoveryCheck && !lotCommitment(keys.lot).equals(round.recoveryCheck)) return refuse('not-ready', { missing: ['recovery-settled'] });
       const { publicKey } = await makeLogKey(services.keys);
-      if (!(await publishStatement(tx, round, { keys, publicKey, publicUrl: services.config.publicUrl, now }))) return refuse('not-ready', { missing: ['statement'] });
+      if (!(await publishStatement(tx, round, { keys, publicKey, publicUrl: services.config.publicUrl, beacon: services.config.beacon, now }))) return refuse('not-ready', { missing: ['statement'] });
       return round.isPractice ? undefined : setBudgetAside(tx, round, { now, actorId });
     }
     if (to === 'counting') await enqueueCount(services, tx);

@@ -3,9 +3,9 @@ import { constraintsStand, privilegesStand, rowsAreScoped, triggersStand, type I
 
 export const drawInvariants: readonly Invariant[] = [
   {
-    name: 'draws-by-two', scope: 'fund', sentence: 'Every list was drawn by a result that two people typed, of a public draw on a day after its pool was committed to.',
+    name: 'draws-by-two', scope: 'fund', sentence: 'Every list was drawn by a result that two people typed, or by the value of the beacon that was named, of a public draw on a day after its pool was committed to.',
     sql: `select d.id as draw from grant_draw d where d.fund_id = current_fund() and d.drawn_at is not null and (d.committed_at is null or d.drawn_on <= (d.committed_at at time zone 'UTC')::date
-        or not exists (select from draw_result r where r.fund_id = d.fund_id and r.draw_id = d.id and r.confirmed_by <> r.entered_by and r.text = d.text and r.drawn_on = d.drawn_on))`,
+        or not is_beacon_result(d.fund_id, d.draw_name, d.text) and not exists (select from draw_result r where r.fund_id = d.fund_id and r.draw_id = d.id and r.confirmed_by <> r.entered_by and r.text = d.text and r.drawn_on = d.drawn_on))`,
   },
   {
     name: 'lists-without-gaps', scope: 'fund', sentence: 'Everybody of a pool that was drawn has one place on its list, from the first to the last.',

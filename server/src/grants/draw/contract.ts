@@ -1,6 +1,7 @@
 /** The draw of a waiting list: named, committed to, drawn, and what it takes to run it again. */
 import { z } from 'zod';
 import { fundParams, route, shapes } from '../../platform/contract.ts';
+import { beaconShape, byBeacon, drawName, pastedValue } from '../../rounds/draws/contract.ts';
 import { grantsPolicy } from '../policy.ts';
 import { grantParams } from '../rounds/contract.ts';
 import { listDrawSchema, panelDrawSchema } from './published.ts';
@@ -11,8 +12,8 @@ const drawParams = grantParams.extend({ number: z.coerce.number().int().min(1).m
 
 export const nameDraw = route({
   method: 'PUT', path: '/funds/:fund/grants/:grant/draw', access: grantsPolicy.nameDraw,
-  summary: 'Names the public draw whose result will be the seed of a window’s list, and its day, before the window opens. Without it the usual one counts.',
-  params: grantParams, body: z.object({ name: z.string().trim().min(3).max(200), date: day }), answer: done, problems: ['frozen', 'wrong-phase', 'draw-too-early'],
+  summary: 'Names the public draw whose result will be the seed of a window’s list before the window opens: the public beacon, or another and its day. Without it the usual one counts.',
+  params: grantParams, body: z.union([byBeacon, z.object({ name: drawName(200), date: day })]), answer: done, problems: ['frozen', 'wrong-phase', 'draw-too-early'],
 });
 
 export const readDraws = route({
@@ -23,9 +24,11 @@ export const readDraws = route({
     round: z.object({ slug: shapes.slug, title: z.string(), kind: z.enum(['rolling', 'window']), phase: z.string() }), currency: shapes.currency,
     /** What the charter says of tickets; null where it draws nothing. */
     weights: z.object({ firstTime: z.int(), missed: z.int(), most: z.int(), reservePercent: z.int() }).nullable(),
+    /** Whether this server asks the public beacon by itself. */
+    asksBeacon: z.boolean(),
     draws: z.array(z.object({
       number: z.int(),
-      draw: z.object({ name: z.string(), date: day }),
+      draw: z.object({ name: z.string(), date: day, beacon: beaconShape }),
       /** `named`: nothing is fixed yet; `committed`: the public draw is waited for; `enough`: there was money for everybody. */
       state: z.enum(['named', 'committed', 'enough', 'drawn']),
       committedAt: shapes.moment.nullable(),
@@ -60,14 +63,14 @@ export const readPanelDraw = route({
 
 export const enterResult = route({
   method: 'POST', path: '/funds/:fund/grants/:grant/draws/:number/result', access: grantsPolicy.enterResult,
-  summary: 'Types what the public draw said. Another person types the same and so confirms it: the list is drawn, and the money goes down it.',
+  summary: 'Types what the public draw said. Another person types the same and so confirms it: the list is drawn, and the money goes down it. A value of the public beacon needs no other person.',
   params: drawParams,
-  body: z.object({
+  body: z.union([pastedValue, z.object({
     drawnOn: day, text: z.string().trim().min(1).max(500), evidence: z.url({ protocol: /^https?$/ }).max(500),
     /** Planned days on which no draw was held, the first of them the day that was named. */
     missed: z.array(day).max(10).default([]),
-  }),
-  answer: z.object({ confirmed: z.boolean(), differs: z.boolean() }), problems: ['nothing-to-draw', 'draw-too-early', 'already-decided'],
+  })]),
+  answer: z.object({ confirmed: z.boolean(), differs: z.boolean() }), problems: ['nothing-to-draw', 'draw-too-early', 'already-decided', 'beacon-value-wrong'],
 });
 
 export const listWaiting = route({
@@ -104,7 +107,7 @@ export const readPlace = route({
     place: z.object({
       /** `open`: people still ask; `committed`: the public draw is waited for; `listed`: money is waited for; `through`: it was let through to be decided. */
       state: z.enum(['open', 'committed', 'listed', 'through']),
-      round: shapes.slug, number: z.int(), draw: z.object({ name: z.string(), date: day }), closesAt: shapes.moment.nullable(),
+      round: shapes.slug, number: z.int(), draw: z.object({ name: z.string(), date: day, beacon: beaconShape }), closesAt: shapes.moment.nullable(),
       entries: z.int(),
       /** Of the person's own link alone: what the request is called in the published pool, its tickets and its place. */
       code: z.string().nullable(), tickets: z.int().nullable(), place: z.int().nullable(),

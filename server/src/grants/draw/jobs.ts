@@ -12,10 +12,34 @@ import { holdGrantRoundById } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import { endList, goDownList } from './list-writes.ts';
 import * as reads from './reads.ts';
-import { commitPool } from './writes.ts';
+import { awaitingValue as panelsAwaitingValue, lockPanel } from '../panels/reads.ts';
+import { drawByValue } from '../panels/writes.ts';
+import { bringDueValues, type Waiting } from '../../rounds/draws/bringing.ts';
+import { commitPool, enterValue } from './writes.ts';
 
 export function drawJobs(services: Services): Job<never>[] {
-  return [{ name: 'grants.draw', cron: '* * * * *', run: async (_data: never, now) => void (await moveLists(services, now)) }];
+  return [
+    { name: 'grants.draw', cron: '* * * * *', run: async (_data: never, now) => void (await moveLists(services, now)) },
+    { name: 'grants.beacon', cron: '* * * * *', run: async (_data: never, now) => void (await bringValues(services, now)) },
+  ];
+}
+
+/** Draws whatever waits for a value of the beacon that can be had: lists, and panels; answers how many. */
+export async function bringValues(services: Services, now: Date): Promise<number> {
+  const waiting: Waiting[] = [];
+  for (const { id: fund } of await within(services.db, {}, listFundSlugs)) {
+    const brought = (value: string) => ({ value, network: services.config.beacon.network, actorId: null, at: now });
+    for (const { draw, round } of await within(services.db, { fund }, (tx) => reads.awaitingValue(tx, fund))) {
+      waiting.push({ name: draw.drawName, enter: (value) => within(services.db, { fund }, async (tx) => void (await enterValue(tx, round, draw, brought(value)))) });
+    }
+    for (const { id, drawName } of await within(services.db, { fund }, (tx) => panelsAwaitingValue(tx, fund, now))) {
+      waiting.push({ name: drawName, enter: (value) => within(services.db, { fund }, async (tx) => {
+        const panel = await lockPanel(tx, fund, id);
+        if (panel) await drawByValue(tx, panel, brought(value));
+      }) });
+    }
+  }
+  return bringDueValues(services, waiting, now);
 }
 
 /** Does what is due at `now` in every fund; answers how many requests it let through, gave or ended. Doing it again, or twice at once, changes nothing more. */
@@ -30,7 +54,7 @@ export async function moveLists(services: Services, now: Date): Promise<number> 
 async function moveRound(services: Services, round: GrantRound, now: Date): Promise<number> {
   const inFund = { fund: round.fundId };
   if (round.phase === 'closed') return within(services.db, inFund, (tx) => endList(tx, round, now));
-  if (round.kind === 'rolling' || round.phase !== 'open') await within(services.db, inFund, (tx) => commitPool(tx, round, now));
+  if (round.kind === 'rolling' || round.phase !== 'open') await within(services.db, inFund, (tx) => commitPool(tx, round, services.config.beacon, now));
   let moved = await within(services.db, inFund, (tx) => goDownList(tx, round, now));
   for (const id of await within(services.db, inFund, (tx) => reads.givenAtOnce(tx, round))) if (await giveAtOnce(services, round, id, now)) moved += 1;
   return moved;

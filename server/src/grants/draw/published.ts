@@ -1,7 +1,10 @@
 /** draw.json: what is published of a draw, and what is wrong with it. Pure: needs the file, and nothing else. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { isDrawInOrder } from '../../rounds/public-draw.ts';
+import type { BeaconNetwork } from '../../platform/beacon.ts';
+import { KNOWN_NETWORKS, readAwaited } from '../../rounds/draws/beacon.ts';
+import { findBeaconFault } from '../../rounds/draws/signature.ts';
+import { isDrawInOrder } from '../../rounds/draws/lottery.ts';
 import { digestOf, drawOrder } from '../panels/rules.ts';
 import { digestName, digestPool, digestWeights, drawList, seedOf, ticketsOf, type Entry, type Terms } from './rules.ts';
 
@@ -55,6 +58,9 @@ export const DRAW_FAULTS = {
   'weights-changed': 'The weights, or the charter they stand in, are not those that were committed to.',
   'name-changed': 'The public draw, its day, or the round is not the one that was named before.',
   'draw-too-early': 'The public draw was held before the pool was fixed, or is not the one that was named.',
+  'beacon-network': 'The draw is by another beacon than the one whose public key is known.',
+  'beacon-round': 'The beacon’s value is not the first one from the moment that was named beforehand.',
+  'beacon-signature': 'The beacon’s value is not signed by its network: it was altered or made up.',
   'seed-changed': 'The seed does not follow from the published result and what was committed to.',
   'order-changed': 'The order is not the one that the pool and the seed give.',
 } as const;
@@ -94,7 +100,7 @@ const without = (some: Iterable<string>, others: Iterable<string>): string[] => 
 const twice = (all: readonly string[]): string[] => [...Map.groupBy(all, (each) => each)].flatMap(([each, times]) => (times.length > 1 ? [each] : []));
 
 /** Checks the text of a draw.json, and that it still holds what an earlier copy of it said. */
-export function verifyDraw(text: string, saved?: string): DrawVerdict {
+export function verifyDraw(text: string, saved?: string, networks: readonly BeaconNetwork[] = KNOWN_NETWORKS): DrawVerdict {
   const faults = collect();
   const doc = readDraw(text);
   const before = saved === undefined ? null : readDraw(saved);
@@ -103,6 +109,7 @@ export function verifyDraw(text: string, saved?: string): DrawVerdict {
   if (doc.kind === 'commonpot.list-draw.v1') {
     if (before) compareLists(faults, doc, before);
     checkList(faults, doc);
+    checkBeacon(faults, { name: doc.draw.name, result: doc.drawn?.text ?? null, committedAt: doc.committed.at, isOn: (at) => at.startsWith(doc.draw.date) && (doc.drawn?.missed.length ?? 0) === 0 }, networks);
     const { committed, drawn } = doc;
     return { kind: 'list-draw', findings: faults.all(), facts: {
       fund: doc.fund, title: doc.round.title, entries: doc.pool.length, draw: doc.draw.name, date: drawn?.date ?? doc.draw.date, result: drawn?.text ?? null, evidence: drawn?.evidence ?? null,
@@ -111,6 +118,7 @@ export function verifyDraw(text: string, saved?: string): DrawVerdict {
   }
   if (before) comparePanels(faults, doc, before);
   checkPanel(faults, doc);
+  checkBeacon(faults, { name: doc.draw.name, result: doc.drawn?.seed ?? null, committedAt: doc.committed.at, isOn: (at) => at === new Date(doc.draw.at).toISOString() }, networks);
   return { kind: 'panel-draw', findings: faults.all(), facts: {
     fund: doc.fund, title: doc.round.title, entries: doc.pool.length, draw: doc.draw.name, date: doc.draw.at, result: doc.drawn?.seed ?? null, evidence: null, digest: doc.committed.pool, first: doc.order.slice(0, doc.seats),
   } };
@@ -151,6 +159,14 @@ function checkList(faults: Faults, doc: ListDraw): void {
   if (faults.has('entry-added', 'entry-removed', 'entry-twice', 'tickets-changed', 'pool-changed')) return;
   const [shown, followed] = [Buffer.from(drawn.seed, 'hex'), seed].map((each) => firstDifference(drawList(pool, each), doc.order)) as [number | null, number | null];
   if (shown !== null && followed !== null) faults.add('order-changed', [`place ${shown}`]);
+}
+
+/** Where the draw is by the beacon: the value that was named, of its network, made after the pool was fixed and at no other moment. */
+function checkBeacon(faults: Faults, draw: { name: string; result: string | null; committedAt: string; isOn: (at: string) => boolean }, networks: readonly BeaconNetwork[]): void {
+  const fault = findBeaconFault(draw, networks);
+  if (fault) faults.add(fault);
+  const at = readAwaited(draw.name)?.at.toISOString();
+  if (at !== undefined && (!draw.isOn(at) || !isBefore(draw.committedAt, at))) faults.add('draw-too-early');
 }
 
 const sum = (pool: readonly Pick<Entry, 'tickets'>[]): number => pool.reduce((total, each) => total + each.tickets, 0);

@@ -8,6 +8,7 @@ import { fund } from '@commonpot/db/people';
 import { levelOf } from '../../money/ledger.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
+import { showBeacon } from '../../rounds/draws/rules.ts';
 import { isHeld, type Linked, type Request } from '../requests/reads.ts';
 import { sourceOf } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
@@ -45,6 +46,13 @@ export async function drawsOf(tx: Transaction, round: Pick<GrantRound, 'fundId' 
 export async function findDraw(tx: Transaction, round: Pick<GrantRound, 'fundId' | 'id'>, number: number): Promise<GrantDraw | null> {
   const [row] = await tx.select().from(grantDraw).where(and(ofRound(round), eq(grantDraw.number, number)));
   return row ?? null;
+}
+
+/** The draws of a round whose pool is committed to and which wait for a value of the beacon. */
+export async function awaitingValue(tx: Transaction, fundId: string): Promise<{ draw: GrantDraw; round: GrantRound }[]> {
+  const rows = await tx.select({ draw: grantDraw, round: grantRound }).from(grantDraw).innerJoin(grantRound, and(eq(grantRound.fundId, grantDraw.fundId), eq(grantRound.id, grantDraw.grantRoundId)))
+    .where(and(eq(grantDraw.fundId, fundId), isNotNull(grantDraw.committedAt), isNull(grantDraw.drawnAt), eq(grantDraw.isEnough, false), ne(grantRound.phase, 'closed'), sql`is_beacon_draw(${grantDraw.drawName})`)).orderBy(asc(grantDraw.id));
+  return rows;
 }
 
 /** Locks a draw until the transaction ends. */
@@ -113,7 +121,7 @@ export interface Money {
 export async function moneyOf(tx: Transaction, round: GrantRound): Promise<Money> {
   const { fundId, id } = round;
   const [open] = await tx.select({ sumMinor: sql<number>`coalesce(sum(${request.amountMinor}), 0)::bigint`.mapWith(Number) }).from(request)
-    .where(and(eq(request.fundId, fundId), eq(request.grantRoundId, id), inArray(request.state, ['asked', 'half', 'appealed']), sql`not ${awaiting}`));
+    .where(and(eq(request.fundId, fundId), eq(request.grantRoundId, id), inArray(request.state, ['asked', 'half', 'listed', 'appealed']), sql`not ${awaiting}`));
   const [kept] = await tx.select({ sumMinor: sql<number>`coalesce(max(${grantDraw.reserveMinor}), 0)::bigint`.mapWith(Number) }).from(grantDraw).where(ofRound(round));
   const [picked] = await tx.select({ sumMinor: sql<number>`coalesce(sum(${request.amountMinor}), 0)::bigint`.mapWith(Number) }).from(drawEntry)
     .innerJoin(request, and(eq(request.fundId, drawEntry.fundId), eq(request.id, drawEntry.requestId)))
@@ -262,7 +270,7 @@ export async function placeOf(tx: Transaction, { request: of, isOwn }: Linked) {
   const entries = await tx.$count(drawEntry, and(eq(drawEntry.fundId, fundId), eq(drawEntry.drawId, draw.id), isNotNull(drawEntry.tickets)));
   const { place = null, tickets = null, code = null } = mayKnow ? (found?.entry ?? {}) : {};
   return {
-    state, round: row.round.slug, number: draw.number, draw: { name: draw.drawName, date: draw.drawOn }, closesAt: row.round.closesAt?.toISOString() ?? null,
+    state, round: row.round.slug, number: draw.number, draw: { name: draw.drawName, date: draw.drawOn, beacon: showBeacon(draw.drawName) }, closesAt: row.round.closesAt?.toISOString() ?? null,
     entries, tickets, place, code: tickets === null ? null : code, ahead: state === 'listed' && place !== null ? await aheadOf(tx, draw, place) : null,
   };
 }

@@ -7,7 +7,9 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import type { Transaction } from '@commonpot/db/client';
-import { isDrawInOrder } from '../../rounds/public-draw.ts';
+import { isDrawInOrder } from '../../rounds/draws/lottery.ts';
+import { showBeacon } from '../../rounds/draws/rules.ts';
+import { asksBeacon } from '../../rounds/draws/usual.ts';
 import { whyNots } from '../decisions/reads.ts';
 import { openLinked } from '../payments/door.ts';
 import { findPanel } from '../panels/reads.ts';
@@ -35,6 +37,8 @@ async function findShown(tx: Transaction, fundId: string, slug: string, actor: A
 }
 
 function publicRoutes(app: WebApp): void {
+  const { beacon } = app.services.config;
+
   serve(app, contract.readDraws, async ({ tx, fund, actor, params }) => {
     const round = await findShown(tx, fund.id, params.grant, actor);
     if (!round) return refuse('not-found');
@@ -44,7 +48,7 @@ function publicRoutes(app: WebApp): void {
     for (const draw of await reads.drawsOf(tx, round)) if (round.phase === 'draft' || draw.fixedAt) draws.push(await showDraw(tx, draw, isAdministrator(actor) ? (actor?.accountId ?? null) : null));
     const order = drawing?.order;
     return {
-      round: { slug, title, kind, phase }, currency: fund.currency, draws,
+      round: { slug, title, kind, phase }, currency: fund.currency, draws, asksBeacon: asksBeacon(beacon),
       weights: order ? { firstTime: order.firstTimeTickets, missed: order.missedTickets, most: order.mostTickets, reservePercent: order.reservePercent } : null,
       may: mayDo(grantsPolicy, actor?.memberships.map((each) => each.role) ?? [], round.phase),
     };
@@ -70,7 +74,7 @@ async function showDraw(tx: Transaction, draw: reads.GrantDraw, reader: string |
   const { reached, waiting, picked } = await reads.reachedOf(tx, draw);
   const results = reader && committedAt && !isEnough && !drawnAt ? await reads.resultsOf(tx, draw) : null;
   return {
-    number, draw: { name: drawName, date: drawOn }, state: drawnAt ? 'drawn' as const : isEnough ? 'enough' as const : committedAt ? 'committed' as const : 'named' as const,
+    number, draw: { name: drawName, date: drawOn, beacon: showBeacon(drawName) }, state: drawnAt ? 'drawn' as const : isEnough ? 'enough' as const : committedAt ? 'committed' as const : 'named' as const,
     committedAt: committedAt?.toISOString() ?? null, digest: poolDigest?.toString('hex') ?? null,
     drawn: drawnOn && text && evidence && seed ? { date: drawnOn, text, evidence, missed: missed ?? [], seed: seed.toString('hex') } : null,
     entries: pool.length, tickets: pool.reduce((sum, each) => sum + each.tickets, 0), order: order.flatMap((code) => of.get(code) ?? []),
@@ -85,13 +89,14 @@ function deskRoutes(app: WebApp): void {
   serve(app, contract.nameDraw, async ({ tx, fund, actor, params, body, now }) => {
     const round = await holdGrantRound(tx, fund.id, params.grant, 'update');
     if (!round) return refuse('not-found');
-    return (await writes.nameDraw(tx, round, body, { actorId: actor.accountId as string, at: now })) ?? done;
+    return (await writes.nameDraw(tx, round, 'beacon' in body ? null : body, config.beacon, { actorId: actor.accountId as string, at: now })) ?? done;
   });
 
   serve(app, contract.enterResult, async ({ tx, fund, actor, params, body, now }) => {
     const round = await findGrantRound(tx, fund.id, params.grant);
     const draw = round && (await reads.findDraw(tx, round, params.number));
     if (!round || !draw) return refuse('not-found');
+    if ('value' in body) return writes.enterValue(tx, round, draw, { value: body.value, network: config.beacon.network, actorId: actor.accountId, at: now });
     // A demonstration runs on one machine for show, and does not wait for days.
     const today = config.demonstration ? body.drawnOn : dayIn(now, await timeZoneOf(tx, fund.id));
     if (!isDrawInOrder(body, draw.drawOn, today)) return refuse('draw-too-early', { date: draw.drawOn });

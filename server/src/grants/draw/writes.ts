@@ -9,7 +9,10 @@ import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
-import { ANY_DRAW, anyDrawFrom } from '../../rounds/usual-draw.ts';
+import type { Config } from '../../platform/config.ts';
+import { addressOf, readAwaited } from '../../rounds/draws/beacon.ts';
+import { beaconDrawAfter, usualDrawAfter } from '../../rounds/draws/usual.ts';
+import { bringValue, type Brought } from '../../rounds/draws/writes.ts';
 import { whyNot } from '../decisions/reads.ts';
 import { holdOf, lockRequest, type Request } from '../requests/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
@@ -28,36 +31,52 @@ interface Doing {
 
 const isDraw = ({ fundId, id }: Pick<reads.GrantDraw, 'fundId' | 'id'>) => and(eq(grantDraw.fundId, fundId), eq(grantDraw.id, id));
 
-/** The same day of later weeks until it is after `day`. Days as YYYY-MM-DD. */
-function laterThan(planned: string, day: string): string {
-  let on = planned;
-  while (on <= day) on = daysAfter(new Date(`${on}T00:00:00Z`), WEEK).toISOString().slice(0, 10);
-  return on;
+interface Named {
+  drawName: string;
+  drawOn: string;
 }
 
-/** Names the public draw of a window while it is a draft; the caller holds its lock. Refuses `frozen`, `wrong-phase` (no window), `draw-too-early` unless it is held on a day after the window closes. */
-export async function nameDraw(tx: Transaction, round: GrantRound, given: { name: string; date: string }, { actorId, at }: Doing): Promise<void | Refusal> {
+const named = ({ name, date }: { name: string; date: string }): Named => ({ drawName: name, drawOn: date });
+
+/** The draw if its day is after `day`; else the same of later weeks, or a later value of the beacon. Days as YYYY-MM-DD. */
+function laterThan({ drawName, drawOn }: Named, day: string, beacon: Config['beacon'], from: Date): Named {
+  let on = drawOn;
+  if (on <= day && readAwaited(drawName)) return named(beaconDrawAfter(beacon, from));
+  while (on <= day) on = daysAfter(new Date(`${on}T00:00:00Z`), WEEK).toISOString().slice(0, 10);
+  return { drawName, drawOn: on };
+}
+
+/**
+ * Names the public draw of a window while it is a draft; null for the public beacon. The caller holds its lock. Refuses
+ * `frozen`, `wrong-phase` (no window), `draw-too-early` unless it is held on a day after the window closes.
+ */
+export async function nameDraw(tx: Transaction, round: GrantRound, wanted: { name: string; date: string } | null, beacon: Config['beacon'], { actorId, at }: Doing): Promise<void | Refusal> {
   const { fundId, id } = round;
   if (round.phase !== 'draft') return refuse('frozen');
   if (round.kind !== 'window' || !round.closesAt) return refuse('wrong-phase', { phase: round.phase });
   const closes = dayIn(round.closesAt, await timeZoneOf(tx, fundId));
-  if (given.date <= closes) return refuse('draw-too-early', { date: closes });
-  const named = { drawName: given.name, drawOn: given.date, namedBy: actorId, namedAt: at };
+  const given = wanted ?? beaconDrawAfter(beacon, round.closesAt);
+  if (wanted && given.date <= closes) return refuse('draw-too-early', { date: closes });
+  const kept = { ...named(given), namedBy: actorId, namedAt: at };
   const known = await reads.findDraw(tx, round, 1);
-  if (known) await tx.update(grantDraw).set(named).where(isDraw(known));
-  else await tx.insert(grantDraw).values({ fundId, id: newId(), grantRoundId: id, number: 1, ...named });
+  if (known) await tx.update(grantDraw).set(kept).where(isDraw(known));
+  else await tx.insert(grantDraw).values({ fundId, id: newId(), grantRoundId: id, number: 1, ...kept });
   await record(tx, { fundId, name: 'draw.named', subject: { round: id }, actorId, at });
 }
 
 /** Fixes the public draw of a window and what is kept back of its money, when it opens and while it is a draft still. Does nothing where the charter draws nothing. */
-export async function fixDraw(tx: Transaction, round: GrantRound, order: reads.DrawOrder, at: Date): Promise<void> {
+export async function fixDraw(tx: Transaction, round: GrantRound, order: reads.DrawOrder, beacon: Config['beacon'], at: Date): Promise<void> {
   const { fundId, id, closesAt, budgetMinor } = round;
   if (round.kind !== 'window' || !closesAt || budgetMinor === null) return;
   const timeZone = await timeZoneOf(tx, fundId);
   const reserveMinor = Math.floor((budgetMinor * order.reservePercent) / 100);
   const known = await reads.findDraw(tx, round, 1);
-  if (known) return void (await tx.update(grantDraw).set({ reserveMinor, fixedAt: at, drawOn: laterThan(known.drawOn, dayIn(closesAt, timeZone)) }).where(isDraw(known)));
-  await tx.insert(grantDraw).values({ fundId, id: newId(), grantRoundId: id, number: 1, drawName: ANY_DRAW, drawOn: anyDrawFrom(daysAfter(closesAt, 1), timeZone), namedAt: at, fixedAt: at, reserveMinor });
+  if (known) {
+    // The hour of a value follows the close, which may have been moved since it was named.
+    const draw = readAwaited(known.drawName) ? named(beaconDrawAfter(beacon, closesAt)) : laterThan(known, dayIn(closesAt, timeZone), beacon, closesAt);
+    return void (await tx.update(grantDraw).set({ reserveMinor, fixedAt: at, ...draw }).where(isDraw(known)));
+  }
+  await tx.insert(grantDraw).values({ fundId, id: newId(), grantRoundId: id, number: 1, ...named(usualDrawAfter(closesAt, { beacon, timeZone, days: 1 })), namedAt: at, fixedAt: at, reserveMinor });
   await record(tx, { fundId, name: 'draw.named', subject: { round: id }, actorId: null, at });
 }
 
@@ -75,28 +94,28 @@ export function termsOf(round: Pick<GrantRound, 'id'>, draw: Pick<reads.GrantDra
  * what waits. Everybody is let through where the money meets them all; else the public draw is waited for. Where the charter
  * draws nothing, or the pool is committed to, it changes nothing. Answers whether it committed.
  */
-export async function commitPool(tx: Transaction, round: GrantRound, at: Date): Promise<boolean> {
+export async function commitPool(tx: Transaction, round: GrantRound, beacon: Config['beacon'], at: Date): Promise<boolean> {
   const drawing = await reads.drawingOf(tx, round);
   if (!drawing) return false;
   await takeListTurn(tx, round);
-  const draw = round.kind === 'window' ? await reads.findDraw(tx, round, 1) : await openShortDraw(tx, round, at);
+  const draw = round.kind === 'window' ? await reads.findDraw(tx, round, 1) : await openShortDraw(tx, round, beacon, at);
   if (!draw || draw.committedAt) return false;
   const candidates = await reads.candidatesOf(tx, round);
   const pool = await keepPool(tx, round, draw, candidates, drawing.order);
   const today = dayIn(at, await timeZoneOf(tx, round.fundId));
   // The day in UTC is looked at too, because the database holds to it.
-  const drawOn = laterThan(draw.drawOn, today > at.toISOString().slice(0, 10) ? today : at.toISOString().slice(0, 10));
+  const later = laterThan(draw, today > at.toISOString().slice(0, 10) ? today : at.toISOString().slice(0, 10), beacon, at);
   const { availableMinor } = await reads.moneyOf(tx, round);
   const isEnough = round.kind === 'window' && reachOf(candidates, availableMinor) === candidates.length;
-  const [termsDigest, poolDigest] = [digestTerms(termsOf(round, { ...draw, drawOn }, drawing)), digestPool(pool)];
-  await tx.update(grantDraw).set({ committedAt: at, drawOn, termsDigest, poolDigest, isEnough }).where(isDraw(draw));
+  const [termsDigest, poolDigest] = [digestTerms(termsOf(round, { ...draw, ...later }, drawing)), digestPool(pool)];
+  await tx.update(grantDraw).set({ committedAt: at, ...later, termsDigest, poolDigest, isEnough }).where(isDraw(draw));
   await record(tx, { fundId: round.fundId, name: 'draw.committed', subject: { draw: draw.id, round: round.id, terms: termsDigest.toString('hex'), pool: poolDigest.toString('hex'), enough: String(isEnough) }, actorId: null, at });
   if (isEnough) await letThrough(tx, candidates, 'enough', at);
   return true;
 }
 
 /** A draw of a rolling round whose pot does not meet what waits, or whose list is not empty while others ask; null where there is nothing to draw. */
-async function openShortDraw(tx: Transaction, round: GrantRound, at: Date): Promise<reads.GrantDraw | null> {
+async function openShortDraw(tx: Transaction, round: GrantRound, beacon: Config['beacon'], at: Date): Promise<reads.GrantDraw | null> {
   const { fundId, id } = round;
   if (round.phase !== 'open' || (await reads.pendingDraw(tx, round))) return null;
   const candidates = await reads.candidatesOf(tx, round);
@@ -106,7 +125,7 @@ async function openShortDraw(tx: Transaction, round: GrantRound, at: Date): Prom
   if (availableMinor >= 0 && !(await reads.awaitsDraw(tx, candidates[0] as Request))) return null;
   const [last] = await reads.drawsOf(tx, round);
   const [made] = await tx.insert(grantDraw).values({
-    fundId, id: newId(), grantRoundId: id, number: (last?.number ?? 0) + 1, drawName: ANY_DRAW, drawOn: anyDrawFrom(daysAfter(at, 1), await timeZoneOf(tx, fundId)), namedAt: at, fixedAt: at,
+    fundId, id: newId(), grantRoundId: id, number: (last?.number ?? 0) + 1, ...named(usualDrawAfter(at, { beacon, timeZone: await timeZoneOf(tx, fundId), days: 1 })), namedAt: at, fixedAt: at,
   }).returning();
   await record(tx, { fundId, name: 'draw.named', subject: { round: id }, actorId: null, at });
   return made ?? null;
@@ -141,13 +160,15 @@ export interface TypedResult {
 
 /**
  * Types what the public draw said. The second person who types the same confirms it: the list is drawn, and the money goes
- * down it. Refuses `already-decided`, and `nothing-to-draw` where no pool waits for a result.
+ * down it. Refuses `already-decided`, `nothing-to-draw` where no pool waits for a result, and `beacon-value-wrong` where no typed one does.
  */
 export async function enterResult(tx: Transaction, round: GrantRound, of: reads.GrantDraw, typed: TypedResult, { actorId, at }: Doing): Promise<{ confirmed: boolean; differs: boolean } | Refusal> {
   await takeListTurn(tx, round);
   const draw = await reads.lockDraw(tx, of);
   if (draw.drawnAt) return refuse('already-decided');
   if (!draw.committedAt || draw.isEnough) return refuse('nothing-to-draw');
+  const awaited = readAwaited(draw.drawName);
+  if (awaited) return refuse('beacon-value-wrong', { address: addressOf(awaited) });
   const { fundId, id: drawId } = draw;
   const results = await reads.resultsOf(tx, draw);
   const other = results.find((each) => each.enteredBy !== actorId && each.text === typed.text && each.drawnOn === typed.drawnOn && each.missed.join() === typed.missed.join());
@@ -161,6 +182,22 @@ export async function enterResult(tx: Transaction, round: GrantRound, of: reads.
   await record(tx, { fundId, name: 'draw.confirmed', subject: { draw: drawId }, actorId, at });
   await keepOrder(tx, draw, { drawnOn: other.drawnOn, text: other.text, evidence: other.evidence, missed: other.missed }, at);
   await goDownList(tx, round, at);
+  return { confirmed: true, differs: false };
+}
+
+/**
+ * Enters the value of the beacon that a draw waits for: the list is drawn, and the money goes down it. One who brings it is
+ * enough. Refuses `already-decided`, `nothing-to-draw`, and as `bringValue`.
+ */
+export async function enterValue(tx: Transaction, round: GrantRound, of: reads.GrantDraw, brought: Brought): Promise<{ confirmed: boolean; differs: boolean } | Refusal> {
+  await takeListTurn(tx, round);
+  const draw = await reads.lockDraw(tx, of);
+  if (draw.drawnAt) return refuse('already-decided');
+  if (!draw.committedAt || draw.isEnough) return refuse('nothing-to-draw');
+  const value = await bringValue(tx, draw.fundId, draw.drawName, brought);
+  if (value instanceof Refusal) return value;
+  await keepOrder(tx, draw, { drawnOn: draw.drawOn, text: value.text, evidence: addressOf(value.awaited), missed: [] }, brought.at);
+  await goDownList(tx, round, brought.at);
   return { confirmed: true, differs: false };
 }
 

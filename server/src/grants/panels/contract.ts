@@ -1,6 +1,7 @@
 /** Panels of residents: who would sit on one, the draw that anybody can run again, and deciding on a phone. */
 import { z } from 'zod';
 import { fundParams, route, shapes } from '../../platform/contract.ts';
+import { beaconShape, byBeacon, drawName, pastedValue } from '../../rounds/draws/contract.ts';
 import { grantsPolicy } from '../policy.ts';
 import { requestState } from '../requests/contract.ts';
 import { REASONS } from '../requests/rules.ts';
@@ -62,15 +63,15 @@ export const declarePanelInterest = route({
 
 export const commitPanel = route({
   method: 'POST', path: '/funds/:fund/grants/:grant/panels', access: grantsPolicy.drawPanel, status: 201,
-  summary: 'Publishes the pool of a panel, by code, and names the public draw whose result will be the seed.',
-  params: grantParams, body: z.object({ drawName: words(200), drawAt: shapes.moment }),
+  summary: 'Publishes the pool of a panel, by code, and names the public draw whose result will be the seed: the public beacon a day later, or another.',
+  params: grantParams, body: z.union([byBeacon, z.object({ drawName: drawName(200), drawAt: shapes.moment })]),
   answer: z.object({ id: shapes.id, digest: z.string(), volunteers: z.int() }), problems: ['not-ready', 'wrong-phase', 'date-passed', 'too-few-volunteers', 'already-exists', 'panel-sits'],
 });
 
 export const drawPanel = route({
   method: 'POST', path: '/funds/:fund/panels/:panel/draw', access: grantsPolicy.drawPanel,
-  summary: 'Types in the result of the public draw. By somebody other than who published the pool, and not before the draw was held.',
-  params: panelParams, body: z.object({ seed: words(200) }), answer: z.object({ order: z.array(z.string()) }), problems: ['already-decided', 'same-person', 'draw-too-early'],
+  summary: 'Types in the result of the public draw, not before it was held. By somebody other than who published the pool; a value of the public beacon may be brought by anybody who may draw.',
+  params: panelParams, body: z.union([pastedValue, z.object({ seed: words(200) })]), answer: z.object({ order: z.array(z.string()) }), problems: ['already-decided', 'same-person', 'draw-too-early', 'beacon-value-wrong'],
 });
 
 export const thankPanel = route({
@@ -91,9 +92,11 @@ export const readPanels = route({
   params: grantParams,
   answer: z.object({
     panels: z.array(z.object({
-      id: shapes.id, seats: z.int(), drawName: z.string(), drawAt: shapes.moment, committedAt: shapes.moment, drawnAt: shapes.moment.nullable(),
+      id: shapes.id, seats: z.int(), drawName: z.string(), drawAt: shapes.moment, beacon: beaconShape, committedAt: shapes.moment, drawnAt: shapes.moment.nullable(),
       pool: z.array(z.object({ code: z.string(), area: z.string(), served: z.int() })),
       /** SHA-256 of the pool, hexadecimal. */
+    /** Whether this server asks the public beacon by itself. */
+    asksBeacon: z.boolean(),
       digest: z.string(), seed: z.string().nullable(), order: z.array(z.string()),
       /** How many sit, were asked, passed their seat on, or were replaced. */
       counts: z.object({ accepted: z.int(), asked: z.int(), passed: z.int(), replaced: z.int() }),

@@ -50,6 +50,12 @@ export async function panelsOf(tx: Transaction, fundId: string, grantRoundId: st
   return tx.select().from(panel).where(and(eq(panel.fundId, fundId), eq(panel.grantRoundId, grantRoundId))).orderBy(desc(panel.id)).limit(50);
 }
 
+/** Panels that wait for a value of the beacon, those left out whose pool may be published anew. */
+export async function awaitingValue(tx: Transaction, fundId: string, now: Date): Promise<Pick<Panel, 'id' | 'drawName'>[]> {
+  return tx.select({ id: panel.id, drawName: panel.drawName }).from(panel)
+    .where(and(eq(panel.fundId, fundId), isNull(panel.seed), gte(panel.drawAt, daysAfter(now, -DRAW_DAYS)), sql`is_beacon_draw(${panel.drawName})`)).orderBy(asc(panel.id));
+}
+
 /** Why no other pool is published for a round now: one waits for its draw, or was drawn a short while ago and has people left. */
 export async function panelInTheWay(tx: Transaction, fundId: string, grantRoundId: string, now: Date): Promise<{ why: 'already-exists' | 'panel-sits'; until: Date } | null> {
   for (const each of await panelsOf(tx, fundId, grantRoundId)) {

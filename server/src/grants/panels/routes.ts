@@ -6,6 +6,9 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
+import { showBeacon } from '../../rounds/draws/rules.ts';
+import { asksBeacon, beaconDrawAfter } from '../../rounds/draws/usual.ts';
+import { readAwaited } from '../../rounds/draws/beacon.ts';
 import { declareInterest } from '../decisions/writes.ts';
 import { grantsPolicy } from '../policy.ts';
 import { lockRequest } from '../requests/reads.ts';
@@ -20,6 +23,8 @@ const done = { done: true } as const;
 const DRAW_WITHIN_DAYS = 31;
 
 export function panelRoutes(app: WebApp): void {
+  const { beacon } = app.services.config;
+
   serve(app, contract.readPanels, async ({ tx, fund, actor, params, now }) => {
     const round = await findGrantRound(tx, fund.id, params.grant);
     if (!round?.charterId) return refuse('not-found');
@@ -29,14 +34,14 @@ export function panelRoutes(app: WebApp): void {
       const seats = await reads.seatsOf(tx, fund.id, panel.id);
       const many = (...states: string[]) => seats.filter((seat) => states.includes(seat.state)).length;
       panels.push({
-        id: panel.id, seats: panel.seats, drawName: panel.drawName, drawAt: panel.drawAt.toISOString(), committedAt: panel.committedAt.toISOString(), drawnAt: panel.drawnAt?.toISOString() ?? null,
+        id: panel.id, seats: panel.seats, drawName: panel.drawName, drawAt: panel.drawAt.toISOString(), beacon: showBeacon(panel.drawName), committedAt: panel.committedAt.toISOString(), drawnAt: panel.drawnAt?.toISOString() ?? null,
         pool: panel.pool, digest: panel.poolDigest.toString('hex'), seed: panel.seed, order: panel.seed === null ? [] : seats.map((seat) => seat.code),
         counts: { accepted: many('accepted'), asked: many('asked'), passed: many('passed'), replaced: many('silent', 'left') },
         toThank: roles.includes('administrator') && panel.seed !== null ? (await reads.unthanked(tx, panel)).length : 0,
-        mayDraw: roles.includes('administrator') && panel.seed === null && panel.committedBy !== actor?.accountId && now >= panel.drawAt,
+        mayDraw: roles.includes('administrator') && panel.seed === null && (panel.committedBy !== actor?.accountId || readAwaited(panel.drawName) !== null) && now >= panel.drawAt,
       });
     }
-    return { panels, may: mayDo(grantsPolicy, roles, round.phase) };
+    return { panels, asksBeacon: asksBeacon(beacon), may: mayDo(grantsPolicy, roles, round.phase) };
   });
 
   serve(app, contract.commitPanel, async ({ tx, fund, actor, params, body, now }) => {
@@ -45,16 +50,17 @@ export function panelRoutes(app: WebApp): void {
     if (round.phase === 'closed') return refuse('wrong-phase', { phase: round.phase });
     const { panelSeats } = (await charterOf(tx, fund.id, round.charterId)).content;
     if (panelSeats === null) return refuse('not-ready');
-    const drawAt = new Date(body.drawAt);
-    if (drawAt <= now || drawAt.getTime() > now.getTime() + DRAW_WITHIN_DAYS * 86_400_000) return refuse('date-passed');
-    const made = await writes.commitPanel(tx, round, panelSeats, { drawName: body.drawName, drawAt }, { actorId: actor.accountId as string, at: now });
+    const draw = 'beacon' in body ? byBeacon(beaconDrawAfter(beacon, now).name) : { drawName: body.drawName, drawAt: new Date(body.drawAt) };
+    if (draw.drawAt <= now || draw.drawAt.getTime() > now.getTime() + DRAW_WITHIN_DAYS * 86_400_000) return refuse('date-passed');
+    const made = await writes.commitPanel(tx, round, panelSeats, draw, { actorId: actor.accountId as string, at: now });
     return made instanceof Refusal ? made : { id: made.id, digest: made.poolDigest.toString('hex'), volunteers: made.pool.length };
   });
 
   serve(app, contract.drawPanel, async ({ tx, fund, actor, params, body, now }) => {
     const panel = await reads.lockPanel(tx, fund.id, params.panel);
     if (!panel) return refuse('not-found');
-    const order = await writes.drawPanel(tx, panel, body.seed, { actorId: actor.accountId as string, at: now });
+    const order = 'value' in body ? await writes.drawByValue(tx, panel, { value: body.value, network: beacon.network, actorId: actor.accountId, at: now })
+      : await writes.drawPanel(tx, panel, body.seed, { actorId: actor.accountId as string, at: now });
     return order instanceof Refusal ? order : { order };
   });
 
@@ -65,6 +71,11 @@ export function panelRoutes(app: WebApp): void {
   });
 
   memberRoutes(app);
+}
+
+/** A panel's draw by the beacon is held at the moment that its name says. */
+function byBeacon(drawName: string): { drawName: string; drawAt: Date } {
+  return { drawName, drawAt: readAwaited(drawName)?.at as Date };
 }
 
 function memberRoutes(app: WebApp): void {

@@ -6,9 +6,11 @@ import { takeTurn } from '../../payouts/turns.ts';
 import { DAY, daysAfter } from '../../platform/days.ts';
 import { newCode } from '../../platform/codes.ts';
 import { newId } from '../../platform/ids.ts';
-import { refuse, type Refusal } from '../../platform/problems.ts';
+import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
+import { addressOf, readAwaited } from '../../rounds/draws/beacon.ts';
+import { bringValue, type Brought } from '../../rounds/draws/writes.ts';
 import { lacksProof, whyNot } from '../decisions/reads.ts';
 import { awardRequest, keepDecision, limitInTheWay, type Verdict } from '../decisions/writes.ts';
 import type { Request } from '../requests/reads.ts';
@@ -49,15 +51,29 @@ export async function commitPanel(tx: Transaction, round: GrantRound, seats: num
   return made;
 }
 
-/** Draws a panel whose lock the caller holds, and asks the first. Refuses `already-decided`, `same-person`, `draw-too-early`. */
+/** Draws a panel whose lock the caller holds, by what somebody typed, and asks the first. Refuses `already-decided`, `same-person`, `draw-too-early`, and `beacon-value-wrong` where no typed result counts. */
 export async function drawPanel(tx: Transaction, of: reads.Panel, seed: string, given: Doing): Promise<string[] | Refusal> {
   const { fundId, id } = of;
+  const awaited = readAwaited(of.drawName);
+  if (awaited) return refuse('beacon-value-wrong', { address: addressOf(awaited) });
   if (of.seed !== null) return refuse('already-decided');
   if (of.committedBy === given.actorId) return refuse('same-person');
+  return keepOrder(tx, of, normaliseSeed(seed), { drawnBy: given.actorId, actorId: given.actorId, at: given.at });
+}
+
+/** The same by the value of the beacon that it waits for, whoever brings it. Refuses `already-decided`, and as `bringValue`. */
+export async function drawByValue(tx: Transaction, of: reads.Panel, brought: Brought): Promise<string[] | Refusal> {
+  if (of.seed !== null) return refuse('already-decided');
+  const value = await bringValue(tx, of.fundId, of.drawName, brought);
+  return value instanceof Refusal ? value : keepOrder(tx, of, value.text, { drawnBy: null, actorId: brought.actorId, at: brought.at });
+}
+
+async function keepOrder(tx: Transaction, of: reads.Panel, seed: string, given: { drawnBy: string | null; actorId: string | null; at: Date }): Promise<string[]> {
+  const { fundId, id } = of;
   if (given.at < of.drawAt) return refuse('draw-too-early');
   const order = drawOrder(of.pool, seed);
   for (const [index, code] of order.entries()) await tx.update(panelSeat).set({ place: index + 1 }).where(seatIs(fundId, id, code));
-  await tx.update(panel).set({ seed: normaliseSeed(seed), drawnBy: given.actorId, drawnAt: given.at }).where(and(eq(panel.fundId, fundId), eq(panel.id, id)));
+  await tx.update(panel).set({ seed, drawnBy: given.drawnBy, drawnAt: given.at }).where(and(eq(panel.fundId, fundId), eq(panel.id, id)));
   await record(tx, { fundId, name: 'panel.drawn', subject: { panel: id }, actorId: given.actorId, at: given.at });
   await fill(tx, of, of.seats, [], given.at);
   return order;

@@ -24,7 +24,7 @@ export async function keepDates(services: Services, now: Date): Promise<{ closed
         if (pauseEnds) await pauseGrantRound(tx, round, null, given);
         const closes = round.phase === 'open' && isOver(round.closesAt, now);
         if (closes) {
-          const refusal = await moveGrantRound(tx, round, 'deciding', given);
+          const refusal = await moveGrantRound(tx, round, 'deciding', services.config.beacon, given);
           if (refusal instanceof Refusal) throw new Error(`a window did not close: ${refusal.code}`);
         }
         return { closed: closes, reopened: pauseEnds };

@@ -17,7 +17,7 @@ import { isAsking, nextGrantPhase, type GrantRound } from './rules.ts';
 import * as writes from './writes.ts';
 
 const done = { done: true } as const;
-const NOTHING_WAITS: Waiting = { toDecide: 0, late: 0, withPanel: 0, beforeDraw: 0, listed: 0, toPay: 0, withBody: 0 };
+const NOTHING_WAITS: Waiting = { toDecide: 0, late: 0, withPanel: 0, beforeDraw: 0, listed: 0, agreed: 0, agreedMinor: 0, toPay: 0, withBody: 0 };
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
 function show(round: GrantRound, now: Date) {
@@ -91,10 +91,10 @@ export function grantRoundRoutes(app: WebApp): void {
 }
 
 function moveRoutes(app: WebApp): void {
-  serve(app, contract.moveGrantRound, async ({ tx, fund, actor, params, body, now }) => {
+  serve(app, contract.moveGrantRound, async ({ tx, services, fund, actor, params, body, now }) => {
     const round = await reads.holdGrantRound(tx, fund.id, params.grant, 'update');
     if (!round) return refuse('not-found');
-    const refusal = await writes.moveGrantRound(tx, round, body.to, { actorId: actor.accountId, at: now });
+    const refusal = await writes.moveGrantRound(tx, round, body.to, services.config.beacon, { actorId: actor.accountId, at: now });
     return refusal instanceof Refusal ? refusal : { phase: body.to };
   });
 

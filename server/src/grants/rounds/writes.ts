@@ -11,6 +11,7 @@ import { findCharter, listAgencies, listStatements } from '../../rounds/charter/
 import { slugOf } from '../../rounds/rules.ts';
 import { presentAwards } from '../adoption/writes.ts';
 import { adoptingRoute } from '../adoption/rules.ts';
+import type { Config } from '../../platform/config.ts';
 import { commitPool, fixDraw } from '../draw/writes.ts';
 import { sourceOf } from './reads.ts';
 import { nextGrantPhase, type GrantRound } from './rules.ts';
@@ -42,7 +43,7 @@ export async function changeGrantRound(tx: Transaction, round: GrantRound, chang
  * Moves a round to its next phase; the caller holds its lock. Refuses `wrong-phase`, `charter-missing`, `body-missing` when nobody
  * speaks for the body that adopts, and `not-enough-money` when a window's money is not in the pot. It posts to the ledger, last.
  */
-export async function moveGrantRound(tx: Transaction, round: GrantRound, to: GrantPhase, given: { actorId: string | null; at: Date }): Promise<void | Refusal> {
+export async function moveGrantRound(tx: Transaction, round: GrantRound, to: GrantPhase, beacon: Config['beacon'], given: { actorId: string | null; at: Date }): Promise<void | Refusal> {
   const { fundId, id, potId } = round;
   if (nextGrantPhase[round.phase] !== to) return refuse('wrong-phase', { phase: round.phase });
   const charter = to === 'open' ? await findCharter(tx, fundId) : null;
@@ -50,10 +51,10 @@ export async function moveGrantRound(tx: Transaction, round: GrantRound, to: Gra
   const route = charter && adoptingRoute(charter.content);
   if (route && !(await listAgencies(tx, fundId)).some((name) => name === route.agency)) return refuse('body-missing');
   // Named before anybody can ask.
-  if (charter?.content.order.kind === 'draw') await fixDraw(tx, round, charter.content.order, given.at);
+  if (charter?.content.order.kind === 'draw') await fixDraw(tx, round, charter.content.order, beacon, given.at);
   await tx.update(grantRound).set({ phase: to, phaseVersion: round.phaseVersion + 1, ...(charter ? { charterId: charter.id } : {}) }).where(and(eq(grantRound.fundId, fundId), eq(grantRound.id, id)));
   await record(tx, { fundId, name: 'grant-round.moved', subject: { round: id, from: round.phase, to }, actorId: given.actorId, at: given.at });
-  if (to === 'deciding') await commitPool(tx, { ...round, phase: to }, given.at);
+  if (to === 'deciding') await commitPool(tx, { ...round, phase: to }, beacon, given.at);
   await presentAwards(tx, { ...round, phase: to, charterId: charter?.id ?? round.charterId }, given.at);
   if (round.kind !== 'window' || round.budgetMinor === null) return;
   const posted = to === 'open' ? await reserve(tx, { fundId, potId, amountMinor: round.budgetMinor, subjectId: id, ...given })

@@ -11,23 +11,24 @@ import { ruleSchema } from '../counting/rule.ts';
 import { lotCommitment } from '../published/bytes.ts';
 import { readObserverLine } from '../published/observer.ts';
 import { statementSchema, type Statement } from '../published/record.ts';
-import { daysAfter } from '../../platform/days.ts';
-import { ANY_DRAW, anyDrawFrom } from '../../rounds/usual-draw.ts';
+import type { Config } from '../../platform/config.ts';
+import { readAwaited } from '../../rounds/draws/beacon.ts';
+import { beaconDrawAfter, usualDrawAfter } from '../../rounds/draws/usual.ts';
 
 /** The origin of a round's heads, and the name under which the log's key signs them. */
 export function originOf(publicUrl: string, roundId: string): string {
   return `${new URL(publicUrl).host}/rounds/${roundId}`;
 }
 
-/** Which public draw is waited for if a tie needs it: the round's, or any that nobody here holds, two days after the close. */
-export function drawOf(round: Round, timeZone: string): { name: string; date: string } {
-  if (round.drawName && round.drawDate) return { name: round.drawName, date: round.drawDate };
+/** Which public draw is waited for if a tie needs it: the round's, or the usual one after the close. The hour of the beacon follows the close, which may have been moved since. */
+export function drawOf(round: Pick<Round, 'drawName' | 'drawDate' | 'votingClosesAt'>, given: { timeZone: string; beacon: Config['beacon'] }): { name: string; date: string } {
+  if (round.drawName && round.drawDate && !readAwaited(round.drawName)) return { name: round.drawName, date: round.drawDate };
   if (!round.votingClosesAt) throw new Error('a round without a close has no draw');
-  return { name: ANY_DRAW, date: anyDrawFrom(daysAfter(round.votingClosesAt, 2), timeZone) };
+  return round.drawName ? beaconDrawAfter(given.beacon, round.votingClosesAt) : usualDrawAfter(round.votingClosesAt, { ...given, days: 2 });
 }
 
 /** Freezes everything that a round promises, and publishes it. False where something does not fit the shape of the published file. */
-export async function publishStatement(tx: Transaction, round: Round, given: { keys: RoundKeys; publicKey: Buffer; publicUrl: string; now: Date }): Promise<boolean> {
+export async function publishStatement(tx: Transaction, round: Round, given: { keys: RoundKeys; publicKey: Buffer; publicUrl: string; beacon: Config['beacon']; now: Date }): Promise<boolean> {
   const [names] = await tx.select({ host: host.name, fund: fund.name, timeZone: fund.timeZone }).from(fund).innerJoin(host, eq(host.id, fund.hostId)).where(eq(fund.id, round.fundId));
   const rule = ruleSchema.safeParse(round.rule);
   if (!names || !rule.success || !round.votingClosesAt) return false;
@@ -41,7 +42,7 @@ export async function publishStatement(tx: Transaction, round: Round, given: { k
     counting: { rule: rule.data, digest: ruleDigest(rule.data) },
     voting: { opens: given.now.toISOString(), closes: round.votingClosesAt.toISOString() },
     log: { origin: originOf(given.publicUrl, round.id), publicKey: given.publicKey.toString('hex'), mirrors: round.mirrors },
-    lot: { kind: 'draw', commitment: lotCommitment(given.keys.lot).toString('hex'), ...drawOf(round, names.timeZone) },
+    lot: { kind: 'draw', commitment: lotCommitment(given.keys.lot).toString('hex'), ...drawOf(round, { timeZone: names.timeZone, beacon: given.beacon }) },
     observers: round.observers.map(readObserverLine),
   } satisfies Record<keyof Statement, unknown>);
   if (!made.success) return false;

@@ -4,6 +4,7 @@ import type { Election } from '../counting/election.ts';
 import type { Lot } from '../counting/lot.ts';
 import type { NeedsLot, Outcome } from '../counting/outcome.ts';
 import type { Rule } from '../counting/rule.ts';
+import type { BeaconNetwork } from '../../platform/beacon.ts';
 import type { Folder } from '../published/folder.ts';
 import type { Order } from './thread.ts';
 
@@ -15,6 +16,6 @@ export function countApart(election: Election, rule: Rule, lot: Lot | undefined)
 }
 
 /** The names of what is wrong with a folder, in its place or not written yet; none where it holds everything it promises. */
-export function findFaultsApart(folder: string | Folder): Promise<string[]> {
-  return send({ kind: 'check', folder }) as Promise<string[]>;
+export function findFaultsApart(folder: string | Folder, network: BeaconNetwork): Promise<string[]> {
+  return send({ kind: 'check', folder, network }) as Promise<string[]>;
 }

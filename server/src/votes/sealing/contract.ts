@@ -1,6 +1,7 @@
 /** From the close to the end of the turnout roll: objections, the public draw, the seal, and who voted. */
 import { z } from 'zod';
 import { fundParams, route, shapes } from '../../platform/contract.ts';
+import { beaconShape, pastedValue } from '../../rounds/draws/contract.ts';
 import { sealingPolicy } from './policy.ts';
 
 const roundParams = fundParams.extend({ round: shapes.slug });
@@ -20,7 +21,9 @@ export const readSealing = route({
     objectionsEndAt: shapes.moment.nullable(),
     strikes: z.array(z.object({ on: day, reason: z.string() })),
     /** The public draw that was named before the vote. */
-    draw: z.object({ name: z.string(), date: day }).nullable(),
+    draw: z.object({ name: z.string(), date: day, beacon: beaconShape }).nullable(),
+    /** Whether this server asks the public beacon by itself. */
+    asksBeacon: z.boolean(),
     /** Projects that stand level until then. */
     waitingForLot: z.array(z.string()),
     drawn: z.object({ on: day, text: z.string(), evidence: z.string(), missed: z.array(day) }).nullable(),
@@ -73,14 +76,14 @@ export const dropStrike = route({
 
 export const enterDraw = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/draw', access: sealingPolicy.enterDraw,
-  summary: 'Types what the public draw said. Another person types the same and so confirms it.',
+  summary: 'Types what the public draw said. Another person types the same and so confirms it. A value of the public beacon needs no other person.',
   params: roundParams,
-  body: z.object({
+  body: z.union([pastedValue, z.object({
     drawnOn: day, text: z.string().trim().min(1).max(500), evidence: z.url({ protocol: /^https?$/ }).max(500),
     /** Planned days on which no draw was held, the first of them the day that was named. */
     missed: z.array(day).max(10).default([]),
-  }),
-  answer: z.object({ confirmed: z.boolean(), differs: z.boolean() }), problems: ['wrong-phase', 'nothing-to-draw', 'draw-too-early', 'already-decided'],
+  })]),
+  answer: z.object({ confirmed: z.boolean(), differs: z.boolean() }), problems: ['wrong-phase', 'nothing-to-draw', 'draw-too-early', 'already-decided', 'beacon-value-wrong'],
 });
 
 export const readMyTurnout = route({

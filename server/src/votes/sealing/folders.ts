@@ -2,20 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { QUICKNET, type BeaconNetwork } from '../../platform/beacon.ts';
 import type { Folder } from '../published/folder.ts';
 import type { Read } from '../published/reading.ts';
 import { verifyFolder } from '../published/verify.ts';
 
 /** The names of what is wrong with a folder; none where it holds everything it promises. */
-export async function findFaults(place: string): Promise<string[]> {
+export async function findFaults(place: string, network: BeaconNetwork = QUICKNET): Promise<string[]> {
   const listed = await listFiles(place);
-  const { findings } = await verifyFolder(readFrom(place), { listed });
+  const { findings } = await verifyFolder(readFrom(place), { listed, networks: [network] });
   return findings.map((finding) => finding.name);
 }
 
 /** As `findFaults`, for a folder that is not written yet. */
-export async function findFaultsIn(folder: Folder): Promise<string[]> {
-  const { findings } = await verifyFolder(async (path) => folder.get(path) ?? null, { listed: folder.keys() });
+export async function findFaultsIn(folder: Folder, network: BeaconNetwork = QUICKNET): Promise<string[]> {
+  const { findings } = await verifyFolder(async (path) => folder.get(path) ?? null, { listed: folder.keys(), networks: [network] });
   return findings.map((finding) => finding.name);
 }
 

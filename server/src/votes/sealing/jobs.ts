@@ -79,6 +79,7 @@ export async function sealRound(services: Services, round: Round, now: Date, onS
 async function goOn(services: Services, round: Round, now: Date, onStep: (step: Step) => void): Promise<Sealing> {
   const ref = { fundId: round.fundId, roundId: round.id };
   const inFund = { fund: round.fundId };
+  const { network } = services.config.beacon;
   const signer = await openLogKey(services.keys);
   const keys = await makeKeyring(services.keys).open(round.id);
   if (!signer) return 'key-away';
@@ -91,7 +92,7 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
     const decided = await within(services.db, inFund, (tx) => decideRound(tx, ref, keys, given.timeZone));
     if (!decided || 'kind' in decided) return 'draw';
     // Before anything is written: what would not verify is not sealed. Observers sign what is written.
-    const faults = (await findFaultsApart(await folderOf(decided.round, signer, decided.outcome))).filter((fault) => fault !== 'observer-missing');
+    const faults = (await findFaultsApart(await folderOf(decided.round, signer, decided.outcome), network)).filter((fault) => fault !== 'observer-missing');
     if (faults.length > 0) throw new WouldNotVerify(faults.join(' '));
     onStep('checked');
     const refusal = await within(services.db, inFund, (tx) => writeSealRows(tx, ref, given));
@@ -102,7 +103,7 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
   const { fundSlug, roundSlug } = await within(services.db, inFund, (tx) => placeOf(tx, ref));
   const places = [services.config.publishFolder, services.config.publishCopy].map((folder) => join(folder, fundSlug, roundSlug));
   for (const [index, place] of places.entries()) {
-    if ((await findFaultsApart(place)).length > 0) {
+    if ((await findFaultsApart(place, network)).length > 0) {
       const sealed = await within(services.db, inFund, (tx) => readSealedRound(tx, ref, keys));
       if (!sealed) return 'key-away';
       await putFolder(await folderOf(sealed, signer), place);
@@ -110,7 +111,7 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
     onStep(index === 0 ? 'first-place' : 'second-place');
   }
   for (const place of places) {
-    const faults = await findFaultsApart(place);
+    const faults = await findFaultsApart(place, network);
     if (faults.length > 0) throw new WouldNotVerify(faults.join(' '));
   }
   onStep('verified');

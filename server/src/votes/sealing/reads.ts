@@ -4,8 +4,11 @@ import type { Transaction } from '@commonpot/db/client';
 import { fund, membership } from '@commonpot/db/people';
 import { elector, electorAccount, rollEntry, round, roundMove } from '@commonpot/db/rounds';
 import { ballotCounted, ballotVoid, electorStrike, logHead, lotDraw, provisionalCount, seal, turnoutCheck, turnoutRoll } from '@commonpot/db/votes';
+import { resultFor } from '../../rounds/draws/reads.ts';
+import { addressOf, readAwaited } from '../../rounds/draws/beacon.ts';
 import type { Round } from '../../rounds/rules.ts';
 import type { RoundRef } from '../log/reads.ts';
+import { readStatement } from '../log/statement-writes.ts';
 import type { Counted, SealedRound, Voided } from '../published/record.ts';
 import type { Figure } from './figures.ts';
 import { objectionsEnd } from './rules.ts';
@@ -51,10 +54,24 @@ export async function readSealedBallots(tx: Transaction, { fundId, roundId }: Ro
   return { counted, voided };
 }
 
-/** The confirmed draw, or null. */
-export async function readDraw(tx: Transaction, { fundId, roundId }: RoundRef) {
+/** What the public draw said: the word of two, or the kept value of the beacon; null before. */
+export async function readDraw(tx: Transaction, { fundId, roundId }: RoundRef): Promise<{ drawnOn: string; text: string; evidence: string; missed: string[] } | null> {
+  const statement = await readStatement(tx, fundId, roundId);
+  const value = statement?.lot.kind === 'draw' ? await resultFor(tx, fundId, statement.lot.name) : null;
+  if (value) return { drawnOn: value.awaited.at.toISOString().slice(0, 10), text: value.text, evidence: addressOf(value.awaited), missed: [] };
   const [row] = await tx.select().from(lotDraw).where(and(eq(lotDraw.fundId, fundId), eq(lotDraw.roundId, roundId), isNotNull(lotDraw.confirmedBy)));
   return row ?? null;
+}
+
+/** Rounds of a fund whose newest count needs the lot, and which wait for a value of the beacon. */
+export async function listAwaitingValue(tx: Transaction, fundId: string): Promise<{ roundId: string; name: string }[]> {
+  const found = [];
+  for (const { id: roundId } of await listUnsealed(tx, fundId)) {
+    const ref = { fundId, roundId };
+    const [statement, last] = [await readStatement(tx, fundId, roundId), await lastProvisional(tx, ref)];
+    if (statement?.lot.kind === 'draw' && last && last.tied.length > 0 && readAwaited(statement.lot.name) && !(await readDraw(tx, ref))) found.push({ roundId, name: statement.lot.name });
+  }
+  return found;
 }
 
 /** What was typed of the draw and not confirmed yet. */

@@ -7,7 +7,10 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
-import { isDrawInOrder } from '../../rounds/public-draw.ts';
+import { addressOf, readAwaited } from '../../rounds/draws/beacon.ts';
+import { showBeacon } from '../../rounds/draws/rules.ts';
+import { asksBeacon } from '../../rounds/draws/usual.ts';
+import { isDrawInOrder } from '../../rounds/draws/lottery.ts';
 import { findRound, lockRound } from '../../rounds/reads.ts';
 import { resolveElector } from '../../rounds/roll/reads.ts';
 import { turnoutRollEnd, type Round } from '../../rounds/rules.ts';
@@ -54,7 +57,8 @@ function standing(app: WebApp): void {
     const check = await reads.readCheck(tx, ref);
     return {
       objectionsEndAt: ends?.endsAt.toISOString() ?? null, strikes: struck,
-      draw: statement?.lot.kind === 'draw' ? { name: statement.lot.name, date: statement.lot.date } : null,
+      draw: statement?.lot.kind === 'draw' ? { name: statement.lot.name, date: statement.lot.date, beacon: showBeacon(statement.lot.name) } : null,
+      asksBeacon: asksBeacon(services.config.beacon),
       waitingForLot: round.sealedAt ? [] : (last?.tied ?? []),
       drawn: drawn && { on: drawn.drawnOn, text: drawn.text, evidence: drawn.evidence, missed: drawn.missed },
       observers: round.observers, hasKey: ends && !round.sealedAt ? (await services.keys.read(round.id)) !== null : null, sealedAt: round.sealedAt?.toISOString() ?? null, totalsOnly: sealed?.facts.totalsOnly ?? false,
@@ -107,6 +111,14 @@ function draw(app: WebApp): void {
     if (round.phase !== 'counting' || (await reads.readSeal(tx, ref))) return refuse('wrong-phase', { phase: round.phase });
     const [statement, last] = [await readStatement(tx, fund.id, round.id), await reads.lastProvisional(tx, ref)];
     if (statement?.lot.kind !== 'draw' || !last || last.tied.length === 0) return refuse('nothing-to-draw');
+    if ('value' in body) {
+      const refusal = await writes.enterValue(tx, ref, statement.lot.name, { value: body.value, network: services.config.beacon.network, actorId: actor.accountId, at: now });
+      if (refusal) return refusal;
+      await enqueueCount(services, tx);
+      return { confirmed: true, differs: false };
+    }
+    const awaited = readAwaited(statement.lot.name);
+    if (awaited) return refuse('beacon-value-wrong', { address: addressOf(awaited) });
     // A demonstration runs on one machine for show, and does not wait for days.
     const today = services.config.demonstration ? body.drawnOn : now.toISOString().slice(0, 10);
     if (!isDrawInOrder(body, statement.lot.date, today)) return refuse('draw-too-early', { date: statement.lot.date });
