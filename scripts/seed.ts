@@ -229,5 +229,6 @@ async function giveVoucher(act: Act, days: Days): Promise<void> {
   days.go(3);
   const { members } = await act<{ members: { id: string; name: string }[] }>('amina', 'GET', '/members?limit=100');
   const holder = members.find((member) => member.name === people.rosa.name)?.id;
-  await act('amina', 'POST', '/vouchers', { from: { pot }, title: 'Thank you for your time', valueMinor: 35 * POUND, lastDay: days.at(-130).slice(0, 10), holder });
+  const { id } = await act<{ id: string }>('amina', 'POST', '/vouchers', { from: { pot }, title: 'Thank you for your time', valueMinor: 35 * POUND, lastDay: days.at(-130).slice(0, 10), holder });
+  await act('joseph', 'POST', `/vouchers/${id}/release`);
 }

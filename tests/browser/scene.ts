@@ -205,6 +205,7 @@ export async function makeScene(): Promise<Scene> {
   await must(fund.people.administrator2.post(`/funds/${fund.slug}/members`, { channel: 'email', address: 'third@example.org', role: 'officer', name: 'Wilhelmina Featherstonehaugh-Oyelaran', organisation: 'The Association of Housing Providers' }));
   const resident = (await read('/members')).members.find((member: { role: string }) => member.role === 'resident');
   const held = await must(administrator.post(`/funds/${fund.slug}/vouchers`, { from: { pot }, title: 'Winter food', valueMinor: 2500, lastDay: '2027-03-31', holder: resident.id }));
+  await must(fund.people.administrator2.post(`/funds/${fund.slug}/vouchers/${held.id}/release`));
 
   const grant = await openGrants(fund, { charter: { householdCapMinor: 300_00, cooldownDays: 7 } });
   await must(administrator.post(`/funds/${fund.slug}/signposts`, { name: 'Tanner Hill advice centre', words: 'Debt, benefits, immigration. Mondays, 10 to 12.', phone: '0117 496 0000', url: 'https://advice.example.org/' }));

@@ -24,10 +24,11 @@ export async function must(answer: Promise<Answer>): Promise<any> {
   return body;
 }
 
-/** Issues a voucher from a pot to whoever holds the paper, and opens its code. */
+/** Issues a voucher from a pot to whoever holds the paper, has it agreed to, and opens its code. */
 export async function issuePaper(fund: TestFund, potId: string, valueMinor: number, lastDay = '2027-03-31'): Promise<{ id: string; code: string }> {
-  const { administrator } = fund.people;
+  const { administrator, administrator2 } = fund.people;
   const { id } = await must(administrator.post(`/funds/${fund.slug}/vouchers`, { from: { pot: potId }, title: 'Winter food', valueMinor, lastDay, holder: null }));
+  await must(administrator2.post(`/funds/${fund.slug}/vouchers/${id}/release`));
   const { code } = await must(administrator.post(`/funds/${fund.slug}/vouchers/${id}/print`));
   return { id, code };
 }

@@ -132,7 +132,7 @@ it('lets a shop take part, undo it, type a code by hand and take the rest', asyn
 });
 
 it('shows holders what they have, and prints it without a name or an amount', async () => {
-  const { administrator } = world.fund.people;
+  const { administrator, administrator2 } = world.fund.people;
   const { members } = await must(administrator.get(`/funds/${fund}/members`));
   const holder = members.find((each: { role: string }) => each.role === 'resident').id;
   await on('resident', async (page) => {
@@ -141,7 +141,8 @@ it('shows holders what they have, and prints it without a name or an amount', as
     await look(page, 'vouchers-none');
   });
   for (const [title, valueMinor] of [['Winter food', 4000], ['A voucher with quite a long name, for the months in which everything costs more', 123_456_78]] as const) {
-    await must(administrator.post(`/funds/${fund}/vouchers`, { from: { pot: potId }, title, valueMinor, lastDay: '2027-03-31', holder }));
+    const { id } = await must(administrator.post(`/funds/${fund}/vouchers`, { from: { pot: potId }, title, valueMinor, lastDay: '2027-03-31', holder }));
+    await must(administrator2.post(`/funds/${fund}/vouchers/${id}/release`));
   }
   const mine = (await must(world.fund.people.resident.get('/my/vouchers'))).vouchers;
   expect((await take(world.fund, world.fund.people.shop, mine[1].face.code, 1260)).status).toBe(201);
@@ -173,6 +174,9 @@ it('lets an administrator issue, print once and cancel', async () => {
     await page.getByRole('button', { name: 'Issue this voucher' }).click();
     await page.getByRole('heading', { name: 'Winter food' }).waitFor();
     await look(page, 'admin-voucher');
+    expect(await page.getByRole('button', { name: 'Show the paper' }).count()).toBe(0);
+    await must(world.fund.people.administrator2.post(`/funds/${fund}/vouchers/${new URL(page.url()).pathname.split('/').at(-1)}/release`));
+    await page.reload();
     await page.getByRole('button', { name: 'Show the paper' }).click();
     await page.getByRole('heading', { name: 'Print this page now' }).waitFor();
     await shoot(page, 'admin-paper');

@@ -64,6 +64,11 @@ describe('a voucher', () => {
   it('is printed once, and only by whoever issued it', async () => {
     const { administrator, administrator2 } = world.fund.people;
     const { id } = await must(administrator.post(vouchers, { from: { pot: potId }, title: 'Winter food', valueMinor: 100, lastDay: '2027-03-31', holder: null }));
+    // One person alone makes no paper out of a pot, by no way: it would be as good as cash.
+    expect((await administrator.post(`${vouchers}/${id}/print`)).body.code).toBe('not-released');
+    expect((await administrator.post(`${vouchers}/${id}/release`)).body.code).toBe('same-person');
+    await expect(world.superuser(`update voucher set printed_at = issued_at where id = '${id}'`)).rejects.toThrow(/second person/);
+    await must(administrator2.post(`${vouchers}/${id}/release`));
     expect((await administrator2.post(`${vouchers}/${id}/print`)).body.code).toBe('not-allowed');
     const printed = await must(administrator.post(`${vouchers}/${id}/print`));
     expect(printed.link).toBe(`http://localhost:3000/v/${printed.code}`);
@@ -72,10 +77,12 @@ describe('a voucher', () => {
   });
 
   it('is shown to its holder, and to no other resident', async () => {
-    const { administrator, resident, reviewer } = world.fund.people;
+    const { administrator, administrator2, resident, reviewer } = world.fund.people;
     const { members } = await must(administrator.get(`/funds/${world.fund.slug}/members`));
     const holder = members.find((each: { role: string }) => each.role === 'resident').id;
-    await must(administrator.post(vouchers, { from: { pot: potId }, title: 'For Rosa', valueMinor: 2000, lastDay: '2027-03-31', holder }));
+    const { id } = await must(administrator.post(vouchers, { from: { pot: potId }, title: 'For Rosa', valueMinor: 2000, lastDay: '2027-03-31', holder }));
+    expect((await must(resident.get('/my/vouchers'))).vouchers).toMatchObject([{ title: 'For Rosa', waits: true, face: null }]);
+    await must(administrator2.post(`${vouchers}/${id}/release`));
     const { vouchers: mine } = await must(resident.get('/my/vouchers'));
     expect(mine).toMatchObject([{ title: 'For Rosa', balanceMinor: 2000, state: 'good', shops: ['Khan’s Food Store', 'The Old Bakery'] }]);
     expect((await take(world.fund, world.fund.people.shop, mine[0].face.code, 2000)).status).toBe(201);

@@ -33,9 +33,10 @@ async function payFirstStage({ administrator, second }: People, { fund, round, w
   if (paid.state !== 'paid') throw new Unexpected(`the first stage is ${paid.state}`);
 }
 
-async function spendVoucher({ administrator, shop }: People, { fund, potId, voucherMinor }: PayOut): Promise<void> {
+async function spendVoucher({ administrator, second, shop }: People, { fund, potId, voucherMinor }: PayOut): Promise<void> {
   const lastDay = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
   const { id } = await administrator.must('POST', `${fund}/vouchers`, { from: { pot: potId }, title: 'Thank you', valueMinor: voucherMinor, lastDay, holder: null });
+  await second.must('POST', `${fund}/vouchers/${id}/release`);
   const { code } = await administrator.must('POST', `${fund}/vouchers/${id}/print`);
   for (const [amountMinor, leftMinor] of [[1260, voucherMinor - 1260], [voucherMinor - 1260, 0]] as const) {
     const { ticket } = await shop.must('POST', `${fund}/till/vouchers`, { code });

@@ -146,10 +146,10 @@ const cash: Invariant[] = [
       where p.fund_id = current_fund() and p.state = 'returned' and (r.payout_id is null or (not r.is_older and r.confirmed_by is null) or r.confirmed_by = r.asked_by)`,
   },
   {
-    name: 'bearer-vouchers-released', scope: 'fund', sentence: 'Every printed voucher out of an award that whoever holds the paper may spend was agreed to by a second person.',
-    sql: `select v.id as voucher from voucher v join ledger_account a on a.fund_id = v.fund_id and a.id = v.reservation_id
+    name: 'bearer-vouchers-released', scope: 'fund', sentence: 'Every printed voucher that whoever holds the paper may spend was agreed to by a second person.',
+    sql: `select v.id as voucher from voucher v
       left join voucher_release r on r.fund_id = v.fund_id and r.voucher_id = v.id
-      where v.fund_id = current_fund() and v.holder_account_id is null and v.printed_at is not null and a.subject_id <> v.id and (r.voucher_id is null or r.released_by = v.issued_by)`,
+      where v.fund_id = current_fund() and v.holder_account_id is null and v.printed_at is not null and (r.voucher_id is null or r.released_by = v.issued_by)`,
   },
 ];
 

@@ -26,13 +26,12 @@ export async function findByCode(tx: Transaction, fundId: string, codeHash: Buff
   return row ?? null;
 }
 
-/** Whether a second person must agree before a voucher is printed or spent, and whether one did: only out of an award. Somebody's own thank-you, made theirs by themselves, needs none. */
+/** Whether a second person must agree before a voucher is printed or spent, and whether one did: out of an award, and straight out of a pot. Somebody's own thank-you, made theirs by themselves, needs none. */
 export async function releaseOf(tx: Transaction, row: typeof voucher.$inferSelect): Promise<'not-needed' | 'waits' | 'given'> {
   const { fundId, id, reservationId } = row;
   const [source] = await tx.select({ subjectId: ledgerAccount.subjectId }).from(ledgerAccount).where(and(eq(ledgerAccount.fundId, fundId), eq(ledgerAccount.id, reservationId)));
-  if (source?.subjectId === id) return 'not-needed';
-  const isAward = !row.holderAccountId || (await tx.$count(transfer, and(eq(transfer.fundId, fundId), eq(transfer.toAccountId, reservationId), eq(transfer.kind, 'award')))) > 0;
-  if (!isAward) return 'not-needed';
+  const takesTwo = source?.subjectId === id || !row.holderAccountId || (await tx.$count(transfer, and(eq(transfer.fundId, fundId), eq(transfer.toAccountId, reservationId), eq(transfer.kind, 'award')))) > 0;
+  if (!takesTwo) return 'not-needed';
   return (await tx.$count(voucherRelease, and(eq(voucherRelease.fundId, fundId), eq(voucherRelease.voucherId, id)))) > 0 ? 'given' : 'waits';
 }
 

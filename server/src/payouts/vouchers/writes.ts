@@ -85,7 +85,7 @@ export async function openForPaper(tx: Transaction, secrets: Secrets, given: { f
   return { code: secrets.open('voucher', row.sealedCode), title: row.title, lastDay: row.lastDay };
 }
 
-/** A second person, who is not its holder, agrees to a voucher out of an award. Refuses `not-found`, `same-person`, `interest-declared`, `already-decided`, `voucher-expired`, `voucher-cancelled`. */
+/** A second person, who is not its holder, agrees to a voucher out of an award or a pot. Refuses `not-found`, `same-person`, `interest-declared`, `already-decided`, `voucher-expired`, `voucher-cancelled`. */
 export async function releaseVoucher(tx: Transaction, given: { fundId: string; voucherId: string; actorId: string; at: Date }): Promise<{ done: true } | Refusal> {
   const { fundId, voucherId, actorId, at } = given;
   const row = await lockVoucher(tx, fundId, voucherId);
