@@ -54,8 +54,8 @@ const bans: readonly Ban[] = [
     why: 'Counting is pure, so that anyone can recount with these files alone: it imports nothing else of ours.',
   },
   {
-    when: ({ from, to }) => CHECKING.test(from) && !CHECKING.test(to) && !to.startsWith('server/src/votes/counting/') && (isOurs(to) || !/^(node:|zod$)/.test(to)),
-    why: 'Verifying is pure, so that anyone can check a round with these files, Node and zod alone: no database, no server, no configuration.',
+    when: ({ from, to }) => CHECKING.test(from) && !CHECKING.test(to) && !to.startsWith('server/src/votes/counting/') && (isOurs(to) || !/^(node:|zod$|@noble\/curves\/)/.test(to)),
+    why: 'Verifying is pure, so that anyone can check a round with these files, Node, zod and the curves of a signature alone: no database, no server, no configuration.',
   },
   {
     when: ({ from, to }) => JUDGING.test(from) && !JUDGING.test(to) && isOurs(to),
