@@ -7,6 +7,7 @@ import type { Lot } from '../server/src/votes/counting/lot.ts';
 import type { NeedsLot, Outcome } from '../server/src/votes/counting/outcome.ts';
 import { readPabulib, type PabulibFile } from '../server/src/votes/counting/pabulib.ts';
 import { moneyText } from '../server/src/votes/counting/pabulib-money.ts';
+import { pointsText } from '../server/src/votes/counting/pabulib-points.ts';
 import type { Problem, Repair } from '../server/src/votes/counting/pabulib-problems.ts';
 import { runCounting } from './lib/count/entry.ts';
 import { chooseRule, parseLot, ruleNamedBy, type ChosenRule } from './lib/count/rule.ts';
@@ -91,11 +92,11 @@ function toText(path: string, result: Result): string {
   if ('unknownRule' in result) return `${title}: META's rule "${result.unknownRule}" does not say how to count; name one with --rule`;
   const { file, outcome, repairs } = result;
   const lines = [`${title}: ${result.rule}, ${file.election.ballots.count} ballots, read in ${rounded(result.parseMs)} ms, counted in ${rounded(result.countMs)} ms`];
-  lines.push(...repairs.map((repair) => `  repaired, ${problemText(repair)}`));
+  lines.push(...repairs.map((repair) => `  counted all the same, ${problemText(repair)}`));
   if (outcome.kind === 'needs-lot') return [...lines, `  a lot must decide between ${outcome.tied.join(', ')}: give one with --lot`].join('\n');
   const money = (minor: number) => moneyText(minor, file.election.minorPerUnit);
   for (const { projectId, votes, reason } of outcome.decisions) {
-    lines.push(`  ${reason.kind === 'won' ? '+' : ' '} ${projectId.padEnd(16)} ${String(votes).padStart(8)} votes  ${reasonText(reason, money)}`);
+    lines.push(`  ${reason.kind === 'won' ? '+' : ' '} ${projectId.padEnd(16)} ${pointsText(votes, file.election.pointsPerUnit).padStart(8)} votes  ${reasonText(reason, money)}`);
   }
   const identical = isIdentical(result);
   const compared = identical === null ? '' : identical ? ', as the file has it' : ', not what the file has';

@@ -30,7 +30,7 @@ test('the groups are those of a plain map', () => {
 });
 
 test.each([
-  ['a project twice', [1, 1], [1, 1]], ['a project out of range', [7], [1]], ['points below zero', [1], [-1]], ['points that are a fraction', [1], [0.5]],
+  ['a project twice', [1, 1], [1, 1]], ['a project out of range', [7], [1]], ['more points than fit', [1], [-(2 ** 31)]], ['points that are a fraction', [1], [0.5]],
 ])('%s is a bug of the caller', (_, projects, points) => {
   expect(() => new BallotBox(7).add(projects, points)).toThrow(RangeError);
 });

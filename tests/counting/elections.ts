@@ -24,7 +24,7 @@ function projectArbitrary(sizes: Sizes): fc.Arbitrary<Omit<Project, 'id'>> {
 }
 
 function ballotArbitrary(voteType: VoteType, ids: readonly string[]): fc.Arbitrary<Ballot> {
-  const points = fc.integer({ min: 0, max: 3 });
+  const points = fc.integer({ min: voteType === 'scoring' ? -2 : 0, max: 3 });
   const lines = voteType === 'ordinal' ? fc.shuffledSubarray([...ids]) : fc.subarray([...ids], voteType === 'choose-1' ? { maxLength: 1 } : {});
   return lines.chain((chosen) =>
     fc.array(points, { minLength: chosen.length, maxLength: chosen.length }).map((given) => ({

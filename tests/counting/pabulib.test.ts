@@ -1,6 +1,7 @@
 /** The Pabulib format: refused with line and reason, repaired on request, and read back as it was written. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { count } from '../../server/src/votes/counting/count.ts';
 import type { Election } from '../../server/src/votes/counting/election.ts';
 import { readPabulib } from '../../server/src/votes/counting/pabulib.ts';
 import { ruleOfFile } from '../../server/src/votes/counting/pabulib-rule.ts';
@@ -73,6 +74,45 @@ describe('the rule of the file', () => {
   );
 });
 
+test.each([[withLine(8, 'max_sum_cost;1100.49'), 'sum_cost'], [points.with(7, 'max_sum_points;2').join('\n'), 'sum_points']])(
+  'a ballot over the limit of a sum counts, and is told: cities counted such ballots', (text, detail) => {
+    expect(readPabulib(text)).toMatchObject({ ok: true, repairs: expect.arrayContaining([{ line: 15, code: 'ballot-limit', detail }]) });
+  },
+);
+
+describe('scoring', () => {
+  const scoring = points.map((line) => line.replace('cumulative', 'scoring').replace(/^max_length;.*/, 'default_score;-1'));
+
+  test('what a ballot does not name gets the default score, and points may be taken away', () => {
+    const reading = readPabulib(scoring.with(14, 'a;7,12;1,-2').join('\n'));
+    if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+    expect(votersOf(reading.file.election)).toEqual([new Map([[0, 1], [1, -2]]), new Map([[0, -1], [1, 3]]), new Map([[0, 0], [1, -1]])]);
+    expect(count(reading.file.election, presets.greedy)).toMatchObject({ kind: 'decided', winners: [] });
+    expect(count(reading.file.election, presets['equal-shares-points'])).toMatchObject({ winners: [], decisions: [{ votes: 0, supporters: 1 }, { votes: 0 }] });
+  });
+
+  test.each([['given alone', '1', '5'], ['with the default score of silent ballots', '0', '4']])('its score may be published %s', (_, first, second) => {
+    const text = scoring.with(9, 'project_id;cost;score;name;selected').with(10, `7;400;${first};Name;1`).with(11, `12;700.50;${second};Plain;0`).join('\n');
+    expect(readPabulib(text)).toMatchObject({ ok: true });
+    expect(readPabulib(text.replace(`400;${first}`, '400;9'))).toMatchObject({ ok: false, problems: [{ line: 11, code: 'wrong-count' }] });
+  });
+
+  test('points with decimals count exactly, and are written as they were', () => {
+    const text = scoring.with(7, 'default_score;0').with(14, 'a;7,12;0.1,0.25').with(15, 'b;12;3.0').join('\n');
+    const reading = readPabulib(text);
+    if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+    expect([reading.file.election.pointsPerUnit, votersOf(reading.file.election)[0]]).toEqual([100, new Map([[0, 10], [1, 25]])]);
+    expect(count(reading.file.election, { ...presets.greedy, threshold: { kind: 'votes', atLeast: 3 } })).toMatchObject({ winners: ['12'] });
+    const again = readPabulib([...writePabulib(reading.file.election)].join(''));
+    expect(again.ok && [again.file.election.pointsPerUnit, new Set(votersOf(again.file.election))]).toEqual([100, new Set(votersOf(reading.file.election))]);
+  });
+
+  test('no other ballots know a default score', () => {
+    const reading = readPabulib(points.with(7, 'default_score;5').join('\n'));
+    expect(reading.ok && votersOf(reading.file.election)[1]).toEqual(new Map([[1, 3]]));
+  });
+});
+
 describe('a malformed file names line and reason', () => {
   test.each([
     [withLine(5, 'budget;1000,50'), 5, 'decimal-comma'],
@@ -92,7 +132,6 @@ describe('a malformed file names line and reason', () => {
     [withLine(7, 'min_project_score_threshold;2.5'), 7, 'not-a-number'],
     [withLine(7, 'budget;1000'), 7, 'meta-twice'],
     [withLine(8, 'max_length;1'), 15, 'ballot-limit'],
-    [withLine(8, 'max_sum_cost;1100.49'), 15, 'ballot-limit'],
     [withLine(8, ''), 8, 'blank-line'],
     [withLine(8, 'max_length;2;3'), 8, 'field-count'],
     [withLine(9, 'VOTES'), 9, 'section-out-of-order'],
@@ -122,7 +161,6 @@ describe('a malformed file names line and reason', () => {
     [good.map((line) => line.replace('approval', 'scoring')).join('\n'), 14, 'points-missing'],
     [points.with(14, 'a;7,12;1').join('\n'), 15, 'points-count'],
     [points.with(14, 'a;7,12;1,-2').join('\n'), 15, 'points-value'],
-    [points.with(7, 'max_sum_points;2').join('\n'), 15, 'ballot-limit'],
     [points.with(7, 'max_points;2').join('\n'), 16, 'ballot-limit'],
     [points.with(9, 'project_id;cost;score;name;selected').with(10, '7;400;2;Name;1').join('\n'), 11, 'wrong-count'],
   ])('%#: line %i is %s', (text, line, code) => {
@@ -158,6 +196,54 @@ describe('a lenient reading counts what a person would, and says so', () => {
     expect(votersOf(reading.file.election)).toEqual(votersOf(whole.file.election));
     expect(reading.file.election.projects).toEqual(whole.file.election.projects);
     expect(reading.repairs.map((repair) => repair.code)).toContain(code);
+  });
+
+  test.each([
+    ['thousands apart', '12;700,50;2;Plain;0', '1 000', 100_000], ['a currency', '12;EUR 700.50;2;Plain;0', '1000 EUR', 100_000],
+    ['thousands apart by points', '12;700.50;2;Plain;0', '1.000,00', 100_000], ['an exponent', '12;7.005E+02;2;Plain;0', '1e+3', 100_000],
+    ['millions', '12;700.50;2;Plain;0', '1,000,000', 100_000_000], ['apostrophes', '12;700.50;2;Plain;0', "1'000", 100_000],
+  ])('amounts as people and spreadsheets write them: %s', (_, project, budget, budgetMinor) => {
+    const text = withLine(12, project).replace('budget;1000', `budget;${budget}`);
+    expect(readPabulib(text).ok).toBe(false);
+    const reading = readPabulib(text, { lenient: true });
+    expect(reading.ok && [reading.file.election.budgetMinor, reading.file.election.projects[1]!.costMinor]).toEqual([budgetMinor, 70_050]);
+  });
+
+  test('an amount that could be two is refused by both', () => {
+    const text = withLine(5, 'budget;500,000');
+    expect(readPabulib(text)).toMatchObject({ ok: false, problems: [{ line: 5, code: 'decimal-comma' }] });
+    expect(readPabulib(text, { lenient: true })).toMatchObject({ ok: false, problems: [{ line: 5, code: 'two-readings' }] });
+  });
+
+  test.each([
+    ['sections and columns in other letters', good.join('\n').replace('PROJECTS', 'Projects').replace('project_id', 'Project_ID').replace('approval', 'Approval'), 'letter-case'],
+    ['rows of separators alone', withLine(16, ';;', 'b;12;'), 'blank-line'],
+    ['a name with separators and no quotes', withLine(11, '7;400;2;A "quoted"; name;1'), 'field-count'],
+    ['a key twice on which nothing depends', withLine(8, 'max_length;2', 'comment;#1: a', 'comment;#2: b'), 'meta-twice'],
+    ['no count of ballots', withLine(4, 'num_votes;'), 'meta-missing'],
+    ['a project twice, word for word', withLine(12, '12;700.50;2;Plain;0', '12;700.50;2;Plain;0'), 'project-twice'],
+    ['a list that ends in a comma', withLine(15, 'a;7,12,;30'), 'empty-item'],
+    ['Windows-1252', Buffer.from(withLine(3, 'num_projects;2', 'unit;Gda\u00f1sk'), 'latin1'), 'not-utf8'],
+    ['UTF-16 as a spreadsheet saves it', Buffer.from(`\uFEFF${good.join('\r\n')}`, 'utf16le'), 'not-utf8'],
+    ['a quote that is never closed', withLine(17, 'c;7;"41'), 'unclosed-quote'],
+  ])('%s', (_, text, code) => {
+    expect(readPabulib(text)).toMatchObject({ ok: false, problems: expect.arrayContaining([expect.objectContaining({ code })]) });
+    const reading = readPabulib(text, { lenient: true });
+    const whole = readPabulib(good.join('\n'));
+    if (!reading.ok || !whole.ok) throw new Error(JSON.stringify(reading));
+    expect([votersOf(reading.file.election), reading.file.election.projects]).toEqual([votersOf(whole.file.election), whole.file.election.projects]);
+    expect(reading.repairs.map((repair) => repair.code)).toContain(code);
+  });
+
+  test('what cannot be told of success is not told', () => {
+    const reading = readPabulib(withLine(12, '12;700.50;2;Plain;None'), { lenient: true });
+    expect(reading).toMatchObject({ ok: true, file: { selected: undefined } });
+    expect(readPabulib(withLine(12, '12;700.50;2;Plain;1.0'), { lenient: true })).toMatchObject({ ok: true, file: { selected: ['7', '12'] } });
+  });
+
+  test('a ballot whose points nobody can match is left out', () => {
+    const reading = readPabulib(points.with(14, 'a;7,12;1').join('\n'), { lenient: true });
+    expect(reading.ok && votersOf(reading.file.election)).toEqual([new Map([[1, 3]]), new Map([[0, 0]])]);
   });
 
   test('a project without a cost is not eligible', () => {

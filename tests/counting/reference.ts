@@ -73,8 +73,8 @@ export class Reference {
 
   #isEligible(index: number): boolean {
     const { threshold } = this.#rule;
-    if (this.#election.projects[index]!.withdrawn || this.#votes(index) === 0) return false;
-    if (threshold?.kind === 'votes') return this.#votes(index) >= threshold.atLeast;
+    if (this.#election.projects[index]!.withdrawn || this.#supporters(index).length === 0) return false;
+    if (threshold?.kind === 'votes') return this.#votes(index) >= threshold.atLeast * (this.#election.pointsPerUnit ?? 1);
     if (threshold?.kind === 'share') {
       const supporters = this.#voters.filter((voter) => (voter.get(index) ?? 0) > 0).length;
       return supporters * 100 >= threshold.percent * this.#voters.length;
@@ -102,7 +102,7 @@ export class Reference {
     const score = (index: number) => new Q(this.#votes(index), method.order === 'votes' ? 1 : this.#cost(index));
     const won = [...already];
     for (const index of [...eligible].sort((a, b) => score(b).compare(score(a)) || this.#byTies(a, b))) {
-      if (won.includes(index) || this.#isBarred(index, won)) continue;
+      if (won.includes(index) || this.#votes(index) <= 0 || this.#isBarred(index, won)) continue;
       if (this.#total(won) + this.#cost(index) <= this.#election.budgetMinor) won.push(index);
       else if (method.tooExpensive === 'stop') break;
     }
@@ -155,7 +155,7 @@ export class Reference {
     const rival = this.#greedy(byVotes, eligible, []);
     const worth = (voter: Voter, projects: readonly number[]) => {
       const sum = projects.reduce((total, index) => total + (voter.get(index) ?? 0), 0);
-      return method.comparison === 'exclusion' ? Math.min(sum, 1) : sum;
+      return method.comparison === 'exclusion' ? Number(sum > 0) : sum;
     };
     const forRival = this.#voters.filter((voter) => worth(voter, rival) > worth(voter, won)).length;
     const forOurs = this.#voters.filter((voter) => worth(voter, rival) < worth(voter, won)).length;
@@ -184,9 +184,9 @@ export class Reference {
 
   #units(method: EqualSharesMethod, voter: Voter, index: number): number {
     const points = voter.get(index) ?? 0;
-    if (method.utility === 'ranks') return points;
-    if (method.utility !== 'points') return Math.min(points, 1);
-    return this.#election.voteType === 'ordinal' ? Math.max(points - 1, 0) : points;
+    if (method.utility === 'ranks') return Math.max(points, 0);
+    if (method.utility !== 'points') return points > 0 ? 1 : 0;
+    return Math.max(this.#election.voteType === 'ordinal' ? points - 1 : points, 0);
   }
 
   /** Supporters pay in the order in which they run out; the first who does not run out shows the rate. */

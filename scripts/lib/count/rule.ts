@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Lot } from '../../../server/src/votes/counting/lot.ts';
 import type { PabulibFile } from '../../../server/src/votes/counting/pabulib.ts';
-import { ruleOfFile, thresholdOfFile } from '../../../server/src/votes/counting/pabulib-rule.ts';
+import { metaRule, ruleOfFile, thresholdOfFile } from '../../../server/src/votes/counting/pabulib-rule.ts';
 import { isPresetName, presets } from '../../../server/src/votes/counting/presets.ts';
 import { ruleSchema, type Rule } from '../../../server/src/votes/counting/rule.ts';
 
@@ -31,7 +31,7 @@ export function chooseRule(argument: string | undefined): ChosenRule | undefined
 }
 
 export function ruleNamedBy(file: PabulibFile): { name: string; rule: Rule | undefined } {
-  return { name: file.meta.get('rule') ?? '', rule: ruleOfFile(file) };
+  return { name: metaRule(file), rule: ruleOfFile(file) };
 }
 
 /** "id", or a seed: 64 hexadecimal digits as bytes, anything else as UTF-8 text. */

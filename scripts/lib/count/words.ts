@@ -45,6 +45,10 @@ const problemWords: Record<Problem['code'] | Repair['code'], string> = {
   'ballot-limit': 'a ballot breaks a limit that META sets',
   'no-cost': 'a project without a cost',
   'not-eligible-cost': 'a cost that stands for "not eligible"',
+  'letter-case': 'small and capital letters other than the format has them',
+  'number-form': 'a number not written as the format has it',
+  'two-readings': 'a comma that could part thousands or decimals',
+  'empty-item': 'a list with nothing between two commas',
   'not-utf8': 'not UTF-8 text, somewhere from here on',
   nul: 'a NUL character, which no text has',
   'unclosed-quote': 'a quote that is never closed',
@@ -66,7 +70,7 @@ const problemWords: Record<Problem['code'] | Repair['code'], string> = {
   'selected-value': '"selected" is not 0, 1, 2 or 3',
   'points-missing': 'ballots of this kind need a column "points"',
   'points-count': 'not as many points as projects on a ballot',
-  'points-value': 'points that are no whole number of zero or more',
+  'points-value': 'points that are no number, too large, or below zero where ballots cannot take any away',
 };
 
 export function problemText({ line, code, detail }: Problem | Repair): string {
@@ -78,7 +82,7 @@ export function reasonText(reason: Reason, money: (minor: number) => string): st
     case 'won':
       return `funded, number ${reason.place}${reason.through === 'completion' ? ', out of what was left' : ''}`;
     case 'no-votes':
-      return 'nobody voted for it';
+      return 'no votes for it, or as many points against it as for it';
     case 'withdrawn':
       return 'not eligible';
     case 'below-threshold':

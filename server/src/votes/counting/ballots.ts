@@ -11,14 +11,15 @@ export interface BallotGroups {
   readonly offsets: Uint32Array;
   /** Indexes into the election's projects. */
   readonly projects: Uint32Array;
-  /** Beside `projects`: what the line is worth, zero or more. */
-  readonly points: Uint32Array;
+  /** Beside `projects`: what the line is worth; below zero only where ballots score. */
+  readonly points: Int32Array;
   /** The index in `areaNames` of the ballots' area, or -1. */
   readonly areas: Int32Array;
   readonly areaNames: readonly string[];
 }
 
-const POINTS_MAX = 0xffff_ffff;
+/** Either way from zero. */
+export const POINTS_MAX = 0x7fff_ffff;
 
 /** Takes ballots one by one and merges the equal ones. Memory grows with different ballots only. */
 export class BallotBox {
@@ -29,7 +30,7 @@ export class BallotBox {
   #offsets = new Uint32Array(257);
   #areas = new Int32Array(256);
   #projects = new Uint32Array(1024);
-  #points = new Uint32Array(1024);
+  #points = new Int32Array(1024);
   /** Open addressing by a ballot's hash; holds group + 1, zero is free. */
   #table = new Uint32Array(1024);
   readonly #areaIndex = new Map<string, number>();
@@ -56,7 +57,7 @@ export class BallotBox {
       if (!Number.isInteger(project) || project <= previous || project >= this.#projectCount) {
         throw new RangeError(`project index ${project} is out of range or twice on one ballot`);
       }
-      if (!Number.isInteger(value) || value < 0 || value > POINTS_MAX) throw new RangeError(`${value} is no number of points`);
+      if (!Number.isInteger(value) || Math.abs(value) > POINTS_MAX) throw new RangeError(`${value} is no number of points`);
       previous = project;
       this.#projects[this.#lines + k] = project;
       this.#points[this.#lines + k] = value;
@@ -121,9 +122,7 @@ export class BallotBox {
     if (this.#groups + 2 > this.#weights.length) {
       this.#weights = doubled(this.#weights);
       this.#offsets = doubled(this.#offsets);
-      const areas = new Int32Array(this.#areas.length * 2);
-      areas.set(this.#areas);
-      this.#areas = areas;
+      this.#areas = doubled(this.#areas);
     }
     if (this.#groups * 2 > this.#table.length) this.#growTable();
   }
@@ -152,8 +151,8 @@ function mixed(hash: number, project: number, points: number): number {
   return Math.imul(next ^ (next >>> 15), 0x85ebca6b);
 }
 
-function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(array.length * 2);
+function doubled<Kind extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(array: Kind): Kind {
+  const larger = new (array.constructor as new (length: number) => Kind)(array.length * 2);
   larger.set(array);
   return larger;
 }

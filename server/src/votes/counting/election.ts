@@ -24,6 +24,8 @@ export interface Election {
   readonly minorPerUnit: number;
   readonly budgetMinor: number;
   readonly voteType: VoteType;
+  /** How many of the ballots' points make one of the file's: 10 where a file has points with one decimal. Absent: 1. */
+  readonly pointsPerUnit?: number;
   readonly projects: readonly Project[];
   readonly ballots: BallotGroups;
 }

@@ -153,7 +153,7 @@ function compare(
       if (isOurs.has(ballots.projects[k]!)) a += ballots.points[k]!;
       if (isTheirs.has(ballots.projects[k]!)) b += ballots.points[k]!;
     }
-    if (by === 'exclusion') [a, b] = [Math.min(a, 1), Math.min(b, 1)];
+    if (by === 'exclusion') [a, b] = [Number(a > 0), Number(b > 0)];
     if (a > b) preferring[0] += ballots.weights[group]!;
     if (b > a) preferring[1] += ballots.weights[group]!;
   }

@@ -17,7 +17,9 @@ export function greedy(
   const reasons = new Map<number, Reason>();
   const steps: Step[] = [];
   let stoppedAt: string | undefined;
-  for (const project of inOrder(contest, method, candidates, limits, ties)) {
+  // Where ballots may take points away, the sum can come to nothing although some gave points.
+  for (const project of candidates) if (contest.votes[project]! <= 0) reasons.set(project, { kind: 'no-votes' });
+  for (const project of inOrder(contest, method, candidates.filter((candidate) => !reasons.has(candidate)), limits, ties)) {
     const { id, costMinor } = contest.election.projects[project]!;
     if (stoppedAt !== undefined) {
       reasons.set(project, { kind: 'stopped', at: stoppedAt, afterWinners: limits.potWinners.length });

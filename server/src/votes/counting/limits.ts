@@ -7,9 +7,8 @@ import type { Rule, Threshold } from './rule.ts';
 /** Why a project takes no part in the count at all, or undefined. Nobody's project is never funded. */
 export function ineligible(contest: Contest, threshold: Threshold | null, index: number): Reason | undefined {
   if (contest.election.projects[index]!.withdrawn) return { kind: 'withdrawn' };
-  const votes = contest.votes[index]!;
-  if (votes === 0) return { kind: 'no-votes' };
-  if (threshold?.kind === 'votes' && votes < threshold.atLeast) {
+  if (contest.supporters[index] === 0) return { kind: 'no-votes' };
+  if (threshold?.kind === 'votes' && contest.votes[index]! < threshold.atLeast * (contest.election.pointsPerUnit ?? 1)) {
     return { kind: 'below-threshold', needed: threshold.atLeast, of: 'votes' };
   }
   if (threshold?.kind === 'share') {

@@ -17,21 +17,43 @@ export const repairableCodes = [
   'blank-line',
   /** A second ballot under one voter's id; repaired, the first counts. */
   'voter-twice',
-  /** The ballot breaks a limit of the META section; repaired, it counts as it stands, for the file says it was counted. */
+  /**
+   * The ballot breaks a limit of the META section; repaired, it counts as it stands, for the file says it was counted.
+   * A limit of a sum is no ground to refuse the file: it is a remark in the strict reading too.
+   */
   'ballot-limit',
   /** A ballot without a voter's id; repaired, it counts. */
   'voter-missing',
   /** A cost of zero; repaired, the project is not eligible. */
   'no-cost',
+  /** A section, column, key or kind of ballot in other letters than the format's; repaired, it is that one. */
+  'letter-case',
+  /** A number as people or spreadsheets write it (1 000 000, 2.5E+05, 300 EUR); repaired, it is that number. */
+  'number-form',
+  /** A list with nothing between two commas; repaired, that is not there. */
+  'empty-item',
+  /** Bytes that are no UTF-8; repaired, they are UTF-16 where they say so, else Windows-1252. */
+  'not-utf8',
+  /** A quote that is never closed; repaired, quotes end with their line at the latest. */
+  'unclosed-quote',
+  /** `selected` is not 0, 1, 2 or 3; repaired, the file says nothing of what was funded. */
+  'selected-value',
+  /** Points nobody can match to projects, or no number; repaired, that ballot is left out. */
+  'points-count', 'points-value',
+  /** A META key is missing, twice or no number, and no count depends on it; repaired, it is not there, or the first holds. */
+  'meta-missing', 'meta-twice', 'not-a-number',
+  /** A project twice, word for word; repaired, it is one. */
+  'project-twice',
 ] as const;
 
 /** What a person would read as "not eligible", though it is a legal number: only the lenient reading sees it. */
-export const NOT_ELIGIBLE_COST = '999999999';
+export const NOT_ELIGIBLE_COST = 999_999_999n;
 
+/** Some are repairable as well, where there is only one way to read them. */
 const fatalCodes = [
-  'not-utf8', 'nul', 'unclosed-quote', 'section-missing', 'section-out-of-order', 'section-twice', 'text-before-sections', 'column-missing', 'column-twice',
+  'not-utf8', 'nul', 'unclosed-quote', 'two-readings', 'section-missing', 'section-out-of-order', 'section-twice', 'text-before-sections', 'column-missing', 'column-twice',
   'meta-missing', 'meta-twice', 'vote-type', 'not-a-number', 'not-positive', 'too-large', 'too-fine', 'project-id-missing', 'project-twice',
-  'selected-value', 'points-missing', 'points-count', 'points-value',
+  'points-missing',
 ] as const;
 
 export type RepairableCode = (typeof repairableCodes)[number];
@@ -78,6 +100,11 @@ export class Findings {
   repairable(line: number, code: RepairableCode, detail: string): void {
     if (this.lenient) this.repairs.push({ line, code, detail: shortened(detail) });
     else if (!this.isFull) this.problems.push({ line, code, detail: shortened(detail) });
+  }
+
+  /** What neither reading refuses, and whoever counts should know. */
+  remark(line: number, code: RepairableCode, detail: string): void {
+    this.repairs.push({ line, code, detail: shortened(detail) });
   }
 
   notEligible(line: number, projectId: string): void {

@@ -17,7 +17,12 @@ export interface ProjectRow {
   readonly votes: string;
   readonly score: string;
   readonly selected: string;
+  /** All of the row, to tell whether another is the same. */
+  readonly text: string;
 }
+
+/** What stands in `selected` where a lenient reading could make nothing of it. */
+export const UNREADABLE = '?';
 
 /** Undefined where the row is no project; the finding is noted. */
 export function readProjectRow(row: Row, header: Header, findings: Findings): ProjectRow | undefined {
@@ -26,14 +31,20 @@ export function readProjectRow(row: Row, header: Header, findings: Findings): Pr
   const id = field('project_id').trim();
   if (id !== field('project_id')) findings.repairable(row.line, 'stray-space', `project_id "${field('project_id')}"`);
   if (id === '') findings.fatal(row.line, 'project-id-missing', '');
-  const selected = field('selected').trim();
-  if (!/^[0-3]?$/.test(selected)) findings.fatal(row.line, 'selected-value', selected);
   const cost = readDecimal(field('cost'), row.line, `cost of ${id}`, findings);
   if (!cost) return undefined;
   return {
-    line: row.line, id, cost, selected, withdrawn: isWithdrawn(row.line, id, cost, field, findings), name: field('name'),
-    categories: listOf(field('category')).map((name) => name.trim()), area: (field('neighborhood') || field('district')).trim(), votes: field('votes'), score: field('score'),
+    line: row.line, id, cost, selected: readSelected(field('selected').trim(), row.line, findings),
+    withdrawn: isWithdrawn(row.line, id, cost, field, findings), name: field('name'), categories: listOf(field('category')).map((name) => name.trim()),
+    area: (field('neighborhood') || field('district')).trim(), votes: field('votes'), score: field('score'), text: fields.join(';'),
   };
+}
+
+function readSelected(text: string, line: number, findings: Findings): string {
+  if (/^[0-3]?$/.test(text)) return text;
+  findings.repairable(line, 'selected-value', text);
+  // Some tools write whole numbers as "1.0" where a column has gaps.
+  return /^[0-3]\.0+$/.exec(text)?.[0][0] ?? UNREADABLE;
 }
 
 /** By the column `withdrawn` that our own files have, or, read leniently, by a cost that means it. */
@@ -42,19 +53,28 @@ function isWithdrawn(line: number, id: string, cost: Decimal, field: (name: stri
     findings.repairable(line, 'no-cost', id);
     return true;
   }
-  if (field('cost') === NOT_ELIGIBLE_COST && findings.lenient) {
+  if (findings.lenient && cost.digits === NOT_ELIGIBLE_COST * 10n ** BigInt(cost.decimals)) {
     findings.notEligible(line, id);
     return true;
   }
   return field('withdrawn') === '1';
 }
 
+/** Rows without those that say the same again. */
+export function withoutTwins(rows: readonly ProjectRow[], findings: Findings): ProjectRow[] {
+  const seen = new Map<string, ProjectRow>();
+  for (const row of rows) {
+    const twin = seen.get(row.id);
+    if (!twin) seen.set(row.id, row);
+    else if (twin.text === row.text) findings.repairable(row.line, 'project-twice', row.id);
+    else findings.fatal(row.line, 'project-twice', row.id);
+  }
+  return [...seen.values()];
+}
+
 /** Rows as projects in minor units. A withdrawn project without a cost gets the smallest one, for it is never funded. */
 export function projectsOf(rows: readonly ProjectRow[], minorPerUnit: number, findings: Findings): Project[] {
-  const seen = new Set<string>();
   return rows.map((row) => {
-    if (seen.has(row.id)) findings.fatal(row.line, 'project-twice', row.id);
-    seen.add(row.id);
     const costMinor = toMinor(row.cost, minorPerUnit);
     if (costMinor === undefined) findings.fatal(row.line, 'too-large', `cost of ${row.id}`);
     return {

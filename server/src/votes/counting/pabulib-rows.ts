@@ -3,13 +3,31 @@
 const BLOCK_BYTES = 1 << 20;
 const NEWLINE = 10;
 
+/** How the bytes are read; the first of each is the format's. */
+export interface Script {
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+  /** Where a quoted field may end. */
+  readonly quotes: 'anywhere' | 'in-line';
+}
+
+export const formatScript: Script = { encoding: 'utf-8', quotes: 'anywhere' };
+
+/** What bytes that are no UTF-8 most likely are: UTF-16 says so itself, and in Windows-1252 every byte is a character of its own. */
+export function likelyEncoding(source: Uint8Array | string): Script['encoding'] {
+  return source[0] === 0xff && source[1] === 0xfe ? 'utf-16le' : source[0] === 0xfe && source[1] === 0xff ? 'utf-16be' : 'windows-1252';
+}
+
 /** Lines without their ends (LF or CR LF). Decodes a block at a time, so that a long file never stands in memory as one text. */
-export function* linesOf(source: Uint8Array | string): Generator<string> {
+export function* linesOf(source: Uint8Array | string, encoding: Script['encoding'] = 'utf-8'): Generator<string> {
   if (typeof source === 'string') {
     yield* linesOfBlock(source.startsWith('\uFEFF') ? source.slice(1) : source);
     return;
   }
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  if (encoding.startsWith('utf-16')) {
+    yield* linesOfBlock(new TextDecoder(encoding).decode(source));
+    return;
+  }
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   let start = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf ? 3 : 0;
   while (start < source.length) {
     const newline = source.indexOf(NEWLINE, start + BLOCK_BYTES);
@@ -43,11 +61,11 @@ export interface Row {
 }
 
 /** Rows, with their lines counted. A blank line is a row with one empty field. Throws an UnreadableText. */
-export function* rowsOf(source: Uint8Array | string): Generator<Row> {
+export function* rowsOf(source: Uint8Array | string, script: Script = formatScript): Generator<Row> {
   let line = 0;
   // The lines of a row whose quotes are still open.
   let open: string[] = [];
-  for (const text of linesOf(source)) {
+  for (const text of linesOf(source, script.encoding)) {
     line += 1;
     if (text.includes('\0')) throw new UnreadableText('nul', line);
     if (open.length === 0 && !text.includes('"')) {
@@ -56,7 +74,8 @@ export function* rowsOf(source: Uint8Array | string): Generator<Row> {
     }
     const isOpen = endsInQuotes(text, open.length > 0);
     open.push(text);
-    if (isOpen) continue;
+    if (isOpen && script.quotes === 'anywhere') continue;
+    if (isOpen) open = [text.replaceAll('"', '')];
     yield { line: line - open.length + 1, fields: splitQuoted(open.join('\n')) };
     open = [];
   }

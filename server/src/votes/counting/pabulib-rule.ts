@@ -19,9 +19,14 @@ const rulesByMetaName = new Map<string, Rule>([
   ['equalshares/add1-comparison', presets.wieliczka],
 ]);
 
+/** What META calls its rule; empty where it calls it nothing. */
+export function metaRule(file: PabulibFile): string {
+  return (file.meta.get('rule') ?? '').trim();
+}
+
 /** Undefined where META names no rule, or one that it does not define. */
 export function ruleOfFile(file: PabulibFile): Rule | undefined {
-  const named = rulesByMetaName.get((file.meta.get('rule') ?? '').trim());
+  const named = rulesByMetaName.get(metaRule(file).toLowerCase());
   if (!named || (file.meta.get('scoring_fn') ?? 'Borda').trim() !== 'Borda') return undefined;
   const categories = capsOf(file, 'categories', 'budget_per_category');
   const areas = capsOf(file, 'neighborhoods', 'budget_per_neighborhood');

@@ -9,12 +9,19 @@ export const requiredColumns = {
   META: ['key', 'value'], PROJECTS: ['project_id', 'cost'], VOTES: ['voter_id', 'vote'],
 } as const satisfies Record<SectionName, readonly string[]>;
 
+/** Those that a count reads. */
+const knownColumns: Record<SectionName, readonly string[]> = {
+  META: requiredColumns.META,
+  PROJECTS: [...requiredColumns.PROJECTS, 'votes', 'score', 'name', 'category', 'selected', 'neighborhood', 'district', 'withdrawn'],
+  VOTES: [...requiredColumns.VOTES, 'points', 'neighborhood', 'district'],
+};
+
 export class Header {
   readonly #columns: ReadonlyMap<string, number>;
 
   constructor(row: Row, section: SectionName, findings: Findings) {
     // Columns without a name stand at the end where a spreadsheet wrote the file.
-    const names = row.fields.map((name) => name.trim());
+    const names = row.fields.map((name) => this.#inFormatCase(name.trim(), section, row.line, findings));
     while (names.at(-1) === '') names.pop();
     if (names.length < row.fields.length) findings.repairable(row.line, 'field-count', `${row.fields.length} instead of ${names.length}`);
     this.#columns = new Map(names.map((name, index) => [name, index]));
@@ -39,8 +46,27 @@ export class Header {
     const width = this.#columns.size;
     if (row.fields.length === width) return row.fields;
     findings.repairable(row.line, 'field-count', `${row.fields.length} instead of ${width}`);
-    return Array.from({ length: width }, (_, index) => row.fields[index] ?? '');
+    // What is too much is most often a name with separators of its own and no quotes around it.
+    let { length } = row.fields;
+    while (length > width && row.fields[length - 1] === '') length -= 1;
+    let fields = row.fields.slice(0, length);
+    const surplus = length - width;
+    const at = this.at('name');
+    if (surplus > 0 && at >= 0) fields = [...fields.slice(0, at), fields.slice(at, at + surplus + 1).join(';'), ...fields.slice(at + surplus + 1)];
+    return Array.from({ length: width }, (_, index) => fields[index] ?? '');
   }
+
+  #inFormatCase(name: string, section: SectionName, line: number, findings: Findings): string {
+    const lower = name.toLowerCase();
+    if (name === lower || !knownColumns[section].includes(lower)) return name;
+    findings.repairable(line, 'letter-case', name);
+    return lower;
+  }
+}
+
+/** A section's name in whatever letters, or undefined. */
+export function sectionNamed(text: string): SectionName | undefined {
+  return text.length > 8 ? undefined : sectionNames.find((section) => section === text.toUpperCase());
 }
 
 /** The parts of a list field, none for an empty one. */

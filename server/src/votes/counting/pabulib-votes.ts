@@ -2,9 +2,29 @@
 import { BallotBox, type BallotGroups } from './ballots.ts';
 import { pointsOfBallot, type Project, type VoteType } from './election.ts';
 import { brokenLimit, type BallotLimits } from './pabulib-limits.ts';
+import type { PointScale } from './pabulib-points.ts';
 import type { Findings } from './pabulib-problems.ts';
 import type { Row } from './pabulib-rows.ts';
 import { listOf, type Header } from './pabulib-sections.ts';
+
+/** What the sections before the ballots say of them. */
+export interface VoteTerms {
+  readonly projects: readonly Project[];
+  readonly voteType: VoteType;
+  readonly limits: BallotLimits;
+  readonly scale: PointScale;
+  /** What a scoring ballot gives to each project it does not name, in the scale's points. */
+  readonly defaultScore: number;
+  /** Keep the area of each ballot. */
+  readonly areas: boolean;
+}
+
+export interface VotesTally {
+  readonly groups: BallotGroups;
+  readonly rows: number;
+  readonly mentions: Float64Array;
+  readonly score: Float64Array;
+}
 
 export class VoteReader {
   readonly #box: BallotBox;
@@ -17,29 +37,26 @@ export class VoteReader {
   /** By project index: the number of the last row that names it. */
   readonly #lastRow: Uint32Array;
   readonly #header: Header;
-  readonly #projects: readonly Project[];
-  readonly #voteType: VoteType;
-  readonly #limits: BallotLimits;
+  readonly #terms: VoteTerms;
   readonly #findings: Findings;
   #rows = 0;
 
-  constructor(header: Header, projects: readonly Project[], voteType: VoteType, limits: BallotLimits, keepAreas: boolean, findings: Findings) {
+  constructor(header: Header, terms: VoteTerms, findings: Findings) {
     this.#header = header;
-    this.#projects = projects;
-    this.#voteType = voteType;
-    this.#limits = limits;
+    this.#terms = terms;
     this.#findings = findings;
-    this.#box = new BallotBox(projects.length);
-    this.#indexOf = new Map(projects.map((project, index) => [project.id, index]));
-    this.#mentions = new Float64Array(projects.length);
-    this.#score = new Float64Array(projects.length);
-    this.#lastRow = new Uint32Array(projects.length);
+    const { length } = terms.projects;
+    this.#box = new BallotBox(length);
+    this.#indexOf = new Map(terms.projects.map((project, index) => [project.id, index]));
+    this.#mentions = new Float64Array(length);
+    this.#score = new Float64Array(length);
+    this.#lastRow = new Uint32Array(length);
     const area = header.has('neighborhood') ? header.at('neighborhood') : header.at('district');
-    this.#columns = { voter: header.at('voter_id'), vote: header.at('vote'), points: header.at('points'), area: keepAreas ? area : -1 };
+    this.#columns = { voter: header.at('voter_id'), vote: header.at('vote'), points: header.at('points'), area: terms.areas ? area : -1 };
   }
 
   get hasPoints(): boolean {
-    return this.#voteType === 'cumulative' || this.#voteType === 'scoring';
+    return this.#terms.voteType === 'cumulative' || this.#terms.voteType === 'scoring';
   }
 
   take(row: Row): void {
@@ -52,20 +69,49 @@ export class VoteReader {
       return;
     }
     this.#voters.add(voter);
-    const ids = listOf(fields[this.#columns.vote]!);
-    const given = this.#pointsGiven(row.line, fields, ids.length);
-    const { projects, points } = this.#lines(row.line, ids, given);
-    const worth = this.hasPoints ? points : pointsOfBallot(this.#voteType, projects.length, []);
+    const said = this.#said(row.line, fields);
+    if (!said) return;
+    const { projects, points } = this.#lines(row.line, said.ids, said.given);
+    const { voteType, limits } = this.#terms;
+    const worth = this.hasPoints ? points : pointsOfBallot(voteType, projects.length, []);
     projects.forEach((index, k) => (this.#score[index]! += worth[k]!));
-    const broken = brokenLimit(this.#limits, this.#voteType, this.#projects, projects, points);
-    if (broken) this.#findings.repairable(row.line, 'ballot-limit', broken);
+    this.#checkLimits(row.line, brokenLimit(limits, voteType, this.#terms.projects, projects, points));
+    if (this.#terms.defaultScore !== 0) this.#fill(projects, worth as number[]);
     const area = fields[this.#columns.area];
     this.#box.add(projects, worth, area === '' ? undefined : area);
   }
 
-  /** The ballots; before that, whether the file's own counts agree with them. */
-  close(): { groups: BallotGroups; rows: number; mentions: Float64Array; score: Float64Array } {
+  /** The ballots, and what the file's own counts are to be compared with. */
+  close(): VotesTally {
     return { groups: this.#box.close(), rows: this.#rows, mentions: this.#mentions, score: this.#score };
+  }
+
+  /** Ids and, beside them, points; undefined where the ballot is to be left out. */
+  #said(line: number, fields: readonly string[]): { ids: readonly string[]; given: readonly number[] } | undefined {
+    const ids = listOf(fields[this.#columns.vote]!);
+    if (!this.hasPoints || this.#columns.points < 0) return { ids: this.#withoutGaps(line, ids), given: [] };
+    const parts = this.#withoutGaps(line, listOf(fields[this.#columns.points]!));
+    const named = this.#withoutGaps(line, ids);
+    if (parts.length !== named.length) {
+      this.#findings.repairable(line, 'points-count', `${parts.length} for ${named.length} projects`);
+      return undefined;
+    }
+    const given: number[] = [];
+    for (const part of parts) {
+      const points = this.#terms.scale.read(part);
+      if (points === undefined || (points < 0 && this.#terms.voteType === 'cumulative')) {
+        this.#findings.repairable(line, 'points-value', `"${part}"`);
+        return undefined;
+      }
+      given.push(points);
+    }
+    return { ids: named, given };
+  }
+
+  #withoutGaps(line: number, items: readonly string[]): readonly string[] {
+    if (!items.includes('')) return items;
+    this.#findings.repairable(line, 'empty-item', items.join(','));
+    return items.filter((item) => item !== '');
   }
 
   /** Known projects of one ballot, each once, with the points that stand beside them. */
@@ -89,23 +135,25 @@ export class VoteReader {
     return { projects, points };
   }
 
+  /** "Projects not listed are assumed to be awarded default_score points." */
+  #fill(projects: number[], worth: number[]): void {
+    for (let index = 0; index < this.#lastRow.length; index++) {
+      if (this.#lastRow[index] === this.#rows) continue;
+      projects.push(index);
+      worth.push(this.#terms.defaultScore);
+    }
+  }
+
+  #checkLimits(line: number, broken: ReturnType<typeof brokenLimit>): void {
+    if (broken === 'sum_cost' || broken === 'sum_points') this.#findings.remark(line, 'ballot-limit', broken);
+    else if (broken) this.#findings.repairable(line, 'ballot-limit', broken);
+  }
+
   #find(line: number, id: string): number | undefined {
     const index = this.#indexOf.get(id);
     if (index !== undefined) return index;
     const trimmed = this.#indexOf.get(id.trim());
     this.#findings.repairable(line, trimmed === undefined ? 'unknown-project' : 'stray-space', `"${id}"`);
     return trimmed;
-  }
-
-  #pointsGiven(line: number, fields: readonly string[], length: number): number[] {
-    if (!this.hasPoints) return [];
-    if (this.#columns.points < 0) return [];
-    const parts = listOf(fields[this.#columns.points]!);
-    if (parts.length !== length) this.#findings.fatal(line, 'points-count', `${parts.length} for ${length} projects`);
-    return parts.map((part) => {
-      if (/^\s*\d{1,9}\s*$/.test(part)) return Number(part);
-      this.#findings.fatal(line, 'points-value', `"${part}"`);
-      return 0;
-    });
   }
 }

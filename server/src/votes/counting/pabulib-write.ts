@@ -2,6 +2,7 @@
 import type { Election, Project } from './election.ts';
 import { compareText } from './lot.ts';
 import { moneyText } from './pabulib-money.ts';
+import { pointsText } from './pabulib-points.ts';
 import { rowText } from './pabulib-rows.ts';
 
 export interface PabulibExtras {
@@ -51,7 +52,7 @@ function projectRows(election: Election, extras: PabulibExtras): string[][] {
     ['project_id', true, (project) => project.id],
     ['cost', true, (project) => moneyText(project.costMinor, election.minorPerUnit)],
     ['votes', true, (_, index) => String(votes[index])],
-    ['score', !['approval', 'choose-1'].includes(election.voteType), (_, index) => String(score[index])],
+    ['score', !['approval', 'choose-1'].includes(election.voteType), (_, index) => pointsText(score[index]!, election.pointsPerUnit)],
     ['name', election.projects.some((project) => project.name !== undefined), (project) => project.name ?? ''],
     ['category', election.projects.some((project) => project.categories.length > 0), (project) => project.categories.join(',')],
     ['selected', extras.selected !== undefined, (project) => (extras.selected!.includes(project.id) ? '1' : '0')],
@@ -76,7 +77,7 @@ function countsOf({ ballots, projects }: Election): { votes: number[]; score: nu
 }
 
 function sortedBallots(election: Election, hasPoints: boolean, hasAreas: boolean): { fields: string[]; weight: number }[] {
-  const { ballots, projects, voteType } = election;
+  const { ballots, projects, voteType, pointsPerUnit } = election;
   const all = Array.from(ballots.weights, (weight, group) => {
     const lines: { project: number; points: number }[] = [];
     for (let k = ballots.offsets[group]!; k < ballots.offsets[group + 1]!; k++) {
@@ -84,7 +85,7 @@ function sortedBallots(election: Election, hasPoints: boolean, hasAreas: boolean
     }
     if (voteType === 'ordinal') lines.sort((a, b) => b.points - a.points);
     const fields = [lines.map((line) => projects[line.project]!.id).join(',')];
-    if (hasPoints) fields.push(lines.map((line) => line.points).join(','));
+    if (hasPoints) fields.push(lines.map((line) => pointsText(line.points, pointsPerUnit)).join(','));
     if (hasAreas) fields.push(ballots.areaNames[ballots.areas[group]!] ?? '');
     return { fields, weight };
   });

@@ -4,20 +4,21 @@
  */
 import type { Election, Project } from './election.ts';
 import type { BallotLimits } from './pabulib-limits.ts';
-import { readLimits, readMeta, type Entry, type Meta } from './pabulib-meta.ts';
+import { enterKey, readDefaultScore, readLimits, readMeta, type Entry, type Meta } from './pabulib-meta.ts';
 import { scaleFor, toMinor } from './pabulib-money.ts';
+import { PointScale } from './pabulib-points.ts';
 import { Findings, type Problem, type Repair } from './pabulib-problems.ts';
-import { projectsOf, readProjectRow, type ProjectRow } from './pabulib-projects.ts';
-import { rowsOf, UnreadableText, type Row } from './pabulib-rows.ts';
-import { Header, sectionNames, type SectionName } from './pabulib-sections.ts';
-import { VoteReader } from './pabulib-votes.ts';
+import { projectsOf, readProjectRow, UNREADABLE, withoutTwins, type ProjectRow } from './pabulib-projects.ts';
+import { formatScript, likelyEncoding, rowsOf, UnreadableText, type Row, type Script } from './pabulib-rows.ts';
+import { Header, sectionNamed, sectionNames, type SectionName } from './pabulib-sections.ts';
+import { VoteReader, type VotesTally } from './pabulib-votes.ts';
 
 export interface PabulibFile {
   readonly election: Election;
   /** Keys and values as they stand in the file. */
   readonly meta: ReadonlyMap<string, string>;
   readonly limits: BallotLimits;
-  /** Ids of the projects with 1 in the column `selected`; undefined without that column. */
+  /** Ids of the projects with 1 in the column `selected`; undefined where no such column says it of all. */
   readonly selected: readonly string[] | undefined;
 }
 
@@ -32,58 +33,96 @@ export interface PabulibOptions {
   readonly areas?: boolean;
 }
 
+/** How one reading goes about it. What it finds on its way may call for another. */
+interface Way extends Script {
+  readonly pointDecimals: number;
+}
+
 export function readPabulib(source: Uint8Array | string, options: PabulibOptions = {}): PabulibReading {
-  const findings = new Findings(options.lenient ?? false);
-  const reader = new Reader(findings, options.areas ?? false);
+  const learnt: Repair[] = [];
+  for (let way: Way = { ...formatScript, pointDecimals: 0 }; ; ) {
+    const findings = new Findings(options.lenient ?? false);
+    const { reading, again } = readOnce(source, way, options.areas ?? false, findings);
+    if (!again) return reading.ok ? { ...reading, repairs: [...learnt, ...reading.repairs] } : reading;
+    if (again.repair) learnt.push(again.repair);
+    way = { ...way, ...again.with };
+  }
+}
+
+interface Again {
+  readonly with: Partial<Way>;
+  readonly repair?: Repair;
+}
+
+function readOnce(source: Uint8Array | string, way: Way, areas: boolean, findings: Findings): { reading: PabulibReading; again?: Again | undefined } {
+  const scale = new PointScale(way.pointDecimals);
+  const reader = new Reader(findings, scale, areas);
   let line = 0;
+  let again: Again | undefined;
   try {
-    for (const row of rowsOf(source)) {
+    for (const row of rowsOf(source, way)) {
       line = row.line;
       reader.take(row);
       if (findings.isFull || reader.isLost) break;
     }
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
-    findings.fatal(error.line ?? line + 1, error.code, '');
+    const at = error.line ?? line + 1;
+    if (findings.lenient) again = otherScript(source, way, error.code, at);
+    findings.fatal(at, error.code, '');
   }
   const file = reader.isLost || findings.isFull ? undefined : reader.close(line);
-  if (file && findings.problems.length === 0) return { ok: true, file, repairs: findings.repairs };
-  return { ok: false, problems: findings.problems };
+  if (!again && scale.needed > scale.decimals) again = { with: { pointDecimals: scale.needed } };
+  if (file && findings.problems.length === 0) return { reading: { ok: true, file, repairs: findings.repairs }, again };
+  return { reading: { ok: false, problems: findings.problems }, again };
+}
+
+/** How to read on where a text broke off, once each way. */
+function otherScript(source: Uint8Array | string, way: Script, code: UnreadableText['code'], line: number): Again | undefined {
+  if (code === 'not-utf8' && way.encoding === 'utf-8') {
+    const encoding = likelyEncoding(source);
+    return { with: { encoding }, repair: { line, code, detail: encoding } };
+  }
+  return code === 'unclosed-quote' && way.quotes === 'anywhere' ? { with: { quotes: 'in-line' }, repair: { line, code, detail: '' } } : undefined;
 }
 
 /** Takes rows in the file's order. Once it is lost, further rows would only repeat one mistake. */
 class Reader {
   isLost = false;
   readonly #findings: Findings;
+  readonly #scale: PointScale;
   readonly #keepAreas: boolean;
   #section: SectionName | undefined;
   #header: Header | undefined;
   #blankLine: number | undefined;
   readonly #entries = new Map<string, Entry>();
-  readonly #projectRows: ProjectRow[] = [];
+  #projectRows: ProjectRow[] = [];
   #hasSelected = false;
   #meta: Meta | undefined;
   #election: Omit<Election, 'ballots'> | undefined;
   #limits: BallotLimits = {};
   #votes: VoteReader | undefined;
 
-  constructor(findings: Findings, keepAreas: boolean) {
+  constructor(findings: Findings, scale: PointScale, keepAreas: boolean) {
     this.#findings = findings;
+    this.#scale = scale;
     this.#keepAreas = keepAreas;
   }
 
   take(row: Row): void {
     const first = row.fields[0]!.trim();
-    if (row.fields.length === 1 && first === '') {
+    const isAlone = row.fields.slice(1).every((field) => field === '');
+    if (first === '' && isAlone && (row.fields.length === 1 || this.#section)) {
       this.#blankLine ??= row.line;
       return;
     }
     // Blank lines at the very end are nobody's mistake; these have text behind them.
     if (this.#blankLine !== undefined) this.#findings.repairable(this.#blankLine, 'blank-line', '');
     this.#blankLine = undefined;
-    const name = row.fields.slice(1).every((field) => field === '') ? sectionNames.find((section) => section === first) : undefined;
+    const name = isAlone ? sectionNamed(first) : undefined;
     // A spreadsheet makes every row as wide as the widest.
     if (name && row.fields.length > 1) this.#findings.repairable(row.line, 'field-count', `${row.fields.length} instead of 1`);
+    if (name && first !== name) this.#findings.repairable(row.line, 'letter-case', first);
     if (name) this.#enter(name, row.line);
     else if (!this.#section) this.#lose(row.line, 'text-before-sections', first);
     else if (!this.#header) this.#head(row, this.#section);
@@ -102,8 +141,13 @@ class Reader {
       election: { ...this.#election, ballots: tally.groups },
       meta: new Map([...this.#entries].map(([key, entry]) => [key, entry.value])),
       limits: this.#limits,
-      selected: this.#hasSelected ? this.#projectRows.filter((row) => row.selected === '1').map((row) => row.id) : undefined,
+      selected: this.#selected(),
     };
+  }
+
+  #selected(): string[] | undefined {
+    if (!this.#hasSelected || this.#projectRows.some((row) => row.selected === UNREADABLE)) return undefined;
+    return this.#projectRows.filter((row) => row.selected === '1').map((row) => row.id);
   }
 
   #lose(line: number, code: Parameters<Findings['fatal']>[1], detail: string): void {
@@ -127,9 +171,10 @@ class Reader {
     this.#header = new Header(row, section, this.#findings);
     if (section === 'PROJECTS') this.#hasSelected = this.#header.has('selected');
     if (this.#findings.problems.some((problem) => problem.code === 'column-missing' || problem.code === 'column-twice')) this.isLost = true;
-    if (section !== 'VOTES' || !this.#election) return;
+    if (section !== 'VOTES' || !this.#election || !this.#meta) return;
     const { projects, voteType } = this.#election;
-    this.#votes = new VoteReader(this.#header, projects, voteType, this.#limits, this.#keepAreas, this.#findings);
+    const defaultScore = readDefaultScore(this.#entries, this.#meta, this.#scale, this.#findings);
+    this.#votes = new VoteReader(this.#header, { projects, voteType, limits: this.#limits, scale: this.#scale, defaultScore, areas: this.#keepAreas }, this.#findings);
     if (this.#votes.hasPoints && !this.#header.has('points')) this.#lose(row.line, 'points-missing', voteType);
   }
 
@@ -141,36 +186,47 @@ class Reader {
       return;
     }
     const fields = header.fit(row, this.#findings);
-    const key = fields[header.at('key')]!.trim();
-    if (this.#entries.has(key)) this.#findings.fatal(row.line, 'meta-twice', key);
-    this.#entries.set(key, { line: row.line, value: fields[header.at('value')]! });
+    enterKey(this.#entries, fields[header.at('key')]!.trim(), { line: row.line, value: fields[header.at('value')]! }, this.#findings);
   }
 
   #closeProjects(meta: Meta, line: number): void {
+    this.#projectRows = withoutTwins(this.#projectRows, this.#findings);
     const minorPerUnit = scaleFor([meta.budget, ...meta.amounts.values(), ...this.#projectRows.map((row) => row.cost)]);
     const budgetMinor = toMinor(meta.budget, minorPerUnit);
     const budgetLine = this.#entries.get('budget')?.line ?? line;
     if (budgetMinor === undefined) return this.#lose(budgetLine, 'too-large', 'budget');
     if (budgetMinor === 0) return this.#lose(budgetLine, 'not-positive', 'budget');
     const projects = projectsOf(this.#projectRows, minorPerUnit, this.#findings);
-    this.#limits = readLimits(this.#entries, meta, minorPerUnit, this.#findings);
+    this.#limits = readLimits(this.#entries, meta, minorPerUnit, this.#scale, this.#findings);
     const name = this.#entries.get('subunit')?.value || this.#entries.get('district')?.value || this.#entries.get('unit')?.value;
     const currency = this.#entries.get('currency')?.value;
-    this.#election = { unit: { name: name ?? '', ...(currency && { currency }) }, minorPerUnit, budgetMinor, voteType: meta.voteType, projects };
-    this.#checkCount(meta.projectCount.line, 'num_projects', meta.projectCount.number, projects.length);
+    const { pointsPerUnit } = this.#scale;
+    this.#election = {
+      unit: { name: name ?? '', ...(currency && { currency }) }, minorPerUnit, budgetMinor, voteType: meta.voteType, projects,
+      ...(pointsPerUnit > 1 && { pointsPerUnit }),
+    };
+    this.#checkTotal('num_projects', projects.length);
   }
 
   /** The file counts a project named twice on one ballot twice; so do the figures it is compared with. */
-  #checkCounts(meta: Meta, projects: readonly Project[], tally: ReturnType<VoteReader['close']>): void {
-    this.#checkCount(meta.ballotCount.line, 'num_votes', meta.ballotCount.number, tally.rows);
+  #checkCounts(meta: Meta, projects: readonly Project[], tally: VotesTally): void {
+    this.#checkTotal('num_votes', tally.rows);
+    const defaultScore = meta.voteType === 'scoring' ? Number(this.#entries.get('default_score')?.value.trim() ?? 0) : 0;
     projects.forEach((project, index) => {
       const row = this.#projectRows[index]!;
-      this.#checkCount(row.line, `votes of ${project.id}`, row.votes, tally.mentions[index]!);
-      // A default score would be added for every ballot that is silent on the project; what cities publish then differs.
-      if (this.#votes?.hasPoints && !this.#entries.has('default_score')) {
-        this.#checkCount(row.line, `score of ${project.id}`, row.score, tally.score[index]!);
-      }
+      const mentions = tally.mentions[index]!;
+      this.#checkCount(row.line, `votes of ${project.id}`, row.votes, mentions);
+      if (!this.#votes?.hasPoints) return;
+      const score = tally.score[index]! / this.#scale.pointsPerUnit;
+      // Some add the default score for every ballot that is silent on the project, some publish what was given.
+      const isWhole = defaultScore !== 0 && Number(row.score) === score + defaultScore * (tally.groups.count - mentions);
+      if (!isWhole) this.#checkCount(row.line, `score of ${project.id}`, row.score, score);
     });
+  }
+
+  #checkTotal(key: keyof Meta['counts'], counted: number): void {
+    const said = this.#meta?.counts[key];
+    if (said) this.#checkCount(said.line, key, said.number, counted);
   }
 
   #checkCount(line: number, what: string, said: number | string, counted: number): void {

@@ -10,7 +10,7 @@ export interface Field {
   /** What a supporter's payment is proportional to: its points, or one. */
   readonly units: Uint32Array;
   /** Beside the contest's ballot lines: the same units, zero for a line that is no support. */
-  readonly lineUnits: Uint32Array;
+  readonly lineUnits: Int32Array;
   /** By project: units times weights in all. */
   readonly totalUnits: Float64Array;
   /** By project: how many ballots support it. */
@@ -28,7 +28,7 @@ export function fieldFor(contest: Contest, utility: EqualSharesMethod['utility']
   // A ranking's points go down to one; classical Borda, as pabutools has it, counts the projects ranked below, down to none.
   const isBorda = utility === 'points' && contest.election.voteType === 'ordinal';
   const isWeighed = utility === 'points' || utility === 'ranks';
-  const lineUnits = ballots.points.map((points) => (isBorda ? Math.max(points, 1) - 1 : isWeighed ? points : Math.min(points, 1)));
+  const lineUnits = ballots.points.map((points) => Math.max(isBorda ? points - 1 : isWeighed ? points : Math.min(points, 1), 0));
   const offsets = new Uint32Array(size + 1);
   ballots.projects.forEach((project, k) => (offsets[project + 1]! += lineUnits[k]! > 0 ? 1 : 0));
   for (let project = 0; project < size; project++) offsets[project + 1]! += offsets[project]!;
