@@ -22,7 +22,9 @@ export const actions = {
     const params = { fund: event.params.fund, invitation: String(form.get('invitation') ?? '') };
     const agree = form.get('agree') === 'yes';
     const reply = await call<typeof answerInvitation>(event, 'POST', '/funds/:fund/invitations/:invitation/answer', { params, body: { agree } });
-    return reply.ok ? { [agree ? 'agreed' : 'dropped']: String(form.get('name') ?? '') } : fail(reply.problem.status, { problem: reply.problem });
+    if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem });
+    const name = String(form.get('name') ?? '');
+    return agree ? { agreed: name } : { dropped: name };
   },
   vouch: async (event) => {
     const form = await event.request.formData();
