@@ -5,6 +5,8 @@ import { ballotBytes, leafOf, uuidBytes, voidOf } from '../../server/src/votes/b
 import { bodyOf, lotSeed } from '../../server/src/votes/published/bytes.ts';
 import { presets } from '../../server/src/votes/counting/presets.ts';
 import type { FaultName } from '../../server/src/votes/published/findings.ts';
+import { beaconDraw, KNOWN_NETWORKS } from '../../server/src/rounds/draws/beacon.ts';
+import { hallOrderOf } from '../../server/src/votes/published/hall.ts';
 import { checkpoint } from '../../server/src/votes/published/note.ts';
 import type { Counted, SealedRound } from '../../server/src/votes/published/record.ts';
 import { rootOf } from '../../server/src/votes/published/tree.ts';
@@ -114,6 +116,40 @@ const NAMES: Record<string, FaultName[]> = {
   'counted.jsonl': ['opening-wrong', 'leaf-unlogged', 'file-malformed'], 'void.jsonl': ['void-wrong', 'void-key-wrong', 'leaf-unlogged', 'totals-wrong', 'file-malformed'],
   'ballots.pb': ['pabulib-differs'], 'trace.json': ['trace-differs', 'outcome-differs'], 'seal.json': ['seal-signature'], 'seal.txt': ['seal-signature'],
 };
+
+describe('the order in the hall', () => {
+  const at = (hour: number) => new Date(Date.UTC(2026, 3, 30, hour));
+  const numbers = round.statement.projects.map((project) => project.number);
+  const hall = hallOrderOf({ how: 'Five dice on stage', announcedAt: at(9), secret: drawn(3), drawn: '3 5 1', drawnAt: at(18) }, id, numbers);
+  const withHall = (change: Partial<NonNullable<typeof hall.drawn>>, announced = hall.announced) => folderOf({ ...round, hall: { ...hall, announced, drawn: { ...hall.drawn!, ...change } } });
+
+  it('is worked out again from its draw, and told', async () => {
+    const { findings, notes } = await check(withHall({}));
+    expect(findings).toEqual([]);
+    expect(notes).toContainEqual({ name: 'hall-order', how: 'Five dice on stage', order: hall.drawn!.order });
+    expect(await faults(folderOf({ ...round, hall: { ...hall, drawn: null } }))).toEqual([]);
+  });
+
+  it('is not another one, nor drawn otherwise than promised', async () => {
+    expect(await faults(withHall({ order: [...hall.drawn!.order].reverse() }))).toEqual(['hall-order']);
+    expect(await faults(withHall({ seed: '00'.repeat(32) }))).toEqual(['hall-seed']);
+    expect(await faults(withHall({ text: '6 6 6' }))).toEqual(expect.arrayContaining(['hall-seed']));
+    expect(await faults(withHall({ secret: '00'.repeat(32) }))).toEqual(expect.arrayContaining(['hall-commitment', 'hall-seed']));
+    expect(await faults(withHall({ at: at(8).toISOString() }))).toEqual(['hall-times']);
+    const beacon = beaconDraw(KNOWN_NETWORKS[0]!, at(12)).name;
+    expect(await faults(withHall({}, { ...hall.announced, how: beacon }))).toEqual(['beacon-signature']);
+    expect(await faults(withHall({}, { ...hall.announced, how: beaconDraw(KNOWN_NETWORKS[0]!, at(9)).name }))).toEqual(expect.arrayContaining(['hall-times']));
+  });
+
+  it('is not changed, taken away or put in by a stranger', async () => {
+    const honest = withHall({});
+    expect(await faults(changed(honest, 'hall.json', (text) => text.replace('3 5 1', '3 5 2')))).toEqual(expect.arrayContaining(['file-changed', 'hall-seed']));
+    const missing = new Map(honest);
+    missing.delete('hall.json');
+    expect(await faults(missing)).toEqual(expect.arrayContaining(['file-missing']));
+    expect(await faults(new Map(folder).set('hall.json', honest.get('hall.json')!))).toEqual(['file-extra']);
+  });
+});
 
 describe('a stranger', () => {
   const small = folderOf(makeRound({ seed: 13, counted: 103, voided: { replaced: 2, 'other-key': 1 }, projects: 4 }));

@@ -206,6 +206,9 @@ describe('turnout in the published folder', () => {
     const codes = [...round.codes];
     for (const [area, count] of [['North', 10], ['South', 3], ['East', 2]] as const) codes.push(...(await must(ada.post(`${round.path}/codes`, { count, area }))).codes.map((each: { code: string }) => each.code));
     for (const code of codes) await must(cast(await phoneWith(world, round, code), round, draw('1')));
+    await must(ada.post(`${round.path}/hall-order`, { how: 'Five dice' }));
+    for (const by of [ada, world.fund.people.administrator2]) await must(by.post(`${round.path}/hall-order/draw`, { drawn: '3 5 1' }));
+    const { announced, drawn } = (await must(world.visitor().get(`${round.path}/hall-order`)));
     await move(round.path, 'counting');
     await countAndSeal(world);
     const place = join(world.config.publishFolder, world.fund.slug, slugOf(round));
@@ -213,6 +216,9 @@ describe('turnout in the published folder', () => {
     const shown = (await must(world.visitor().get(`${round.path}/sealing`))).turnout.areas as { name: string; people: number | null }[];
     expect(shown).toEqual([{ name: '', people: null }, { name: 'East', people: null }, { name: 'North', people: 10 }, { name: 'South', people: null }]);
     expect(seal.turnout.areas).toEqual(shown.map(({ name, people }) => ({ area: name, people })));
+    // The evening's order is published with it, as it stood on the page.
+    const hall = JSON.parse(readFileSync(join(place, 'hall.json'), 'utf8'));
+    expect([hall.announced.commitment, hall.drawn.order, hall.drawn.seed]).toEqual([announced.commitment, drawn.order, drawn.seed]);
     expect(await findFaults(place)).toEqual([]);
   });
 

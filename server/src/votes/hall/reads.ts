@@ -1,16 +1,32 @@
 /** Reads of the order in a hall. */
-import { and, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { hallDraw, hallOrder } from '@commonpot/db/hall';
+import { round } from '@commonpot/db/rounds';
 import { listProjects } from '../../rounds/projects/reads.ts';
 import { uuidBytes } from '../ballots/protocol.ts';
 import type { RoundRef } from '../log/reads.ts';
+import { hallOrderOf } from '../published/hall.ts';
+import type { HallOrder, Statement } from '../published/record.ts';
+import { hallPolicy } from './policy.ts';
 import { drawnOrder, orderSeed } from './rules.ts';
 
 /** What was announced of a round's order and what was drawn, or null. */
 export async function findHallOrder(tx: Transaction, { fundId, roundId }: RoundRef) {
   const [row] = await tx.select().from(hallOrder).where(and(eq(hallOrder.fundId, fundId), eq(hallOrder.roundId, roundId)));
   return row ?? null;
+}
+
+/** What the published folder says of a round's order; undefined where none was announced. */
+export async function readPublishedOrder(tx: Transaction, ref: RoundRef, { projects }: Pick<Statement, 'projects'>): Promise<HallOrder | undefined> {
+  const found = await findHallOrder(tx, ref);
+  return found ? hallOrderOf(found, uuidBytes(ref.roundId), projects.map((project) => project.number)) : undefined;
+}
+
+/** Rounds of a fund whose order waits for a value of the beacon, and may still be drawn. */
+export async function listAwaitingValue(tx: Transaction, fundId: string): Promise<{ roundId: string; name: string }[]> {
+  return tx.select({ roundId: hallOrder.roundId, name: hallOrder.how }).from(hallOrder).innerJoin(round, and(eq(round.fundId, hallOrder.fundId), eq(round.id, hallOrder.roundId)))
+    .where(and(eq(hallOrder.fundId, fundId), isNull(hallOrder.drawn), inArray(round.phase, [...hallPolicy.draw.phases]), sql`is_beacon_draw(${hallOrder.how})`)).orderBy(asc(hallOrder.roundId));
 }
 
 /** What was typed, by whom. */

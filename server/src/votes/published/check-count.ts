@@ -1,16 +1,21 @@
 /** The count: the lot, the Pabulib file, the outcome and its steps. */
 import type { Election } from '../counting/election.ts';
 import type { Outcome } from '../counting/outcome.ts';
+import type { BeaconNetwork } from '../../platform/beacon.ts';
+import { MARGIN_HOURS, readAwaited } from '../../rounds/draws/beacon.ts';
+import { findBeaconFault } from '../../rounds/draws/signature.ts';
 import { lotCommitment, lotSeed } from './bytes.ts';
 import { electionOf, pabulibOf, recount } from './election.ts';
 import { bytesOf, jsonBytes } from './files.ts';
 import type { Findings } from './findings.ts';
 import type { Counted, Seal, Statement } from './record.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** The lot was committed to beforehand, drawn late enough, and its seed made as the protocol says. */
-export function checkLot(statement: Statement, seal: Pick<Seal, 'lot' | 'root'>, round: Buffer, findings: Findings): void {
+export function checkLot(statement: Statement, seal: Pick<Seal, 'lot' | 'root'>, given: { round: Buffer; networks: readonly BeaconNetwork[] }, findings: Findings): void {
+  const { round, networks } = given;
   const { lot: planned, voting } = statement;
   const { lot } = seal;
   if (planned.kind === 'ballot-order') {
@@ -21,6 +26,7 @@ export function checkLot(statement: Statement, seal: Pick<Seal, 'lot' | 'root'>,
   const key = Buffer.from(lot.key, 'hex');
   if (lotCommitment(key).toString('hex') !== planned.commitment) findings.add('lot-commitment', 'seal.json');
   if ((lot.draw === null) !== (lot.seed === null)) findings.add('lot-seed', 'seal.json: a draw without a seed, or a seed without a draw');
+  checkBeacon(statement, lot.draw, networks, findings);
   if (!lot.draw) return;
   const seed = lotSeed({ round, lotKey: key, root: Buffer.from(seal.root, 'hex'), draw: lot.draw.text });
   if (seed.toString('hex') !== lot.seed) findings.add('lot-seed', 'seal.json');
@@ -28,6 +34,17 @@ export function checkLot(statement: Statement, seal: Pick<Seal, 'lot' | 'root'>,
   // A draw may be late in its day; a day that ends within 24 hours of the close is surely too early.
   const isLate = Date.parse(lot.draw.date) + DAY_MS >= Date.parse(voting.closes) + DAY_MS;
   if (!isPlanned || !isLate) findings.add('lot-too-early', `seal.json: the draw of ${lot.draw.date}`);
+}
+
+/** Where the draw is by the beacon: the value that was named, of its network, a day or more after the close, on that day and no other. */
+function checkBeacon({ lot, voting }: Statement, draw: NonNullable<Seal['lot']>['draw'], networks: readonly BeaconNetwork[], findings: Findings): void {
+  if (lot.kind !== 'draw') return;
+  const fault = findBeaconFault({ name: lot.name, result: draw?.text ?? null }, networks);
+  if (fault) findings.add(fault, draw ? 'seal.json' : 'rule.json');
+  const awaited = readAwaited(lot.name);
+  if (!awaited) return;
+  const isLate = awaited.at.getTime() >= Date.parse(voting.closes) + MARGIN_HOURS * HOUR_MS && lot.date === awaited.at.toISOString().slice(0, 10);
+  if (!isLate || (draw?.missed.length ?? 0) > 0) findings.add('lot-too-early', `rule.json: the value of ${awaited.at.toISOString()}`);
 }
 
 /** Counts legal ballots again and compares everything that follows from them. The outcome, or null. */

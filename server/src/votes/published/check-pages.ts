@@ -3,6 +3,7 @@ import { LIMITS } from './files.ts';
 import type { Findings } from './findings.ts';
 import { codePages, indexPage, type Entry } from './pages.ts';
 import type { Reader } from './reading.ts';
+import { hasHall } from './hall.ts';
 import type { Parts } from './verdict.ts';
 
 /** Needs the opened ballots; without them only index.html is compared. */
@@ -28,5 +29,5 @@ async function isPage(reader: Reader, path: `${string}.html`, page: Buffer): Pro
 
 /** Files that may lie in the folder: two of them have no place beside ballots in the open. */
 function dataFiles({ seal }: Parts): string[] {
-  return Object.keys(LIMITS).filter((path) => (path !== 'hidden.jsonl' && path !== 'waived.txt') || seal?.totalsOnly === true);
+  return Object.keys(LIMITS).filter((path) => path === 'hall.json' ? hasHall(seal) : (path !== 'hidden.jsonl' && path !== 'waived.txt') || seal?.totalsOnly === true);
 }

@@ -14,6 +14,7 @@ export function checkFiles(seal: Seal, bytes: ReadonlyMap<DataFile, Buffer>, fin
   for (const path of [...SEALED, seal.totalsOnly ? 'hidden.jsonl' : 'ballots.pb'] as const) {
     if (!named.delete(path)) findings.add('file-changed', `${path}: seal.json has no digest of it`);
   }
+  named.delete('hall.json');
   for (const path of named) findings.add('file-changed', `seal.json has a digest of ${JSON.stringify(path)}, which is no file of the folder`);
   for (const [path, content] of bytes) {
     if (!Object.hasOwn(seal.files, path) || seal.files[path] === sha256Hex(content)) continue;

@@ -9,7 +9,7 @@ const MEGABYTE = 1 << 20;
 export const LIMITS = {
   'rule.json': 4 * MEGABYTE, 'leaves.txt': 128 * MEGABYTE, 'receipts.txt': 256 * MEGABYTE, 'heads.txt': 64 * MEGABYTE,
   'counted.jsonl': 512 * MEGABYTE, 'hidden.jsonl': MEGABYTE, 'void.jsonl': 512 * MEGABYTE, 'ballots.pb': 256 * MEGABYTE,
-  'trace.json': 64 * MEGABYTE, 'seal.json': 4 * MEGABYTE, 'seal.txt': 64 << 10, 'waived.txt': 64 << 10,
+  'trace.json': 64 * MEGABYTE, 'seal.json': 4 * MEGABYTE, 'seal.txt': 64 << 10, 'waived.txt': 64 << 10, 'hall.json': MEGABYTE,
 } as const satisfies Record<string, number>;
 
 export type DataFile = keyof typeof LIMITS;

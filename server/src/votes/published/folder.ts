@@ -87,6 +87,7 @@ function dataOf(round: SealedRound, sign: Sign, known: Known = {}): { files: Fol
     ['ballots.pb', bytesOf(pabulibOf(statement, election, outcome.winners))],
     ['trace.json', jsonBytes(outcome)],
   ]);
+  if (round.hall) files.set('hall.json', jsonBytes(round.hall));
   if (totalsOnly) files.set('hidden.jsonl', bytesOf(map(counted, (each) => hiddenLine({ ...each, body: bodyOf(each.salt, each.ballot) }))));
   // With few ballots the digest of ballots.pb could be guessed from; that of counted.jsonl has every voter's salt in it.
   const sealed = [...files].filter(([path]) => !(totalsOnly && path === 'ballots.pb'));

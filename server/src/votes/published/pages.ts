@@ -1,6 +1,7 @@
 /** The folder's pages, plain HTML without script: how to check, and what became of each code. English only, for they are read far from the app. */
 import { receiptCode } from '../ballots/protocol.ts';
 import { bytesOf, pagePath, prefixes, prefixLength, prefixOf } from './files.ts';
+import { hasHall } from './hall.ts';
 import type { Seal, Statement, VoidWhy } from './record.ts';
 
 export interface Entry {
@@ -60,7 +61,7 @@ export function indexPage(statement: Statement, seal: Seal): Buffer {
     yield* (seal.totalsOnly ? totalsOnly(statement) : recounting());
     yield '<h2>What each file is</h2>\n<dl>\n';
     for (const [path, words] of Object.entries(FILES)) {
-      if (!(seal.totalsOnly ? ['counted.jsonl', 'ballots.pb'] : ['hidden.jsonl']).includes(path)) yield `<dt><a href="${path}">${path}</a></dt><dd>${words}</dd>\n`;
+      if (isThere(path, seal)) yield `<dt><a href="${path}">${path}</a></dt><dd>${words}</dd>\n`;
     }
     yield '</dl>\n<h2>Was the list changed while people voted?</h2>\n';
     yield `<p>The list of hidden ballots was signed again and again while it grew. A copy of such a signed head that somebody kept shows whether anything was taken out or changed later: <code>pnpm verify . --head FILE</code>. ${mirrors(log.mirrors)}</p>\n`;
@@ -91,9 +92,14 @@ const FILES: Record<string, string> = {
   'void.jsonl': 'Each ballot that was not counted, still closed, and why.',
   'ballots.pb': 'The counted ballots once more, for other software.',
   'trace.json': 'The count, step by step.',
+  'hall.json': 'How the order of the projects in the hall was drawn.',
   'seal.json': 'The totals, and the digests of all these files.',
   'seal.txt': 'The signatures over seal.json.',
 };
+
+function isThere(path: string, seal: Seal): boolean {
+  return path === 'hall.json' ? hasHall(seal) : !(seal.totalsOnly ? ['counted.jsonl', 'ballots.pb'] : ['hidden.jsonl']).includes(path);
+}
 
 function mirrors(all: readonly string[]): string {
   return all.length === 0 ? 'Nobody was named to keep copies.' : `Copies are kept at ${all.map(escape).join(', ')}.`;

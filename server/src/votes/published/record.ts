@@ -112,6 +112,17 @@ export const sealSchema = z.strictObject({
 
 export type Seal = z.infer<typeof sealSchema>;
 
+/** hall.json: the order of the projects in the hall, where one was announced. */
+export const hallOrderSchema = z.strictObject({
+  version: z.literal(1),
+  /** `commitment` is SHA-256 of the secret: shown before the draw. */
+  announced: z.strictObject({ how: line, at: z.iso.datetime(), commitment: hex(32) }),
+  /** `seed` is H(D(commonpot.order.v1) || round16 || secret || text); projects by HMAC-SHA256(seed, number). Null where nothing was drawn. */
+  drawn: z.strictObject({ text: line, at: z.iso.datetime(), secret: hex(32), seed: hex(32), order: z.array(z.string()) }).nullable(),
+});
+
+export type HallOrder = z.infer<typeof hallOrderSchema>;
+
 /** A counted ballot with its opening. */
 export interface Counted {
   leaf: Buffer;
@@ -143,6 +154,8 @@ export interface SealedRound {
   spoiledPaper: number;
   strikes: Seal['strikes'];
   lot: Seal['lot'];
+  /** Only where an order in the hall was announced. */
+  hall?: HallOrder;
   /** Signed notes over `sealText`, one from each observer who holds a key; their signatures are joined to the host's. */
   observed: readonly string[];
   /** Why it is published without the signatures that are missing, on one line. */

@@ -1,4 +1,5 @@
 /** What a check is asked, and what it answers. Plain data; the sentences about notes are the command's. */
+import type { BeaconNetwork } from '../../platform/beacon.ts';
 import type { DataFile } from './files.ts';
 import type { Finding } from './findings.ts';
 import type { Counted, Seal, Statement, Voided } from './record.ts';
@@ -6,6 +7,8 @@ import type { Counted, Seal, Statement, Voided } from './record.ts';
 export interface Asked {
   /** All files of the folder, where they can be listed: others than the folder's own are findings. */
   listed?: Iterable<string>;
+  /** Networks whose values may be seeds; the known ones where none are named. */
+  networks?: readonly BeaconNetwork[];
   /** A head that somebody saved. */
   savedHead?: string;
   /** A receipt's code, or its leaf with or without its signature. */
@@ -22,7 +25,11 @@ export type Note =
   | { name: 'voided-without-key'; ballots: number; why: Exclude<Voided['why'], 'replaced'> }
   | { name: 'no-mirrors' }
   | { name: 'draws-missed'; dates: string[] }
-  | { name: 'saved-head'; size: number };
+  | { name: 'saved-head'; size: number }
+  /** The order in the hall, worked out again from its draw; null where none was held. */
+  | { name: 'hall-order'; how: string; order: readonly string[] | null }
+  /** The lot was drawn by a value of the public beacon, whose signature was checked. */
+  | { name: 'beacon-drawn'; round: number; at: string; address: string };
 
 export interface Facts {
   title: string;

@@ -1,6 +1,8 @@
 /** Checks a published folder against everything that it promises. Pure: it sees nothing but the folder. */
+import { addressOf, KNOWN_NETWORKS, readAwaited } from '../../rounds/draws/beacon.ts';
 import { receiptCode, uuidBytes } from '../ballots/protocol.ts';
 import { ruleDigest } from '../counting/digest.ts';
+import type { BeaconNetwork } from '../../platform/beacon.ts';
 import type { Outcome } from '../counting/outcome.ts';
 import { checkAccounts, checkCounted, checkHidden, checkLegal, checkVoids } from './check-ballots.ts';
 import { checkCount, checkLot } from './check-count.ts';
@@ -10,8 +12,9 @@ import { checkFiles, checkSealNote, checkTotals } from './check-seal.ts';
 import type { DataFile } from './files.ts';
 import { Findings } from './findings.ts';
 import { verifierKey } from './note.ts';
+import { checkHallOrder, hasHall } from './hall.ts';
 import { hexLine, makeReader, readCounted, readHidden, readJson, readLines, readVoid, type Read } from './reading.ts';
-import { SMALLEST_CROWD, sealSchema, statementSchema, type Seal } from './record.ts';
+import { hallOrderSchema, SMALLEST_CROWD, sealSchema, statementSchema, type Seal } from './record.ts';
 import type { Asked, Facts, Note, Parts, ReceiptAnswer, Verdict } from './verdict.ts';
 
 /** Checks everything; never throws over what the folder holds. */
@@ -47,6 +50,8 @@ async function check(read: Read, asked: Asked, findings: Findings, verdict: Verd
     const found = await reader.optional(path);
     if (found) bytes.set(path, found);
   }
+  const hallJson = hasHall(seal) ? await reader.file('hall.json') : null;
+  if (hallJson) bytes.set('hall.json', hallJson);
   if (seal) checkFiles(seal, bytes, findings);
   if (!statement) return;
   const lines = <Parsed>(path: DataFile, parse: (line: string) => Parsed | null) => {
@@ -67,9 +72,12 @@ async function check(read: Read, asked: Asked, findings: Findings, verdict: Verd
   const receipts = lines('receipts.txt', hexLine(64));
   if (leaves && receipts) await checkReceipts(leaves, receipts, statement, parts.round, findings);
   if (leaves) checkOpenings(parts, findings);
-  const outcome = checkOutcome(parts, findings);
+  const networks = asked.networks ?? KNOWN_NETWORKS;
+  const hall = hallJson ? readJson('hall.json', hallJson, hallOrderSchema, findings) : null;
+  if (hall) checkHallOrder(hall, { statement, round: parts.round, networks }, findings);
+  const outcome = checkOutcome(parts, networks, findings);
   await checkPages(parts, reader, asked.listed, findings);
-  verdict.notes.push(...notesOf(parts));
+  verdict.notes.push(...notesOf(parts), ...(hall ? [{ name: 'hall-order' as const, how: hall.announced.how, order: hall.drawn?.order ?? null }] : []));
   if (asked.savedHead !== undefined) {
     const head = checkSavedHead(asked.savedHead, statement, parts.leaves, findings);
     if (head) verdict.notes.push({ name: 'saved-head', size: head.size });
@@ -90,9 +98,9 @@ function checkOpenings(parts: Parts, findings: Findings): void {
   if (seal && opened && seal.totalsOnly !== (opened.entries.length < SMALLEST_CROWD)) findings.add('totals-only-wrong', 'seal.json');
 }
 
-function checkOutcome(parts: Parts, findings: Findings): Outcome | null {
+function checkOutcome(parts: Parts, networks: readonly BeaconNetwork[], findings: Findings): Outcome | null {
   const { statement, seal, counted, bytes, round } = parts;
-  if (seal) checkLot(statement, seal, round, findings);
+  if (seal) checkLot(statement, seal, { round, networks }, findings);
   if (!counted || !checkLegal(counted, statement, findings) || !seal) return null;
   return checkCount({ statement, seal, counted, pabulib: bytes.get('ballots.pb') ?? null, trace: bytes.get('trace.json') ?? null }, findings);
 }
@@ -107,6 +115,8 @@ function notesOf({ statement, seal, counted, voided }: Parts): Note[] {
   if (statement.log.mirrors.length === 0) notes.push({ name: 'no-mirrors' });
   const missed = seal?.lot?.draw?.missed ?? [];
   if (missed.length > 0) notes.push({ name: 'draws-missed', dates: missed });
+  const awaited = seal?.lot?.draw && statement.lot.kind === 'draw' ? readAwaited(statement.lot.name) : null;
+  if (awaited) notes.push({ name: 'beacon-drawn', round: awaited.round, at: awaited.at.toISOString(), address: addressOf(awaited) });
   return notes;
 }
 

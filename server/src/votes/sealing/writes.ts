@@ -4,6 +4,7 @@ import type { Transaction } from '@commonpot/db/client';
 import { ballotVoid, electorStrike, lotDraw, provisionalCount, seal, tally, turnoutCheck, turnoutRoll } from '@commonpot/db/votes';
 import { refuse, Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
+import { bringValue, type Brought } from '../../rounds/draws/writes.ts';
 import { lockRoundById } from '../../rounds/reads.ts';
 import { markSealed } from '../../rounds/writes.ts';
 import type { RoundKeys } from '../ballots/protocol.ts';
@@ -13,6 +14,7 @@ import { dayIn, readStatement } from '../log/statement-writes.ts';
 import { bytesOf, countedLine, sha256Hex } from '../published/files.ts';
 import { SMALLEST_CROWD, type SealedRound } from '../published/record.ts';
 import { rootOf } from '../published/tree.ts';
+import { readPublishedOrder } from '../hall/reads.ts';
 import { readSignatures, readWaiver } from '../observers/reads.ts';
 import { isOnPaper, readDone } from '../paper/reads.ts';
 import { erasePaperRoll } from '../paper/writes.ts';
@@ -38,6 +40,7 @@ export async function decideRound(tx: Transaction, ref: RoundRef, keys: RoundKey
   const strikes = struck.map(({ reason, confirmedAt }) => ({ on: dayIn(confirmedAt as Date, timeZone), reason })).sort((a, b) => (`${a.on}${a.reason}` < `${b.on}${b.reason}` ? -1 : 1));
   const people = opened.turnout.length;
   const channels = (await readDone(tx, ref)) ? hideSmall([{ name: 'online', people: people - opened.onPaper }, { name: 'paper', people: opened.onPaper }]) : [];
+  const hall = await readPublishedOrder(tx, ref, statement);
   const areas = hideSmall([...opened.byArea].map(([name, inIt]) => ({ name, people: inIt })).sort((a, b) => (a.name < b.name ? -1 : 1)));
   return {
     outcome: decided.outcome, opened,
@@ -47,7 +50,7 @@ export async function decideRound(tx: Transaction, ref: RoundRef, keys: RoundKey
         people, channels: channels.map(({ name, people: inIt }) => ({ channel: name, people: inIt })),
         // By area where there is more than one.
         ...(areas.length > 1 && { areas: areas.map(({ name, people: inIt }) => ({ area: name, people: inIt })) }),
-      }, spoiledPaper: Math.max(0, opened.onPaper - opened.paperBallots), observed: [],
+      }, spoiledPaper: Math.max(0, opened.onPaper - opened.paperBallots), observed: [], ...(hall && { hall }),
     },
   };
 }
@@ -115,8 +118,9 @@ export async function readSealedRound(tx: Transaction, ref: RoundRef, keys: Roun
   const { turnout, spoiledPaper, strikes, lot, totalsOnly } = sealed.facts;
   const rows = await readSealedBallots(tx, ref);
   const [signatures, waiver] = [await readSignatures(tx, ref), await readWaiver(tx, ref)];
+  const hall = await readPublishedOrder(tx, ref, statement);
   const counted = totalsOnly && keys ? (await openRoundBox(tx, ref, keys)).counted : rows.counted;
-  return { statement, leaves: await readLeaves(tx, ref), heads: (await readHeads(tx, ref)).map((head) => head.note), counted, voided: rows.voided, turnout, spoiledPaper, strikes, lot, observed: signatures.map(({ note }) => note), ...(waiver && { waived: waiver.reason }) };
+  return { statement, leaves: await readLeaves(tx, ref), heads: (await readHeads(tx, ref)).map((head) => head.note), counted, voided: rows.voided, turnout, spoiledPaper, strikes, lot, observed: signatures.map(({ note }) => note), ...(waiver && { waived: waiver.reason }), ...(hall && { hall }) };
 }
 
 /** The end of the sealing: the key is gone, and the round says so. Doing it again changes nothing. */
@@ -197,6 +201,15 @@ export interface TypedDraw {
   text: string;
   evidence: string;
   missed: string[];
+}
+
+/** Enters the value of the beacon that a round waits for. One who brings it is enough. Refuses `already-decided`, and as `bringValue`. */
+export async function enterValue(tx: Transaction, ref: RoundRef, name: string, brought: Brought): Promise<void | Refusal> {
+  await lockRoundById(tx, ref.fundId, ref.roundId);
+  if (await readDraw(tx, ref)) return refuse('already-decided');
+  const value = await bringValue(tx, ref.fundId, name, brought);
+  if (value instanceof Refusal) return value;
+  await record(tx, { fundId: ref.fundId, name: 'draw.confirmed', subject: { round: ref.roundId }, actorId: brought.actorId, at: brought.at });
 }
 
 /** Types what the draw said. The second person who types the same confirms it; who types something else learns that the two differ. */
