@@ -139,3 +139,12 @@ export const electorAccount = pgTable('elector_account', {
   accountId: uuid('account_id').notNull(),
   electorId: uuid('elector_id').notNull(),
 });
+
+export const beaconValue = pgTable('beacon_value', {
+  fundId: uuid('fund_id').notNull(),
+  chain: text('chain').notNull(),
+  round: bigint('round', { mode: 'number' }).notNull(),
+  signature: text('signature').notNull(),
+  broughtBy: uuid('brought_by'),
+  broughtAt: moment('brought_at').notNull(),
+});

@@ -1,7 +1,7 @@
 /** Reads of the beacon's values. */
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { beaconValue } from '@commonpot/db/beacon';
+import { beaconValue } from '@commonpot/db/rounds';
 import { readAwaited, resultOf, type Awaited } from './beacon.ts';
 
 /** The value that a draw's name waits for, as the text of its result, once it is kept; null before, and for a draw of another kind. */

@@ -1,6 +1,6 @@
 /** The one way in which a value of the beacon comes in, whoever brings it: checked, then kept for good. */
 import type { Transaction } from '@commonpot/db/client';
-import { beaconValue } from '@commonpot/db/beacon';
+import { beaconValue } from '@commonpot/db/rounds';
 import type { BeaconNetwork } from '../../platform/beacon.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';

@@ -5,6 +5,8 @@ import type { Transaction } from '@commonpot/db/client';
 import { hallDraw, hallOrder } from '@commonpot/db/hall';
 import { refuse, Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
+import { addressOf, readAwaited } from '../../rounds/draws/beacon.ts';
+import { bringValue, type Brought } from '../../rounds/draws/writes.ts';
 import { lastPlace } from '../../rounds/projects/reads.ts';
 import { lockRoundById } from '../../rounds/reads.ts';
 import type { RoundRef } from '../log/reads.ts';
@@ -36,6 +38,21 @@ export async function announce(tx: Transaction, by: By, how: string): Promise<Bu
   return orderCommitment(secret);
 }
 
+/** Enters the value of the beacon that the order waits for: one who brings it is enough. Refuses `wrong-phase`, `already-decided`, and as `bringValue`. */
+export async function enterValue(tx: Transaction, ref: RoundRef, brought: Brought): Promise<{ drawn: boolean; differs: boolean } | Refusal> {
+  const refusal = await findOpen(tx, ref);
+  if (refusal) return refusal;
+  const { fundId, roundId } = ref;
+  const found = await reads.findHallOrder(tx, ref);
+  if (!found) return refuse('not-found');
+  if (found.drawn !== null) return refuse('already-decided');
+  const value = await bringValue(tx, fundId, found.how, brought);
+  if (value instanceof Refusal) return value;
+  await tx.update(hallOrder).set({ drawn: value.text, drawnBy: [], drawnAt: brought.at }).where(and(eq(hallOrder.fundId, fundId), eq(hallOrder.roundId, roundId)));
+  await record(tx, { fundId, name: 'hall-order.drawn', subject: { round: roundId }, actorId: brought.actorId, at: brought.at });
+  return { drawn: true, differs: false };
+}
+
 /** Keeps what one person typed; when another typed the same, the order is drawn. Two at once wait for each other. */
 export async function enterDraw(tx: Transaction, by: By, given: string): Promise<{ drawn: boolean; differs: boolean } | Refusal> {
   const refusal = await findOpen(tx, by);
@@ -44,6 +61,8 @@ export async function enterDraw(tx: Transaction, by: By, given: string): Promise
   const found = await reads.findHallOrder(tx, by);
   if (!found) return refuse('not-found');
   if (found.drawn !== null) return refuse('already-decided');
+  const awaited = readAwaited(found.how);
+  if (awaited) return refuse('beacon-value-wrong', { address: addressOf(awaited) });
   const drawn = tidy(given);
   await tx.insert(hallDraw).values({ fundId, roundId, enteredBy: accountId, drawn, enteredAt: now })
     .onConflictDoUpdate({ target: [hallDraw.fundId, hallDraw.roundId, hallDraw.enteredBy], set: { drawn, enteredAt: now } });
