@@ -23,6 +23,9 @@ const officer = () => world.fund.people.officer;
 const lists = async () => (await must(officer().get(`${at}/adoptions`))).lists;
 const listOf = async (round: OpenGrants) => (await lists()).find((each: { round: { slug: string } }) => each.round.slug === round.slug);
 const refuse = (list: string, award: string, reason = REASONS[0]) => officer().post(`${at}/adoptions/${list}/refusals`, { award, reason });
+/** The dates as the private page says them. */
+const dates = async ({ token }: Awarded) => (({ payBy, body }) => [payBy, body])(await must(world.visitor().post(`${at}/requests/look`, { token })));
+const daysAfter = (iso: string, days: number) => new Date(new Date(iso).getTime() + days * DAY * 60_000).toISOString();
 const desk = async (round: OpenGrants) => (await must(world.fund.people.administrator.get(`${at}/grant-desks`))).desks.find((each: { slug: string }) => each.slug === round.slug);
 const inPot = async (round: OpenGrants) => (await must(world.fund.people.administrator.get(`${at}/pots`))).pots.find((each: { id: string }) => each.id === round.potId).inPotMinor;
 
@@ -62,6 +65,7 @@ it('what was decided is set aside, stands before the body whole, and is not paid
   const { administrator } = world.fund.people;
   const [one] = awards as [Awarded, Awarded, Awarded];
   expect(await look(world, one)).toMatchObject({ turn: 'body', until: null });
+  expect(await dates(one)).toEqual([null, { name: 'Grants committee', until: null }]);
   expect(await lists()).toEqual([]);
   await must(administrator.post(`${window.path}/transitions`, { to: 'paying' }));
   const list = await listOf(window);
@@ -69,6 +73,7 @@ it('what was decided is set aside, stands before the body whole, and is not paid
   expect(JSON.stringify(list)).not.toContain('Sam');
   expect(new Date(list.dueAt).getTime() - world.clock.now.getTime()).toBe(10 * DAY * 60_000);
   expect(await look(world, one)).toMatchObject({ turn: 'body', until: list.dueAt });
+  expect(await dates(one)).toEqual([daysAfter(list.dueAt, 3), { name: 'Grants committee', until: list.dueAt }]);
   expect((await start(world, one)).body.code).toBe('not-adopted');
   expect((await desk(window))).toMatchObject({ withBody: 3, toPay: 0, toDecide: 0, next: 'closed' });
   // The lock beneath: nobody's code pays what was not adopted.
@@ -111,6 +116,7 @@ it('adopted before its date it is paid; a list ends once, and nothing slips onto
   const { award } = list.rows.find((each: { reference: string }) => each.reference === three.reference);
   expect((await refuse(list.id, award)).body.code).toBe('already-decided');
   expect((await look(world, one)).turn).toBe('fund');
+  expect(await dates(one)).toEqual([daysAfter(world.clock.now.toISOString(), 3), null]);
   expect(await desk(window)).toMatchObject({ withBody: 0, toPay: 2 });
   await must(start(world, one));
   expect(await desk(window)).toMatchObject({ withBody: 0, toPay: 1 });

@@ -1,12 +1,18 @@
 /** Appeals through the API: by the private link, once, in time, within the limits, and to somebody who did not decide. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eraseDue } from '@commonpot/server/grants/erasure/jobs';
-import { makeWorld, type World } from '../lib/world.ts';
+import { makeWorld, type Visitor, type World } from '../lib/world.ts';
 import { brokenInvariants, must } from '../payouts/house.ts';
 import { ask, newNumber, openGrants, ownToken, queue, type OpenGrants } from './granting.ts';
+import { makeResidents } from './residents.ts';
 
 let world: World;
-beforeAll(async () => void (world = await makeWorld()));
+let third: Visitor;
+let fourth: Visitor;
+beforeAll(async () => {
+  world = await makeWorld();
+  [third, fourth] = [...(await makeResidents(world, 2, 'administrator')).values()] as [Visitor, Visitor];
+});
 afterAll(async () => {
   expect(await brokenInvariants(world)).toEqual([]);
   await world.close();
@@ -51,7 +57,8 @@ it('awards what was declined wrongly, and counts against the limits from when it
   expect((await must(appeal(own))).state).toBe('appealed');
   await must(ask(world, round, { number, amountMinor: 100_00 }));
   expect((await queue(world.fund, round)).map((each) => each.id)).toEqual([id]);
-  expect((await must(decide('administrator2', id, { verdict: 'yes' }))).state).toBe('awarded');
+  await must(decide('administrator2', id, { verdict: 'yes' }));
+  expect((await must(third.post(`${at()}/${id}/decisions`, { verdict: 'yes' }))).state).toBe('awarded');
 });
 
 it('and a new request at the same moment keep the limit together', async () => {
@@ -60,9 +67,32 @@ it('and a new request at the same moment keep the limit together', async () => {
   const { token } = await declined(round, { number, amountMinor: 150_00 });
   const answers = await Promise.all([appeal(token), ask(world, round, { number, amountMinor: 150_00 }), appeal(token), ask(world, round, { number, amountMinor: 150_00 })]);
   expect(answers.map((each) => each.body.code ?? each.body.state).sort()).toEqual(['appealed', 'appealed-once', 'asked', 'asked']);
-  for (const who of ['administrator', 'administrator2'] as const) for (const { id } of await queue(world.fund, round)) await decide(who, id, { verdict: 'yes' });
+  for (const who of [world.fund.people.administrator, world.fund.people.administrator2, third, fourth]) for (const { id } of await queue(world.fund, round)) await who.post(`${at()}/${id}/decisions`, { verdict: 'yes' });
   const given = await world.superuser(`select coalesce(sum(r.amount_minor), 0)::int as minor from request r join grant_round g on g.id = r.grant_round_id where g.slug = $1 and r.state = 'awarded'`, [round.slug]);
   expect(given.rows).toEqual([{ minor: 150_00 }]);
+});
+
+it('takes as many as the amount asks for, none of whom decided before, and no yes of an hour ago counts', async () => {
+  const round = await openGrants(world.fund);
+  const { token } = await must(ask(world, round, { amountMinor: 150_00 }));
+  const [{ id }] = await queue(world.fund, round);
+  const by = (who: Visitor, body: object = { verdict: 'yes' }) => who.post(`${at()}/${id}/decisions`, body);
+  expect((await must(decide('administrator', id, { verdict: 'yes' }))).state).toBe('half');
+  expect((await must(decide('administrator2', id, no))).state).toBe('declined');
+  await must(appeal(token));
+  const looks = async () => (await queue(world.fund, round)).find((each) => each.id === id).again;
+  expect(await looks()).toEqual({ yes: 0, needed: 2, left: 2 });
+  for (const who of ['administrator', 'administrator2'] as const) expect((await decide(who, id, { verdict: 'yes' })).body.code).toBe('same-person');
+  expect((await must(by(third))).state).toBe('appealed');
+  expect(await looks()).toEqual({ yes: 1, needed: 2, left: 1 });
+  expect((await by(third)).body.code).toBe('same-person');
+  await expect(world.superuser(`insert into request_move select fund_id, gen_random_uuid(), id, state_version + 1, state, 'awarded', null, null, now() from request where id = '${id}';
+    update request set state = 'awarded', state_version = state_version + 1 where id = '${id}'`)).rejects.toThrow(/fewer agreed/);
+  // The last who could look is passed over: the page says that somebody is missing.
+  await must(fourth.post(`${at()}/${id}/interest`));
+  expect(await looks()).toEqual({ yes: 1, needed: 2, left: 0 });
+  const [fifth] = [...(await makeResidents(world, 1, 'administrator')).values()] as [Visitor];
+  expect((await must(by(fifth))).state).toBe('awarded');
 });
 
 it('is refused for a request that was not declined, for a wrong link or another fund, and when its days are over', async () => {

@@ -1,6 +1,7 @@
 /** Asking and deciding through the API: the charter's bands and caps, two people at once, the same thing twice, and who must not decide. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '@commonpot/db/client';
+import { giveAgreed } from '@commonpot/server/grants/decisions/jobs';
 import { makeWorld, type World } from '../lib/world.ts';
 import { must, brokenInvariants } from '../payouts/house.ts';
 import { ask, asking, messagesOf, newNumber, openGrants, publish, queue, type OpenGrants } from './granting.ts';
@@ -14,6 +15,8 @@ afterAll(async () => {
 
 const decide = (who: 'administrator' | 'administrator2', id: string, body: object = { verdict: 'yes' }) => world.fund.people[who].post(`/funds/${world.fund.slug}/requests/${id}/decisions`, body);
 const idOf = async (round: OpenGrants, reference: string) => (await queue(world.fund, round)).find((each) => each.reference === reference).id as string;
+const DAY = 24 * 60;
+interface Asked { id: string; token: string }
 const inPot = async (round: OpenGrants) => (await must(world.fund.people.administrator.get(`/funds/${world.fund.slug}/pots`))).pots.find((each: { id: string }) => each.id === round.potId).inPotMinor as number;
 
 describe('a round', () => {
@@ -167,14 +170,59 @@ describe('deciding', () => {
     }
   });
 
-  it('does not give what the pot does not hold, and keeps the request', async () => {
+  it('does not give what the pot does not hold: what was agreed to waits in its turn, is told so, and is given by itself when there is money', async () => {
     const round = await openGrants(world.fund, { potMinor: 50_00 });
-    const ids = [];
-    for (let index = 0; index < 2; index += 1) ids.push(await idOf(round, (await must(ask(world, round))).reference));
-    const answers = await Promise.all(ids.map((id) => decide('administrator', id)));
-    expect(answers.map((each) => each.body.code ?? each.body.state).sort()).toEqual(['awarded', 'not-enough-money']);
-    expect(await queue(world.fund, round)).toHaveLength(1);
+    const { administrator, administrator2 } = world.fund.people;
+    const asked = [];
+    for (const amountMinor of [40_00, 40_00, 120_00, 10_00]) {
+      const { reference, token } = await must(ask(world, round, { amountMinor }));
+      asked.push({ id: await idOf(round, reference), token });
+    }
+    const [one, two, large, small] = asked as [Asked, Asked, Asked, Asked];
+    const first = await Promise.all([one, two].map(({ id }) => decide('administrator', id)));
+    expect(first.map((each) => each.body.state).sort()).toEqual(['awarded', 'listed']);
+    const next = first[0]?.body.state === 'listed' ? one : two;
+    world.clock.forward(1);
+    await must(decide('administrator', large.id));
+    expect((await must(decide('administrator2', large.id))).state).toBe('listed');
+    // There is money for this one, and others were agreed to before.
+    world.clock.forward(1);
+    expect((await must(decide('administrator', small.id))).state).toBe('listed');
+    expect((await decide('administrator2', small.id)).body.code).toBe('already-decided');
+    expect(await queue(world.fund, round)).toEqual([]);
+    const look = async ({ token }: Asked) => must(world.visitor().post(`/funds/${world.fund.slug}/requests/look`, { token }));
+    const money = async () => Promise.all([next, large, small].map(async (each) => (await look(each)).money));
+    expect(await money()).toEqual([{ place: 1 }, { place: 2 }, { place: 3 }]);
+    const desk = async () => (await must(administrator.get(`/funds/${world.fund.slug}/grant-desks`))).desks.find((each: { slug: string }) => each.slug === round.slug);
+    expect(await desk()).toMatchObject({ listed: 0, agreed: 3, agreedMinor: 170_00 });
+    const give = () => Promise.all([giveAgreed(world.app.services, world.clock.now), giveAgreed(world.app.services, world.clock.now)]);
+    const states = async () => Promise.all([next, large, small].map(async (each) => (await look(each)).state));
+    expect(await give()).toEqual([0, 0]);
+    const refill = async (amountMinor: number) => {
+      const { id } = await must(administrator.post(`/funds/${world.fund.slug}/contributions`, { pledgeId: null, agencyId: null, potId: round.potId, amountMinor, receivedOn: '2026-11-21', reference: 'Refill' }));
+      await must(administrator2.post(`/funds/${world.fund.slug}/contributions/${id}/confirm`, { amountMinor }));
+    };
+    await refill(50_00);
+    await give();
+    // Nobody is passed over for being smaller.
+    expect(await states()).toEqual(['awarded', 'listed', 'listed']);
+    expect(await money()).toEqual([null, { place: 1 }, { place: 2 }]);
+    await must(world.visitor().post(`/funds/${world.fund.slug}/requests/withdraw`, { token: large.token }));
+    await give();
+    expect(await states()).toEqual(['awarded', 'withdrawn', 'awarded']);
     expect(await inPot(round)).toBe(10_00);
+    expect(await desk()).toMatchObject({ agreed: 0, agreedMinor: 0 });
+    world.clock.forward(-2);
+  });
+
+  it('tells whoever waits for money when their round closes without any', async () => {
+    const round = await openGrants(world.fund, { potMinor: 30_00, window: { budgetMinor: 30_00, closesAt: '2026-12-01T10:00:00Z' } });
+    const { reference, token } = await must(ask(world, round));
+    expect((await must(decide('administrator', await idOf(round, reference)))).state).toBe('listed');
+    for (const to of ['deciding', 'paying', 'closed']) await must(world.fund.people.administrator.post(`${round.path}/transitions`, { to }));
+    for (let again = 0; again < 2; again += 1) expect(await giveAgreed(world.app.services, world.clock.now)).toBe(0);
+    const { state, reason } = await must(world.visitor().post(`/funds/${world.fund.slug}/requests/look`, { token }));
+    expect([state, reason]).toEqual(['declined', 'no-money-left']);
   });
 
   it('tells whoever decides of another name under the same number, and of others at the same door', async () => {
@@ -251,7 +299,7 @@ describe('a batch', () => {
     const key = { 'idempotency-key': 'batch-of-an-evening' };
     const [first, again] = await Promise.all([batch(round, sent, key), batch(round, sent, key)]);
     const told = (answer: typeof first) => answer.body.outcomes.map((each: { state: string | null; problem: string | null }) => each.problem ?? each.state);
-    expect(told(first)).toEqual(['awarded', 'batches-not-allowed', 'knows-applicant', 'not-found', 'awarded', 'not-enough-money']);
+    expect(told(first)).toEqual(['awarded', 'batches-not-allowed', 'knows-applicant', 'not-found', 'awarded', 'listed']);
     expect(told(again)).toEqual(told(first));
     expect(await inPot(round)).toBe(20_00);
   });
@@ -261,6 +309,27 @@ describe('a batch', () => {
     const id = await idOf(round, (await must(ask(world, round))).reference);
     expect((await queue(world.fund, round)).map((each) => each.inBatch)).toEqual([false]);
     expect((await batch(round, [id])).body.code).toBe('batches-not-allowed');
+  });
+});
+
+describe('the promised dates', () => {
+  it('are counted as kept or not, and how many were late is not told of fewer than ten', async () => {
+    await world.superuser(`update session set expires_at = '2030-01-01'`);
+    const round = await openGrants(world.fund, { potMinor: 100_00, window: { budgetMinor: 100_00, closesAt: '2026-12-20T10:00:00Z' } });
+    const { administrator, officer } = world.fund.people;
+    await Promise.all(Array.from({ length: 10 }, () => must(ask(world, round, { amountMinor: 10_00 }))));
+    const [last, ...others] = (await queue(world.fund, round)).map((each) => each.id as string);
+    world.clock.forward(2 * DAY);
+    await must(administrator.post(`${round.path}/batches`, { requests: others }));
+    const trust = async () => (await must(officer.get(`/funds/${world.fund.slug}/trust`))).promises;
+    const before = await trust();
+    world.clock.forward(2 * DAY);
+    await must(decide('administrator', last as string));
+    expect((await trust()).answers.of).toBeGreaterThan(before.answers?.of ?? 0);
+    world.clock.forward(4 * DAY);
+    for (const to of ['deciding', 'paying', 'closed']) await must(administrator.post(`${round.path}/transitions`, { to }));
+    expect((await must(world.visitor().get(`${round.path}/figures`))).promises).toEqual({ answers: { of: 10, late: null }, money: { of: 10, late: 10 } });
+    world.clock.forward(-8 * DAY);
   });
 });
 

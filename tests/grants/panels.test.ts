@@ -115,7 +115,7 @@ describe('a panel', () => {
     const id = await idOf(round, { amountMinor: 90_00, words: 'Nobody reads this', name: 'Ines' });
     expect((await world.fund.people.administrator.post(`${at()}/requests/${id}/decisions`, { verdict: 'yes' })).body.code).toBe('panel-decides');
     const [row] = (await mine(a)).panels[0].requests;
-    expect(Object.keys(row).sort()).toEqual(['amountMinor', 'askedAt', 'cumulativeMinor', 'id', 'purpose', 'reference']);
+    expect(Object.keys(row).sort()).toEqual(['amountMinor', 'appealed', 'askedAt', 'cumulativeMinor', 'id', 'purpose', 'reference']);
     expect((await vote(panel, one, id)).body.code).toBe('not-on-panel');
     // One knows the person: the next of the draw is asked, and takes the place.
     await must(a.post(`${at()}/panels/${panel}/requests/${id}/interest`));
@@ -187,7 +187,18 @@ describe('a panel', () => {
     const seen = await must(world.visitor().post(`${at()}/requests/look`, { token: own }));
     expect([seen.reason, seen.decided]).toEqual(['helped-elsewhere', { people: 2, yes: 0, panel: true }]);
     await must(world.visitor().post(`${at()}/requests/appeal`, { token }));
-    expect((await must(world.fund.people.administrator.post(`${at()}/requests/${id}/decisions`, { verdict: 'yes' }))).state).toBe('awarded');
+    // Somebody else is as many as the first time: those of the panel who said nothing, and the next of the draw.
+    expect((await world.fund.people.administrator.post(`${at()}/requests/${id}/decisions`, { verdict: 'yes' })).body.code).toBe('panel-decides');
+    const [row] = await queue(world.fund, round);
+    expect([row.notYou, row.again]).toEqual(['panel', { yes: 0, needed: 2, left: 7 }]);
+    for (const who of [a, b]) expect((await vote(panel, who, id)).body.code).toBe('same-person');
+    await settlePanels(world.app.services, world.clock.now);
+    for (const who of await inState(panel, 'asked')) await must(answer(panel, who));
+    const others = (await inState(panel, 'accepted')).filter((who) => who !== a && who !== b);
+    expect(others).toHaveLength(3);
+    expect((await mine(others[2]!)).panels[0].requests.map((each: { id: string; appealed: boolean }) => [each.id, each.appealed])).toEqual([[id, true]]);
+    expect((await must(vote(panel, others[0]!, id))).state).toBe('appealed');
+    expect((await must(vote(panel, others[1]!, id))).state).toBe('awarded');
   });
 
   it('replaces who does not answer, and who accepts and does not decide, and doing so again changes nothing', async () => {

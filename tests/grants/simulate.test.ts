@@ -45,7 +45,8 @@ it('holds all that it is meant to try', async () => {
   const seen = {
     appeals: await count(`event where subject->>'to' = 'appealed'`), withdrawn: await count(`event where subject->>'to' = 'withdrawn'`), interests: await count('decider_interest'), held: await count('request_hold'),
     failed: await count(`award_payment where ended_as = 'failed'`), vouchers: await count('redemption'), cash: await count(`cash_payment where state = 'collected'`), bank: await count(`payout where state = 'paid'`),
-    seconds: await count(`request_decision where seat = 'second'`), panels: await count(`request_decision where seat = 'panel'`), atOnce: await count(`request where agree = 'at-once' and state = 'awarded'`),
+    seconds: await count(`request_decision where seat = 'second'`), panels: await count(`request_decision where seat = 'panel'`), agreed: await count(`event where name = 'request.moved' and subject->>'to' = 'listed' and actor_id is not null`),
+    atOnce: await count(`request where agree = 'at-once' and state = 'awarded'`),
   };
   await client.end();
   expect(Object.entries(seen).filter(([, times]) => times === 0)).toEqual([]);
@@ -91,6 +92,7 @@ const breaks: Record<string, string> = {
     from event d join event a on a.name = 'request.asked' and a.subject->>'request' = d.subject->>'request' where d.name = 'request.decided' limit 1`,
   'not-on-record': `delete from event where ${one(`name = 'request.asked'`)}`,
   'record-differs': `update request set state = 'awarded' where id = (select id from request where state = 'declined' limit 1)`,
+  'agreed-passed-over': `update event set id = ${first} where ${one(`name = 'request.moved' and subject->>'to' = 'listed' and actor_id is not null`)}`,
   'over-cap': charter('{"bands":[{"upToMinor":1000,"agree":"at-once"}]}'),
   'band-too-low': `update event set subject = subject || '{"agree":"at-once"}' where ${decided('first').replace('request.decided', 'none')} or name = 'request.asked' and subject->>'agree' = 'two'`,
   'over-household-cap': charter('{"householdCapMinor":100}'),

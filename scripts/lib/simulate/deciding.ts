@@ -10,7 +10,7 @@ import type { Year } from './year.ts';
 
 const AT_ONCE = 6;
 /** Refusals that a press meets when somebody else was quicker, or must not be the one. */
-const LOST = ['already-decided', 'same-person', 'knows-applicant', 'not-enough-money', 'proof-missing', 'panel-decides', 'awaits-draw', 'over-cap', 'over-household-cap', 'too-soon'];
+const LOST = ['already-decided', 'same-person', 'knows-applicant', 'proof-missing', 'panel-decides', 'awaits-draw', 'over-cap', 'over-household-cap', 'too-soon'];
 
 interface Waiting {
   id: string;
@@ -74,6 +74,8 @@ async function look(year: Year, waiting: Waiting, reader: Member, other: Member,
     return pressForbidden(year, waiting, reader);
   }
   if (waiting.amountMinor > money.leftMinor) {
+    // A yes without money: whoever asked waits for it in their turn.
+    if (chanceOf(seed, 'without-money', indexOf(year, waiting), reader.name).happens(0.04)) return void (await press(year, waiting, reader, YES));
     if (new Date(waiting.answerBy) <= year.stage.clock.now || waiting.state === 'appealed') await press(year, waiting, reader, NO);
     return;
   }

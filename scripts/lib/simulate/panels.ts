@@ -42,10 +42,9 @@ export async function sitPanels(year: Year): Promise<void> {
         const chance = chanceOf(year.size.seed, 'vote', asked.ask.index, resident.name);
         if (chance.happens(0.02)) return void (await resident.call('POST', `${fundPath}/panels/${panel.id}/requests/${id}/interest`, undefined, { may: ['not-on-panel'] }));
         const say = (verdict: object) => resident.call<{ state: string }>('POST', `${fundPath}/panels/${panel.id}/requests/${id}`, verdict, {
-          may: ['already-decided', 'same-person', 'knows-applicant', 'proof-missing', 'not-on-panel', 'not-enough-money', 'awaits-draw', 'over-cap', 'over-household-cap', 'too-soon'],
+          may: ['already-decided', 'same-person', 'knows-applicant', 'proof-missing', 'not-on-panel', 'awaits-draw', 'over-cap', 'over-household-cap', 'too-soon'],
         });
-        let answer = await say(chance.happens(0.7) ? { verdict: 'yes' } : { verdict: 'no', reason: 'outside-charter' });
-        if (!answer.ok && answer.code === 'not-enough-money' && chance.happens(0.5)) answer = await say({ verdict: 'no', reason: 'no-money-left' });
+        const answer = await say(chance.happens(0.7) ? { verdict: 'yes' } : { verdict: 'no', reason: 'outside-charter' });
         if (answer.ok && answer.body.state === 'declined' && !asked.appealed && afterOf(year.size.seed, asked.ask.index).appeals) {
           asked.appealed = true;
           year.diary.plan(year.day + 1, () => appealAs(year, asked));

@@ -2,6 +2,7 @@
 import type { Job } from '../platform/jobs.ts';
 import type { Services } from '../platform/services.ts';
 import { adoptionJobs } from './adoption/jobs.ts';
+import { decisionJobs } from './decisions/jobs.ts';
 import { drawJobs } from './draw/jobs.ts';
 import { erasureJobs } from './erasure/jobs.ts';
 import { panelJobs } from './panels/jobs.ts';
@@ -12,5 +13,5 @@ import { safeguardingJobs } from './safeguarding/jobs.ts';
 import { thanksJobs } from './thanks/jobs.ts';
 
 export function grantJobs(services: Services): Job<never>[] {
-  return [...grantRoundJobs(services), ...adoptionJobs(services), ...drawJobs(services), ...panelJobs(services), ...requestJobs(services), ...safeguardingJobs(services), ...paymentJobs(services), ...thanksJobs(services), ...erasureJobs(services)];
+  return [...grantRoundJobs(services), ...decisionJobs(services), ...adoptionJobs(services), ...drawJobs(services), ...panelJobs(services), ...requestJobs(services), ...safeguardingJobs(services), ...paymentJobs(services), ...thanksJobs(services), ...erasureJobs(services)];
 }

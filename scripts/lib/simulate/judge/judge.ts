@@ -6,6 +6,7 @@ import { judgeLimits } from './limits.ts';
 import { judgeMoney } from './money.ts';
 import { readRecord, type FundRecord } from './record.ts';
 import { judgeSteps, tellStories } from './steps.ts';
+import { judgeWaiting } from './waiting.ts';
 
 /** Who is behind a reference, as whoever watched the asking knows. */
 export interface Asker {
@@ -53,6 +54,6 @@ export function judgeRecord(record: FundRecord, witness: Witness): Judgement {
   const stories = tellStories(record, witness);
   const draws = judgeDraws(record, stories);
   const firstTime = judgeChances(record);
-  const findings = [...judgeSteps(record, stories, witness), ...judgeLimits(record, stories), ...judgeMoney(record, stories), ...draws.findings, ...firstTime.findings];
+  const findings = [...judgeSteps(record, stories, witness), ...judgeLimits(record, stories), ...judgeWaiting(record, stories), ...judgeMoney(record, stories), ...draws.findings, ...firstTime.findings];
   return { awards: [...stories.values()].filter((story) => story.awardedAt !== null).length, findings, draws: { held: draws.held, same: draws.same }, firstTime: firstTime.chances };
 }

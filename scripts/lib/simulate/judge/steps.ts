@@ -39,7 +39,7 @@ export interface Story {
   awardedTurn: number | null;
   /** When the award went back; null while it stands. */
   returnedTurn: number | null;
-  /** When it was measured against the limits: by asking, or by the award on an appeal. */
+  /** When it was measured against the limits: by asking, or when an appeal was agreed to. */
   measuredAt: number;
   measuredTurn: number;
 }
@@ -74,17 +74,16 @@ function begin({ rounds, requests }: FundRecord, witness: Witness, { subject, ac
 function addMove(story: Story, move: Move): void {
   story.moves.push(move);
   if (move.to === 'returned') story.returnedTurn = move.turn;
-  if (move.to !== 'awarded' || story.awardedTurn !== null) return;
-  Object.assign(story, { awardedAt: move.at, awardedTurn: move.turn });
-  if (move.from === 'appealed') Object.assign(story, { measuredAt: move.at, measuredTurn: move.turn });
+  if (move.from === 'appealed' && (move.to === 'awarded' || move.to === 'listed')) Object.assign(story, { measuredAt: move.at, measuredTurn: move.turn });
+  if (move.to === 'awarded' && story.awardedTurn === null) Object.assign(story, { awardedAt: move.at, awardedTurn: move.turn });
 }
 
 /** Where a request stood just before a turn of the record. */
 export const stateBefore = (story: Story, turn: number): string => story.moves.findLast((move) => move.turn < turn)?.to ?? 'asked';
 
 const NEXT: Record<string, readonly string[]> = {
-  asked: ['half', 'listed', 'awarded', 'declined', 'withdrawn'], half: ['awarded', 'declined', 'withdrawn'], listed: ['asked', 'declined', 'withdrawn'],
-  declined: ['appealed'], appealed: ['awarded', 'upheld', 'withdrawn'], awarded: ['returned'], withdrawn: [], upheld: [], returned: [],
+  asked: ['half', 'listed', 'awarded', 'declined', 'withdrawn'], half: ['listed', 'awarded', 'declined', 'withdrawn'],
+  listed: ['asked', 'awarded', 'declined', 'withdrawn'], declined: ['appealed'], appealed: ['listed', 'awarded', 'upheld', 'withdrawn'], awarded: ['returned'], withdrawn: [], upheld: [], returned: [],
 };
 const SEAT_IN: Record<string, string> = { first: 'asked', panel: 'asked', second: 'half', appeal: 'appealed' };
 
@@ -119,7 +118,7 @@ function judgeOrder(story: Story, say: Say): void {
   }
   if (story.moves.filter((move) => move.to === 'awarded').length > 1) say('awarded-twice');
   for (const { seat, turn } of story.decisions) if (stateBefore(story, turn) !== SEAT_IN[seat]) say('decided-twice');
-  for (const seat of ['first', 'second', 'appeal']) if (story.decisions.filter((each) => each.seat === seat).length > 1) say('decided-twice');
+  for (const seat of ['first', 'second']) if (story.decisions.filter((each) => each.seat === seat).length > 1) say('decided-twice');
   const appeals = story.moves.filter((move) => move.to === 'appealed');
   if (appeals.length > 1) say('appealed-twice');
   const declined = story.moves.find((move) => move.to === 'declined');
@@ -140,20 +139,17 @@ function judgePeople({ decisions }: Story, say: Say): void {
 function judgeAgreement({ panels }: FundRecord, story: Story, say: Say): void {
   const before = story.decisions.filter((each) => each.turn < (story.awardedTurn ?? 0));
   const yes = (seats: readonly string[]) => new Set(before.filter((each) => each.verdict === 'yes' && seats.includes(each.seat)).map((each) => each.actor));
-  const from = story.moves.find((move) => move.turn === story.awardedTurn)?.from;
-  if (from === 'appealed') {
-    if (yes(['appeal']).size !== 1) say('too-few-agreed');
-    return;
-  }
+  // On appeal as many agree as the first time, and what was said before does not count.
+  const again = story.moves.some((move) => move.to === 'appealed');
   if (story.agree === 'panel') {
     const members = new Set(panels.filter((panel) => panel.round === story.round).flatMap((panel) => panel.places.filter((seat) => seat.state !== 'pool').map((seat) => seat.account)));
-    const voices = [...yes(['panel'])];
+    const voices = [...yes([again ? 'appeal' : 'panel'])];
     if (voices.length * 2 <= (story.charter.panelSeats ?? Infinity)) say('too-few-agreed');
     if (voices.some((actor) => !members.has(actor))) say('not-on-panel');
     return;
   }
-  const needed: Record<string, number> = { 'at-once': 0, one: 1, two: 2 };
-  if (yes(['first', 'second']).size < (needed[story.agree] ?? Infinity)) say('too-few-agreed');
+  const needed: Record<string, number> = { 'at-once': again ? 1 : 0, one: 1, two: 2 };
+  if (yes(again ? ['appeal'] : ['first', 'second']).size < (needed[story.agree] ?? Infinity)) say('too-few-agreed');
 }
 
 /** Whether somebody decided on themselves, on their own door, or on what they brought. */

@@ -45,7 +45,7 @@ async function decideOne(db: Database, batch: Batch, id: string): Promise<Outcom
       const request = await lockRequest(tx, batch.fundId, id);
       if (!round?.charterId || !request || request.grantRoundId !== round.id) throw new Undone(refuse('not-found'));
       // Sent again after the line died: what this person gave is given.
-      if (request.state === 'awarded' && (await whyNot(tx, request, batch.actorId, new Date(batch.at))) === 'you-decided') return request.state;
+      if ((request.state === 'awarded' || request.state === 'listed') && (await whyNot(tx, request, batch.actorId, new Date(batch.at))) === 'you-decided') return request.state;
       const charter = (await charterOf(tx, batch.fundId, round.charterId)).content;
       if (!charter.batches || (request.agree !== 'one' && request.agree !== 'at-once') || request.state === 'appealed') throw new Undone(refuse('batches-not-allowed'));
       const decided = await decide(tx, request, { verdict: 'yes' }, { actorId: batch.actorId, at: new Date(batch.at) });

@@ -31,6 +31,8 @@ const waiting = z.object({
   }),
   /** Other requests of the same person or from the same door within the period, newest first; at most ten. */
   beside: z.array(z.object({ why: z.enum(['same-person', 'same-door']), reference: z.string(), name: z.string(), amountMinor: shapes.amountMinor, state: requestState, askedAt: shapes.moment })),
+  /** Of an appeal: how many said yes so far, how many it takes, and how many are left who did not decide and do not know the person. */
+  again: z.object({ yes: z.int(), needed: z.int(), left: z.int() }).nullable(),
   /** Whether the caller can decide this one together with others. */
   inBatch: z.boolean(),
   /** Whether this person stands apart from others at their door, asked to with this request, and how many have said so. */
@@ -59,10 +61,10 @@ export const readQueue = route({
 
 export const decideRequest = route({
   method: 'POST', path: '/funds/:fund/requests/:request/decisions', access: grantsPolicy.decide, idempotent: true,
-  summary: 'One person’s yes or no. With the last yes that the charter asks for the money is set aside. It cannot be taken back.',
+  summary: 'One person’s yes or no. With the last yes that the charter asks for the money is set aside; while there is none the request is listed and waits for it. It cannot be taken back.',
   params: requestParams,
   body: z.discriminatedUnion('verdict', [z.object({ verdict: z.literal('yes') }), z.object({ verdict: z.literal('no'), reason: z.enum(REASONS) })]),
-  answer: z.object({ state: requestState }), problems: ['already-decided', 'same-person', 'knows-applicant', 'awaits-draw', 'panel-decides', 'proof-missing', 'over-cap', 'over-household-cap', 'too-soon', 'not-enough-money'],
+  answer: z.object({ state: requestState }), problems: ['already-decided', 'same-person', 'knows-applicant', 'awaits-draw', 'panel-decides', 'proof-missing', 'over-cap', 'over-household-cap', 'too-soon'],
 });
 
 export const decideBatch = route({

@@ -9,7 +9,7 @@ import type { GrantRound } from '../rounds/rules.ts';
 import type { readQueue } from './contract.ts';
 import * as reads from './reads.ts';
 import { limitInTheWay } from './writes.ts';
-import { asksForProof, fitsBatch, proofOf, type NotYou } from './rules.ts';
+import { agreeing, asksForProof, fitsBatch, proofOf, type NotYou } from './rules.ts';
 
 type Row = Awaited<ReturnType<typeof reads.waitingRequests>>[number];
 type Shown = AnswerOf<typeof readQueue>['requests'][number];
@@ -26,10 +26,12 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
   const overDoor = new Set<string>();
   for (const each of requests) if ((await limitInTheWay(tx, charter, { ...each, state: 'asked' }, now)) !== null) overDoor.add(each.id);
   const letThrough = await letAtOf(tx, fundId, requests.map((each) => each.id));
+  const again = new Map<string, Shown['again']>();
+  for (const each of requests) if (each.state === 'appealed') again.set(each.id, await lookAgain(tx, charter, each, now));
   const whyNots = await reads.whyNots(tx, requests, accountId, now);
   return rows.map(({ request, person, helperName }) => {
     const { id, reference, amountMinor, cumulativeMinor, way, purpose, agree, state, askedAt, otherName, helperAccountId, helperCollects } = request;
-    const notYou = whyNots.get(id) ?? (agree === 'panel' && state !== 'appealed' ? 'panel' as const : null);
+    const notYou = whyNots.get(id) ?? (agree === 'panel' ? 'panel' as const : null);
     const mayRead = !isKnown(notYou);
     const proof = asksForProof(charter, cumulativeMinor) ? proofOf(proofs.get(person.id) ?? []) : null;
     const lying = mayRead ? (beside.get(id) ?? []) : [];
@@ -44,12 +46,19 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
         why: each.why, reference: each.request.reference, name: nameOf(secrets, each.request, each.person),
         amountMinor: each.request.amountMinor, state: each.request.state, askedAt: each.request.askedAt.toISOString(),
       })),
+      again: again.get(id) ?? null,
       inBatch: notYou === null && fitsBatch({ batches: charter.batches, agree, state, proof }),
       apart: { stands: mayRead && person.standsApart, asks: mayRead && request.asksApart, said: mayRead ? said.length : 0, byYou: said.some((each) => each.accountId === accountId) },
       helper: helperAccountId ? { name: helperName ?? '', brought: brought.get(helperAccountId) ?? 0, collects: helperCollects, consent: request.consent } : null,
       forGroup: request.forGroup,
     };
   });
+}
+
+/** How far an appeal is, and whether there are people left who can look at it. */
+async function lookAgain(tx: Transaction, charter: Charter, request: Row['request'], now: Date): Promise<Shown['again']> {
+  const needed = agreeing(request.agree) ?? ((charter.panelSeats ?? 1) + 1) / 2;
+  return { yes: await reads.yesOnAppeal(tx, request), needed, left: (await reads.leftToLook(tx, request, now)).length };
 }
 
 /** The name a request came under. */

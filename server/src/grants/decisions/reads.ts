@@ -1,13 +1,15 @@
 /** Reads for those who decide. */
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Transaction } from '@commonpot/db/client';
 import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
 import { applicant, request, requestDecision, requestMove } from '@commonpot/db/grants';
+import { panel, panelSeat } from '@commonpot/db/panels';
 import { membership } from '@commonpot/db/people';
 import type { Charter } from '../../rounds/charter/rules.ts';
 import { awaiting } from '../draw/reads.ts';
 import { isHeld, type Request } from '../requests/reads.ts';
+import type { GrantRound } from '../rounds/rules.ts';
 import { WAITING } from '../requests/rules.ts';
 import { asksForProof, proofOf, type NotYou } from './rules.ts';
 
@@ -117,6 +119,40 @@ export async function doorUntil(tx: Transaction, fundId: string, accountId: stri
   const [row] = await tx.select({ until: deciderDoor.until }).from(deciderDoor)
     .where(and(eq(deciderDoor.fundId, fundId), eq(deciderDoor.accountId, accountId), isNotNull(deciderDoor.householdHash), gt(deciderDoor.until, now))).orderBy(desc(deciderDoor.until)).limit(1);
   return row?.until ?? null;
+}
+
+/** How many said yes to a request when they looked at it again. */
+export async function yesOnAppeal(tx: Transaction, of: Pick<Request, 'fundId' | 'id'>): Promise<number> {
+  return tx.$count(requestDecision, and(eq(requestDecision.fundId, of.fundId), eq(requestDecision.requestId, of.id), eq(requestDecision.seat, 'appeal'), eq(requestDecision.verdict, 'yes')));
+}
+
+/** Who is left to look at an appeal: administrators, or those of the sitting panel's draw who can still sit, who did not decide it and do not know the person. */
+export async function leftToLook(tx: Transaction, of: Request, now: Date): Promise<string[]> {
+  const [sitting] = of.agree === 'panel'
+    ? await tx.select({ id: panel.id }).from(panel).where(and(eq(panel.fundId, of.fundId), eq(panel.grantRoundId, of.grantRoundId), isNotNull(panel.seed))).orderBy(desc(panel.drawnAt), desc(panel.id)).limit(1)
+    : [];
+  const people = of.agree !== 'panel'
+    ? await tx.selectDistinct({ accountId: membership.accountId }).from(membership).where(and(eq(membership.fundId, of.fundId), eq(membership.role, 'administrator'), isNull(membership.endedAt)))
+    : sitting ? await tx.select({ accountId: panelSeat.accountId }).from(panelSeat).where(and(eq(panelSeat.fundId, of.fundId), eq(panelSeat.panelId, sitting.id), inArray(panelSeat.state, ['pool', 'asked', 'accepted']))) : [];
+  const left = [];
+  for (const { accountId } of people) if ((await whyNot(tx, of, accountId, now)) === null) left.push(accountId);
+  return left;
+}
+
+/** Of a row of `request` by its own name: enough agreed to it, and it waits for money. */
+export const isAgreed = sql<boolean>`(request.state = 'listed' and not ${awaiting})`;
+
+/** Requests of a round that enough agreed to and that wait for money, whoever was agreed to first first. */
+export async function waitingForMoney(tx: Transaction, of: Pick<GrantRound, 'fundId' | 'id'>): Promise<{ id: string; amountMinor: number }[]> {
+  return tx.select({ id: request.id, amountMinor: request.amountMinor }).from(request)
+    .innerJoin(requestMove, and(eq(requestMove.fundId, request.fundId), eq(requestMove.requestId, request.id), eq(requestMove.version, request.stateVersion)))
+    .where(and(eq(request.fundId, of.fundId), eq(request.grantRoundId, of.id), isAgreed)).orderBy(asc(requestMove.at), asc(requestMove.id));
+}
+
+/** The rounds of a fund in which somebody waits for money. */
+export async function roundsShortOfMoney(tx: Transaction, fundId: string): Promise<string[]> {
+  const rows = await tx.selectDistinct({ id: request.grantRoundId }).from(request).where(and(eq(request.fundId, fundId), isAgreed)).orderBy(request.grantRoundId);
+  return rows.map((row) => row.id);
 }
 
 /** How a request was decided, for the person themselves: how many looked at it and how many said yes, and no name. */

@@ -22,12 +22,17 @@ const TRIES_BEFORE_MEETING = 2;
 /** How long a decider's door is kept, in days; then they say it again. */
 export const DOOR_DAYS = 365;
 
+/** How many administrators agree to a request, the first time and on appeal; null where a panel does. */
+export const agreeing = (agree: Agree): number | null => ({ 'at-once': 1, one: 1, two: 2, panel: null })[agree];
+
 /**
  * The seat a verdict takes and where it leads, or null when the request waits for no administrator. Two agree one after
- * the other; one no is enough, because an appeal goes to somebody else; what an appeal says stands.
+ * the other; one no is enough, because an appeal goes to somebody else; what an appeal says stands, and on appeal as many agree
+ * as the first time. `looked` is how many have said yes on appeal.
  */
-export function stepOf(state: RequestState, agree: Agree, verdict: 'yes' | 'no'): Step | null {
-  if (state === 'appealed') return { seat: 'appeal', to: verdict === 'yes' ? 'awarded' : 'upheld' };
+export function stepOf(state: RequestState, agree: Agree, verdict: 'yes' | 'no', looked: number): Step | null {
+  if (state === 'appealed' && verdict === 'no') return { seat: 'appeal', to: 'upheld' };
+  if (state === 'appealed') return { seat: 'appeal', to: looked + 1 < (agreeing(agree) ?? Infinity) ? 'appealed' : 'awarded' };
   if (state === 'half') return { seat: 'second', to: verdict === 'yes' ? 'awarded' : 'declined' };
   if (state !== 'asked') return null;
   if (verdict === 'no') return { seat: 'first', to: 'declined' };

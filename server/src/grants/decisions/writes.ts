@@ -3,6 +3,7 @@ import { and, eq, isNotNull, lte } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
 import { applicant, deciderInterest, request as requestRow, requestDecision, requestMove } from '@commonpot/db/grants';
+import { takeTurn } from '../../payouts/turns.ts';
 import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
@@ -11,13 +12,13 @@ import type { Secrets } from '../../platform/secrets.ts';
 import { awardPerson } from '../../rounds/awards/writes.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import { measure, type Charter } from '../../rounds/charter/rules.ts';
-import { awaitsDraw, isSpokenFor } from '../draw/reads.ts';
+import { awaitsDraw, isSpokenFor, letAtOf } from '../draw/reads.ts';
 import { findApplicant, givenAtDoor, holdOf, lockRequest, standingOf, type Linked, type Request } from '../requests/reads.ts';
 import { normaliseHousehold } from '../requests/rules.ts';
 import { holdTurns, keepDoorOn, moveRequest } from '../requests/writes.ts';
 import { holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
-import { apartWordsOf, lacksProof, proofsOf, whyNot } from './reads.ts';
+import { apartWordsOf, lacksProof, proofsOf, waitingForMoney, whyNot, yesOnAppeal } from './reads.ts';
 import { DOOR_DAYS, stepOf } from './rules.ts';
 
 interface Doing {
@@ -29,22 +30,24 @@ export type Verdict = { verdict: 'yes' } | { verdict: 'no'; reason: string };
 
 /**
  * One administrator's yes or no to a request whose lock the caller holds. Refuses `already-decided`, `same-person` (the
- * second of two is never the first, nor an appeal's), `knows-applicant`, `awaits-draw`, `panel-decides`, `proof-missing`, `not-enough-money`.
+ * second of two is never the first, nor an appeal's), `knows-applicant`, `awaits-draw`, `panel-decides`, `proof-missing`, and the limits.
  */
 export async function decide(tx: Transaction, request: Request, verdict: Verdict, given: Doing): Promise<Request | Refusal> {
-  const step = stepOf(request.state, request.agree, verdict.verdict);
+  const step = stepOf(request.state, request.agree, verdict.verdict, await yesOnAppeal(tx, request));
   if (!step) return refuse('already-decided', { state: request.state });
   // It waits for its day, and nobody has been asked about it yet.
   if (request.state === 'asked' && (await holdOf(tx, request))) return refuse('not-found');
   if (await awaitsDraw(tx, request)) return refuse('awaits-draw');
-  if (request.agree === 'panel' && step.seat !== 'appeal') return refuse('panel-decides');
+  if (request.agree === 'panel') return refuse('panel-decides');
   const reason = await whyNot(tx, request, given.actorId, given.at);
   if (reason) return refuse(reason === 'you-decided' ? 'same-person' : 'knows-applicant');
   const round = await holdGrantRoundById(tx, request.fundId, request.grantRoundId, 'share');
   if (verdict.verdict === 'yes' && (await lacksProof(tx, request, (await charterOf(tx, request.fundId, round.charterId as string)).content))) return refuse('proof-missing');
   await keepDecision(tx, request, step.seat, verdict, given);
+  // The first of two who look again: another is waited for.
+  if (step.to === request.state) return request;
   if (step.to !== 'awarded') return moveRequest(tx, request, { to: step.to, ...(verdict.verdict === 'no' ? { reason: verdict.reason } : {}), ...given });
-  return awardRequest(tx, request, round, given);
+  return awardOrList(tx, request, round, given);
 }
 
 /** Keeps one person's yes or no, which nobody can change. */
@@ -56,6 +59,37 @@ export async function keepDecision(tx: Transaction, request: Request, seat: 'fir
   await record(tx, { fundId, name: 'request.decided', subject: { request: id, seat, verdict: verdict.verdict }, actorId: given.actorId, at: given.at });
 }
 
+/**
+ * What becomes of a request that enough agreed to: it is awarded, or it is listed and waits for money in the order of agreement. The
+ * last thing its transaction does. Refuses the limits that `limitInTheWay` finds.
+ */
+export async function awardOrList(tx: Transaction, request: Request, round: GrantRound, given: { actorId: string; at: Date }): Promise<Request | Refusal> {
+  await holdTurns(tx, request);
+  await takeMoneyTurn(tx, round);
+  const awarded = await attempt(tx, (inner) => awardRequest(inner, request, round, given));
+  return awarded instanceof Refusal && awarded.code === 'not-enough-money' ? moveRequest(tx, request, { to: 'listed', ...given }) : awarded;
+}
+
+/** Waits until nobody else gives or lists in this round, until the transaction ends: so that the order of agreement is one. Taken after the locks of a request and its person. */
+async function takeMoneyTurn(tx: Transaction, { fundId, id }: Pick<GrantRound, 'fundId' | 'id'>): Promise<void> {
+  await takeTurn(tx, `${fundId}:money:${id}`);
+}
+
+/** Does something that is taken back by itself when it is refused. */
+async function attempt<T>(tx: Transaction, work: (inner: Transaction) => Promise<T | Refusal>): Promise<T | Refusal> {
+  let refusal: Refusal | null = null;
+  const done = tx.transaction(async (inner) => {
+    const result = await work(inner);
+    if (!(result instanceof Refusal)) return result;
+    refusal = result;
+    return inner.rollback();
+  });
+  return done.catch((error: unknown) => {
+    if (refusal) return refusal;
+    throw error;
+  });
+}
+
 /** Moves a request to awarded and sets its money aside; the last thing its transaction does. Refuses `not-enough-money`, and the limits that `limitInTheWay` finds. */
 export async function awardRequest(tx: Transaction, request: Request, round: GrantRound, given: { actorId: string | null; at: Date }): Promise<Request | Refusal> {
   const { fundId, id: requestId, amountMinor } = request;
@@ -63,8 +97,11 @@ export async function awardRequest(tx: Transaction, request: Request, round: Gra
   const charter = (await charterOf(tx, fundId, round.charterId as string)).content;
   const limit = await limitInTheWay(tx, charter, request, given.at);
   if (limit) return limit;
+  await takeMoneyTurn(tx, round);
+  // Nobody goes before others who were agreed to and wait for money; to whom a list came, the money was promised then.
+  if (request.state !== 'listed' && (await letAtOf(tx, fundId, [requestId])).size === 0 && (await waitingForMoney(tx, round)).length > 0) return refuse('not-enough-money');
   // What comes back to somebody on appeal takes nothing from those who were let through; it comes first of what returns.
-  if (request.state === 'appealed' && (await isSpokenFor(tx, round))) return refuse('not-enough-money');
+  if ((await yesOnAppeal(tx, request)) > 0 && (await isSpokenFor(tx, round))) return refuse('not-enough-money');
   const moved = await moveRequest(tx, request, { to: 'awarded', ...given });
   await keepDoorOn(tx, request, charter, given.at);
   const made = await awardPerson(tx, {

@@ -22,8 +22,8 @@ export async function factsOf(tx: Transaction, fundId: string, grantRoundId: str
     const steps = moves.get(row.id) ?? [];
     const paidAt = paid.get(row.id) ?? null;
     return {
-      askedAt: row.askedAt, state: steps.at(-1)?.toState ?? 'asked', agree: row.agree === 'at-once' && steps.some((each) => each.toState === 'awarded' && each.actorId) ? 'one' : row.agree, way: row.way, purpose: row.purpose, amountMinor: row.amountMinor,
-      answeredAt: steps.find((each) => each.toState === 'awarded' || each.toState === 'declined')?.at ?? null,
+      askedAt: row.askedAt, state: steps.at(-1)?.toState ?? 'asked', agree: row.agree === 'at-once' && steps.some((each) => (each.toState === 'awarded' || each.toState === 'listed') && each.actorId) ? 'one' : row.agree, way: row.way, purpose: row.purpose, amountMinor: row.amountMinor,
+      answeredAt: steps.find((each) => each.toState === 'awarded' || each.toState === 'declined' || (each.toState === 'listed' && each.actorId))?.at ?? null,
       paidAt: paidAt && paidAt <= until ? paidAt : null, appealed: steps.some((each) => each.toState === 'appealed'),
     };
   });

@@ -5,6 +5,7 @@ import type { WebApp } from '../../platform/services.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import { findGrantRound } from '../rounds/reads.ts';
 import * as contract from './contract.ts';
+import { promisesOf } from './promise-reads.ts';
 import { factsOf } from './reads.ts';
 import { drawUp, figuresUntil } from './rules.ts';
 
@@ -14,6 +15,6 @@ export function figureRoutes(app: WebApp): void {
     if (!round?.charterId) return refuse('not-found');
     const until = figuresUntil(round.phase, now);
     const { bands } = (await charterOf(tx, fund.id, round.charterId)).content;
-    return { until: until.toISOString(), currency: fund.currency, title: round.title, phase: round.phase, ...drawUp(await factsOf(tx, fund.id, round.id, until), bands) };
+    return { until: until.toISOString(), currency: fund.currency, title: round.title, phase: round.phase, promises: await promisesOf(tx, { fundId: fund.id, grantRoundId: round.id }, until), ...drawUp(await factsOf(tx, fund.id, round.id, until), bands) };
   });
 }

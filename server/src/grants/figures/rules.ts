@@ -14,7 +14,7 @@ export interface Fact {
   way: string;
   purpose: string | null;
   amountMinor: number;
-  /** The first yes or no. */
+  /** The first yes or no; a yes that waits for money is one. */
   answeredAt: Date | null;
   /** When it was in the person's hands: a voucher issued, cash collected, a transfer confirmed. */
   paidAt: Date | null;

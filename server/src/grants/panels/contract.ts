@@ -24,7 +24,11 @@ export const volunteer = route({
   answer: done, problems: ['not-their-address'],
 });
 
-const toDecide = z.object({ id: shapes.id, reference: z.string(), amountMinor: shapes.amountMinor, cumulativeMinor: shapes.amountMinor, purpose: z.string().nullable(), askedAt: shapes.moment });
+const toDecide = z.object({
+  id: shapes.id, reference: z.string(), amountMinor: shapes.amountMinor, cumulativeMinor: shapes.amountMinor, purpose: z.string().nullable(), askedAt: shapes.moment,
+  /** Others said no, and the person asked that somebody looks again. */
+  appealed: z.boolean(),
+});
 
 export const readMyPanels = route({
   method: 'GET', path: '/funds/:fund/my-panels', access: grantsPolicy.sitOnPanel,
@@ -49,10 +53,10 @@ export const answerSeat = route({
 
 export const voteOnPanel = route({
   method: 'POST', path: '/funds/:fund/panels/:panel/requests/:request', access: grantsPolicy.sitOnPanel, idempotent: true,
-  summary: 'One member’s yes or no. The majority’s last vote decides; with a yes the money is set aside.',
+  summary: 'One member’s yes or no. The majority’s last vote decides; with a yes the money is set aside, or the request is listed until there is some.',
   params: panelRequestParams,
   body: z.discriminatedUnion('verdict', [z.object({ verdict: z.literal('yes') }), z.object({ verdict: z.literal('no'), reason: z.enum(REASONS) })]),
-  answer: z.object({ state: requestState }), problems: ['already-decided', 'same-person', 'knows-applicant', 'proof-missing', 'not-on-panel', 'not-enough-money'],
+  answer: z.object({ state: requestState }), problems: ['already-decided', 'same-person', 'knows-applicant', 'proof-missing', 'not-on-panel', 'over-cap', 'over-household-cap', 'too-soon'],
 });
 
 export const declarePanelInterest = route({
@@ -91,12 +95,12 @@ export const readPanels = route({
   summary: 'The panels of a round, newest first, with all that it takes to run their draws again.',
   params: grantParams,
   answer: z.object({
+    /** Whether this server asks the public beacon by itself. */
+    asksBeacon: z.boolean(),
     panels: z.array(z.object({
       id: shapes.id, seats: z.int(), drawName: z.string(), drawAt: shapes.moment, beacon: beaconShape, committedAt: shapes.moment, drawnAt: shapes.moment.nullable(),
       pool: z.array(z.object({ code: z.string(), area: z.string(), served: z.int() })),
       /** SHA-256 of the pool, hexadecimal. */
-    /** Whether this server asks the public beacon by itself. */
-    asksBeacon: z.boolean(),
       digest: z.string(), seed: z.string().nullable(), order: z.array(z.string()),
       /** How many sit, were asked, passed their seat on, or were replaced. */
       counts: z.object({ accepted: z.int(), asked: z.int(), passed: z.int(), replaced: z.int() }),

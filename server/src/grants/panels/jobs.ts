@@ -37,8 +37,10 @@ async function tellMembers(services: Services, tx: Transaction, fund: { id: stri
   const round = await holdGrantRoundById(tx, fund.id, panel.grantRoundId, 'share');
   const sittings = await reads.sittingsOf(tx, panel, (await charterOf(tx, fund.id, round.charterId as string)).content, now);
   for (const { seat, sealedContact } of members) {
-    const newest = seat.state === 'accepted' ? sittings.filter(({ deciders, voted }) => deciders.includes(seat.accountId) && !voted.includes(seat.accountId)).at(-1)?.request.id : undefined;
-    const isNews = newest !== undefined && (seat.toldRequestId ?? '') < newest && (!seat.toldRequestId || !seat.toldAt || now.getTime() - seat.toldAt.getTime() >= DAY);
+    const theirs = seat.state === 'accepted' ? sittings.filter(({ deciders, voted }) => deciders.includes(seat.accountId) && !voted.includes(seat.accountId)) : [];
+    const newest = theirs.at(-1)?.request.id;
+    const isUntold = theirs.some(({ request, since }) => (seat.toldRequestId ?? '') < request.id || (request.state === 'appealed' && (!seat.toldAt || seat.toldAt < since)));
+    const isNews = isUntold && (!seat.toldRequestId || !seat.toldAt || now.getTime() - seat.toldAt.getTime() >= DAY);
     if (seat.state === 'asked' ? seat.toldAt !== null : !isNews) continue;
     const contact = services.secrets.open('applicant', sealedContact);
     const channel = contact.startsWith('email:') ? 'email' : 'sms';

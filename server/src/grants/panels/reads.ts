@@ -7,11 +7,11 @@ import { membership } from '@commonpot/db/people';
 import { thankYou } from '@commonpot/db/thanks';
 import { daysAfter } from '../../platform/days.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
-import { lacksProof } from '../decisions/reads.ts';
+import { appealedAt, lacksProof, leftToLook, yesOnAppeal } from '../decisions/reads.ts';
 import { awaiting } from '../draw/reads.ts';
 import { limitInTheWay } from '../decisions/writes.ts';
 import { isHeld, type Request } from '../requests/reads.ts';
-import { DRAW_DAYS, SITS_DAYS } from './rules.ts';
+import { DRAW_DAYS, seatIn, SITS_DAYS } from './rules.ts';
 
 export type Panel = typeof panel.$inferSelect;
 export type PanelSeat = typeof panelSeat.$inferSelect;
@@ -64,9 +64,16 @@ export async function panelInTheWay(tx: Transaction, fundId: string, grantRoundI
     if (!each.drawnAt) return { why: 'already-exists', until };
     const seats = await seatsOf(tx, fundId, each.id);
     const sitting = seats.filter((seat) => seat.state === 'asked' || seat.state === 'accepted').length;
-    if (sitting >= each.seats || seats.some((seat) => seat.state === 'pool')) return { why: 'panel-sits', until };
+    if (seats.some((seat) => seat.state === 'pool') || (sitting >= each.seats && !(await hasStuckAppeal(tx, each, now)))) return { why: 'panel-sits', until };
   }
   return null;
+}
+
+/** Whether an appeal waits before a panel that has too few left who did not decide it and do not know the person. */
+async function hasStuckAppeal(tx: Transaction, of: Panel, now: Date): Promise<boolean> {
+  const waiting = await tx.select().from(request).where(and(eq(request.fundId, of.fundId), eq(request.grantRoundId, of.grantRoundId), eq(request.agree, 'panel'), eq(request.state, 'appealed'))).limit(20);
+  for (const each of waiting) if ((await yesOnAppeal(tx, each)) + (await leftToLook(tx, each, now)).length < (of.seats + 1) / 2) return true;
+  return false;
 }
 
 /** Who decided something on a panel, and was not thanked for it; in the order of the draw. */
@@ -115,14 +122,16 @@ export async function seatsOfAccount(tx: Transaction, fundId: string, accountId:
   return sitting;
 }
 
-/** What was said on a request so far, by account. */
-export async function votesOn(tx: Transaction, fundId: string, requestId: string): Promise<{ accountId: string; verdict: 'yes' | 'no'; reason: string | null }[]> {
+/** What was said so far on a request that waits, by account: since it was appealed, where it was. */
+export async function votesOn(tx: Transaction, { fundId, id, state }: Pick<Request, 'fundId' | 'id' | 'state'>): Promise<{ accountId: string; verdict: 'yes' | 'no'; reason: string | null }[]> {
   return tx.select({ accountId: requestDecision.accountId, verdict: requestDecision.verdict, reason: requestDecision.reason }).from(requestDecision)
-    .where(and(eq(requestDecision.fundId, fundId), eq(requestDecision.requestId, requestId), eq(requestDecision.seat, 'panel'))).orderBy(asc(requestDecision.id));
+    .where(and(eq(requestDecision.fundId, fundId), eq(requestDecision.requestId, id), eq(requestDecision.seat, seatIn(state)))).orderBy(asc(requestDecision.id));
 }
 
 export interface Sitting {
   request: Request;
+  /** Since when it waits: since it was asked, or appealed. */
+  since: Date;
   /** Who decides it: who has, and of the others the first in the order of the draw who may, up to the panel's seats. */
   deciders: string[];
   voted: string[];
@@ -134,18 +143,21 @@ export interface Sitting {
 export async function sittingsOf(tx: Transaction, of: Panel, charter: Charter, now: Date, requestId?: string): Promise<Sitting[]> {
   const { fundId } = of;
   const waiting = await tx.select().from(request).where(and(
-    eq(request.fundId, fundId), eq(request.grantRoundId, of.grantRoundId), eq(request.agree, 'panel'), eq(request.state, 'asked'), sql`not ${isHeld}`, sql`not ${awaiting}`, requestId ? eq(request.id, requestId) : undefined)).orderBy(asc(request.id)).limit(200);
+    eq(request.fundId, fundId), eq(request.grantRoundId, of.grantRoundId), eq(request.agree, 'panel'), inArray(request.state, ['asked', 'appealed']), sql`not ${isHeld}`, sql`not ${awaiting}`, requestId ? eq(request.id, requestId) : undefined)).orderBy(asc(request.id)).limit(200);
   const members = (await seatsOf(tx, fundId, of.id)).filter((seat) => seat.state === 'accepted');
+  const appealed = await appealedAt(tx, fundId, waiting.flatMap((each) => (each.state === 'appealed' ? [each.id] : [])));
   const sittings: Sitting[] = [];
   for (const each of waiting) {
     if ((await lacksProof(tx, each, charter)) || (await limitInTheWay(tx, charter, each, now))) continue;
-    const voted = (await votesOn(tx, fundId, each.id)).map((vote) => vote.accountId);
+    const voted = (await votesOn(tx, each)).map((vote) => vote.accountId);
+    // On appeal somebody else looks again: whoever decided before stands aside.
+    const decidedBefore = sql`exists (select from ${requestDecision} d where d.fund_id = ${fundId} and d.request_id = ${each.id} and d.account_id = ${panelSeat.accountId} and d.seat <> ${seatIn(each.state)})`;
     const known = await tx.select({ accountId: panelSeat.accountId }).from(panelSeat).where(and(
       eq(panelSeat.fundId, fundId), eq(panelSeat.panelId, of.id), eq(panelSeat.state, 'accepted'),
-      sql`(${panelSeat.accountId} = ${each.helperAccountId} or knows_applicant(${fundId}, ${panelSeat.accountId}, ${each.applicantId}, ${now.toISOString()}::timestamptz) is not null)`));
+      sql`(${decidedBefore} or ${panelSeat.accountId} = ${each.helperAccountId} or knows_applicant(${fundId}, ${panelSeat.accountId}, ${each.applicantId}, ${now.toISOString()}::timestamptz) is not null)`));
     const recused = new Set(known.map((row) => row.accountId));
     const free = members.map((seat) => seat.accountId).filter((accountId) => !voted.includes(accountId) && !recused.has(accountId));
-    sittings.push({ request: each, voted, recused: recused.size, deciders: [...voted, ...free].slice(0, of.seats) });
+    sittings.push({ request: each, since: appealed.get(each.id) ?? each.askedAt, voted, recused: recused.size, deciders: [...voted, ...free].slice(0, of.seats) });
   }
   await setScope(tx, { fund: fundId });
   return sittings;

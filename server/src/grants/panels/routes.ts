@@ -100,7 +100,7 @@ function memberRoutes(app: WebApp): void {
       panels.push({
         id: panel.id, round: { slug: round.slug, title: round.title }, seats: panel.seats, state: seat.state as 'asked' | 'accepted', answerBy: seat.state === 'asked' ? (seat.answerBy?.toISOString() ?? null) : null,
         requests: sittings.filter(({ deciders, voted }) => deciders.includes(accountId) && !voted.includes(accountId))
-          .map(({ request: { id, reference, amountMinor, cumulativeMinor, purpose, askedAt } }) => ({ id, reference, amountMinor, cumulativeMinor, purpose, askedAt: askedAt.toISOString() })),
+          .map(({ request: { id, reference, amountMinor, cumulativeMinor, purpose, askedAt, state } }) => ({ id, reference, amountMinor, cumulativeMinor, purpose, askedAt: askedAt.toISOString(), appealed: state === 'appealed' })),
       });
     }
     const would = await reads.volunteering(tx, fund.id, accountId);

@@ -74,6 +74,9 @@ export function nextSeat(seats: readonly Seat[], area: string | null): string | 
   return (free.find((seat) => seat.area === area) ?? free[0])?.code ?? null;
 }
 
+/** As what a member decides a request in this state. */
+export const seatIn = (state: string): 'panel' | 'appeal' => (state === 'appealed' ? 'appeal' : 'panel');
+
 /** What a panel of so many seats has said: the majority of all seats, or nothing yet. */
 export function majorityOf(seats: number, votes: readonly ('yes' | 'no')[]): 'yes' | 'no' | null {
   const needed = (seats + 1) / 2;

@@ -12,13 +12,13 @@ import { charterOf } from '../../rounds/charter/reads.ts';
 import { addressOf, readAwaited } from '../../rounds/draws/beacon.ts';
 import { bringValue, type Brought } from '../../rounds/draws/writes.ts';
 import { lacksProof, whyNot } from '../decisions/reads.ts';
-import { awardRequest, keepDecision, limitInTheWay, type Verdict } from '../decisions/writes.ts';
+import { awardOrList, keepDecision, limitInTheWay, type Verdict } from '../decisions/writes.ts';
 import type { Request } from '../requests/reads.ts';
 import { moveRequest } from '../requests/writes.ts';
 import { holdGrantRoundById } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import * as reads from './reads.ts';
-import { ANSWER_DAYS, digestOf, drawOrder, inOrderOfCodes, majorityOf, nextSeat, normaliseSeed } from './rules.ts';
+import { ANSWER_DAYS, digestOf, drawOrder, inOrderOfCodes, majorityOf, nextSeat, normaliseSeed, seatIn } from './rules.ts';
 
 const CODE_CHARACTERS = 6;
 
@@ -53,11 +53,11 @@ export async function commitPanel(tx: Transaction, round: GrantRound, seats: num
 
 /** Draws a panel whose lock the caller holds, by what somebody typed, and asks the first. Refuses `already-decided`, `same-person`, `draw-too-early`, and `beacon-value-wrong` where no typed result counts. */
 export async function drawPanel(tx: Transaction, of: reads.Panel, seed: string, given: Doing): Promise<string[] | Refusal> {
-  const { fundId, id } = of;
+  if (of.seed !== null) return refuse('already-decided');
   const awaited = readAwaited(of.drawName);
   if (awaited) return refuse('beacon-value-wrong', { address: addressOf(awaited) });
-  if (of.seed !== null) return refuse('already-decided');
   if (of.committedBy === given.actorId) return refuse('same-person');
+  if (given.at < of.drawAt) return refuse('draw-too-early');
   return keepOrder(tx, of, normaliseSeed(seed), { drawnBy: given.actorId, actorId: given.actorId, at: given.at });
 }
 
@@ -70,7 +70,6 @@ export async function drawByValue(tx: Transaction, of: reads.Panel, brought: Bro
 
 async function keepOrder(tx: Transaction, of: reads.Panel, seed: string, given: { drawnBy: string | null; actorId: string | null; at: Date }): Promise<string[]> {
   const { fundId, id } = of;
-  if (given.at < of.drawAt) return refuse('draw-too-early');
   const order = drawOrder(of.pool, seed);
   for (const [index, code] of order.entries()) await tx.update(panelSeat).set({ place: index + 1 }).where(seatIs(fundId, id, code));
   await tx.update(panel).set({ seed, drawnBy: given.drawnBy, drawnAt: given.at }).where(and(eq(panel.fundId, fundId), eq(panel.id, id)));
@@ -115,8 +114,8 @@ export async function settlePanel(tx: Transaction, of: reads.Panel, at: Date, ar
   const round = await holdGrantRoundById(tx, fundId, of.grantRoundId, 'share');
   const charter = (await charterOf(tx, fundId, round.charterId as string)).content;
   const sittings = await reads.sittingsOf(tx, of, charter, at);
-  const isOverdue = (seat: reads.PanelSeat) => sittings.some(({ request, deciders, voted }) => deciders.includes(seat.accountId) && !voted.includes(seat.accountId)
-    && at.getTime() > Math.max(request.askedAt.getTime(), seat.answeredAt?.getTime() ?? 0) + charter.answerDays * DAY);
+  const isOverdue = (seat: reads.PanelSeat) => sittings.some(({ since, deciders, voted }) => deciders.includes(seat.accountId) && !voted.includes(seat.accountId)
+    && at.getTime() > Math.max(since.getTime(), seat.answeredAt?.getTime() ?? 0) + charter.answerDays * DAY);
   for (const seat of await reads.seatsOf(tx, fundId, id)) {
     const to = seat.state === 'asked' && seat.answerBy && seat.answerBy < at ? 'silent' : seat.state === 'accepted' && isOverdue(seat) ? 'left' : null;
     if (!to) continue;
@@ -129,12 +128,14 @@ export async function settlePanel(tx: Transaction, of: reads.Panel, at: Date, ar
 
 /**
  * One member's yes or no to a request whose lock the caller holds; the majority's last vote decides, and a yes sets the
- * money aside. Refuses `already-decided`, `not-on-panel`, `same-person`, `knows-applicant`, `proof-missing`, `not-enough-money`.
+ * money aside, or lists it until there is some. An appeal is decided in the same way by members who did not decide before. Refuses
+ * `already-decided`, `not-on-panel`, `same-person`, `knows-applicant`, `proof-missing`.
  */
 export async function voteOnPanel(tx: Transaction, of: reads.Panel, request: Request, verdict: Verdict, given: Doing): Promise<Request | Refusal> {
   const { fundId } = of;
   if (request.grantRoundId !== of.grantRoundId || request.agree !== 'panel') return refuse('not-found');
-  if (request.state !== 'asked') return refuse('already-decided', { state: request.state });
+  if (request.state !== 'asked' && request.state !== 'appealed') return refuse('already-decided', { state: request.state });
+  const seat = seatIn(request.state);
   const reason = await whyNot(tx, request, given.actorId, given.at);
   if (reason) return refuse(reason === 'you-decided' ? 'same-person' : 'knows-applicant');
   const round = await holdGrantRoundById(tx, fundId, request.grantRoundId, 'share');
@@ -143,12 +144,12 @@ export async function voteOnPanel(tx: Transaction, of: reads.Panel, request: Req
   if (await limitInTheWay(tx, charter, request, given.at)) return refuse('not-on-panel');
   const [sitting] = await reads.sittingsOf(tx, of, charter, given.at, request.id);
   if (!sitting?.deciders.includes(given.actorId) || !(await reads.isSitting(tx, of))) return refuse('not-on-panel');
-  await keepDecision(tx, request, 'panel', verdict, given);
-  const votes = await reads.votesOn(tx, fundId, request.id);
+  await keepDecision(tx, request, seat, verdict, given);
+  const votes = await reads.votesOn(tx, request);
   const said = majorityOf(of.seats, votes.map((vote) => vote.verdict));
   if (said === null) return request;
-  if (said === 'yes') return awardRequest(tx, request, round, given);
-  return moveRequest(tx, request, { to: 'declined', reason: mostGiven(votes.flatMap((vote) => vote.reason ?? [])), ...given });
+  if (said === 'yes') return awardOrList(tx, request, round, given);
+  return moveRequest(tx, request, { to: seat === 'panel' ? 'declined' : 'upheld', reason: mostGiven(votes.flatMap((vote) => vote.reason ?? [])), ...given });
 }
 
 /** The reason that most gave; of two that are level, the one given first. */

@@ -77,8 +77,10 @@ export const lookAtRequest = route({
     since: shapes.moment,
     /** Whether the day by which an answer was promised went by without one. */
     isLate: z.boolean(),
-    /** By when the money is there; null while nothing was awarded. */
+    /** By when the money is there; null while nothing was awarded, or not yet put before the body that adopts it. */
     payBy: shapes.moment.nullable(),
+    /** The body of the agency that has the last word on an award, while it has not said it; `until` is null before it was put before it. */
+    body: z.object({ name: z.string(), until: shapes.moment.nullable() }).nullable(),
     /** The reason of a no. */
     reason: z.string().nullable(),
     /** Until when somebody else can be asked to look again; null where nothing was declined. */
@@ -91,6 +93,8 @@ export const lookAtRequest = route({
     isOwn: z.boolean(),
     /** By their own link: the request waits for its day, and on it goes to those who decide. */
     held: z.object({ why: z.enum(['too-soon', 'over-cap']), notBefore: shapes.moment }).nullable(),
+    /** Enough agreed, and it waits for money: how many are before it, itself included. Null where it does not. */
+    money: z.object({ place: z.int() }).nullable(),
     /** By their own link: it is given at once when they say that it was them. */
     mayConfirm: z.boolean(),
     /** The link can be sent to their own address. */

@@ -1,7 +1,7 @@
 /** Reads of requests and of what somebody was given before. */
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { applicant, request, requestHold, requestMove } from '@commonpot/db/grants';
+import { applicant, request, requestDecision, requestHold, requestMove } from '@commonpot/db/grants';
 import { fund } from '@commonpot/db/people';
 import type { PastRequest } from '../../rounds/charter/rules.ts';
 import { COUNTED } from './rules.ts';
@@ -153,7 +153,7 @@ export async function standingOf(tx: Transaction, person: Applicant, periodDays:
 export async function givenAtOnceSince(tx: Transaction, fundId: string, since: Date): Promise<number> {
   const [row] = await tx.select({ sumMinor }).from(request)
     .innerJoin(requestMove, and(eq(requestMove.fundId, request.fundId), eq(requestMove.requestId, request.id), eq(requestMove.toState, 'awarded'), isNull(requestMove.actorId), gt(requestMove.at, since)))
-    .where(and(eq(request.fundId, fundId), eq(request.agree, 'at-once'), eq(request.state, 'awarded')));
+    .where(and(eq(request.fundId, fundId), eq(request.agree, 'at-once'), eq(request.state, 'awarded'), sql`not exists (select from ${requestDecision} d where d.fund_id = ${request.fundId} and d.request_id = ${request.id})`));
   return row?.sumMinor ?? 0;
 }
 

@@ -16,10 +16,12 @@ import type { Services, WebApp } from '../../platform/services.ts';
 import { readLanguage } from '../../platform/words.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
-import { howDecided } from '../decisions/reads.ts';
+import { howDecided, waitingForMoney } from '../decisions/reads.ts';
 import { answerFrom, awaitsDraw } from '../draw/reads.ts';
 import { awardRequest, limitInTheWay } from '../decisions/writes.ts';
-import { findTerms } from '../payments/reads.ts';
+import { standingOf as listWith } from '../adoption/reads.ts';
+import { adoptingRoute } from '../adoption/rules.ts';
+import { awardOf, findTerms } from '../payments/reads.ts';
 import { holdGrantRound, holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
 import { isAsking, type GrantRound } from '../rounds/rules.ts';
 import * as contract from './contract.ts';
@@ -141,20 +143,21 @@ function linkRoutes(app: WebApp): void {
     const charter = (await charterOf(tx, fund.id, round.charterId as string)).content;
     const last = await reads.lastMove(tx, asked);
     const hold = isOwn ? await reads.holdOf(tx, asked) : null;
+    const place = asked.state === 'listed' ? (await waitingForMoney(tx, round)).findIndex((each) => each.id === asked.id) + 1 : 0;
     const { amountMinor, way } = asked;
     const { state, reference, askedAt } = plain(linked);
     const since = state === asked.state ? (last?.at ?? askedAt) : askedAt;
     const answerBy = daysAfter(await answerFrom(tx, isOwn ? asked : linked.first), charter.answerDays);
-    const adopted = charter.route.kind === 'agency-adopts' ? charter.route.withinDays : 0;
+    const paying = state === 'awarded' ? await payFrom(tx, asked, charter, since) : { from: null, body: null };
     const isWaiting = WAITING.includes(state) && state !== 'appealed';
     return {
       reference, round: { slug: round.slug, title: round.title }, amountMinor, currency: fund.currency, way, state, agree: isOwn ? asked.agree : plainAgree(charter, asked, now),
       askedAt: askedAt.toISOString(), answerBy: answerBy.toISOString(), since: since.toISOString(), isLate: isWaiting && !hold && now > answerBy,
-      payBy: state === 'awarded' ? daysAfter(since, charter.payDays + adopted).toISOString() : null, reason: last?.reason ?? null,
+      payBy: paying.from ? daysAfter(paying.from, charter.payDays).toISOString() : null, body: paying.body, reason: last?.reason ?? null,
       appealUntil: state === 'declined' ? daysAfter(since, charter.dispute.appealDays).toISOString() : null,
       decided: isOwn ? await howDecided(tx, fund.id, asked.id) : { people: 0, yes: 0, panel: false },
       dispute: charter.dispute.words, eraseAfterDays: charter.eraseAfterDays, mayWithdraw: WITHDRAWABLE.includes(state), isToldNews: asked.mayWrite,
-      isOwn, held: hold && state === 'asked' ? { why: hold.why, notBefore: hold.notBefore.toISOString() } : null,
+      isOwn, money: place > 0 ? { place } : null, held: hold && state === 'asked' ? { why: hold.why, notBefore: hold.notBefore.toISOString() } : null,
       mayConfirm: isOwn && !asked.confirmedAt && state === 'asked' && asked.agree === 'at-once' && !hold, maySend: !isOwn && asked.mayWrite && (isWaiting || state === 'awarded'),
     };
   });
@@ -167,6 +170,15 @@ function linkRoutes(app: WebApp): void {
     if (!WITHDRAWABLE.includes(asked.state)) return refuse('already-decided', { state: asked.state });
     return { state: (await writes.moveRequest(tx, asked, { to: 'withdrawn', actorId: null, at: now })).state };
   });
+}
+
+/** From when the days of paying an award count: from the award, or from when the body that the charter names adopted it, at the latest on its date. */
+async function payFrom(tx: Transaction, asked: reads.Request, charter: Charter, awardedAt: Date): Promise<{ from: Date | null; body: { name: string; until: string | null } | null }> {
+  const route = adoptingRoute(charter);
+  const award = route && (await awardOf(tx, asked));
+  if (!route || !award) return { from: awardedAt, body: null };
+  const list = await listWith(tx, asked.fundId, award.id);
+  return { from: list?.endedAt ?? list?.dueAt ?? null, body: list?.endedAt ? null : { name: route.body, until: list?.dueAt.toISOString() ?? null } };
 }
 
 /** Who agrees to an amount, as if nothing was known of whoever asks; null beyond the cap. */
@@ -231,6 +243,6 @@ async function giveAtOnce(tx: Transaction, round: GrantRound, charter: Charter, 
   if (asked.agree !== 'at-once' || round.phase === 'closed' || (await reads.holdOf(tx, asked)) || (await awaitsDraw(tx, asked))) return asked;
   await writes.holdTurns(tx, asked);
   if (!(await writes.fitsToday(tx, asked.fundId, charter, asked.amountMinor, now)) || (await levelOf(tx, asked.fundId, await sourceOf(tx, round))) < asked.amountMinor) return asked;
-  if (await limitInTheWay(tx, charter, asked, now)) return asked;
+  if ((await limitInTheWay(tx, charter, asked, now)) || (await waitingForMoney(tx, round)).length > 0) return asked;
   return awardRequest(tx, asked, round, { actorId: null, at: now });
 }

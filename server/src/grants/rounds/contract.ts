@@ -37,10 +37,10 @@ export const listGrantRounds = route({
 
 export const listGrantDesks = route({
   method: 'GET', path: '/funds/:fund/grant-desks', access: grantsPolicy.readQueue,
-  summary: 'What waits in each grant round, in figures: to decide, beyond the charter’s days, before a panel or a draw, on its list, to pay, and before a body of the agency.',
+  summary: 'What waits in each grant round, in figures: to decide, beyond the charter’s days, before a panel or a draw, on its list, agreed to and waiting for money, to pay, and before a body of the agency.',
   params: fundParams,
   answer: z.object({ desks: z.array(shown.extend({
-    toDecide: z.int(), late: z.int(), withPanel: z.int(), beforeDraw: z.int(), listed: z.int(), toPay: z.int(), withBody: z.int(),
+    toDecide: z.int(), late: z.int(), withPanel: z.int(), beforeDraw: z.int(), listed: z.int(), agreed: z.int(), agreedMinor: shapes.levelMinor, toPay: z.int(), withBody: z.int(),
     /** The version of the charter it keeps; null for a draft. */
     version: z.int().nullable(),
     /** Whether its charter draws; null for a draft, which takes the charter when it opens. */

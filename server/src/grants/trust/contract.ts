@@ -1,6 +1,7 @@
 /** The trust report: what was lost, what nobody knows, and what checking cost. */
 import { z } from 'zod';
 import { fundParams, route, shapes } from '../../platform/contract.ts';
+import { promises } from '../figures/contract.ts';
 import { grantsPolicy } from '../policy.ts';
 import { INCIDENT_KINDS } from './rules.ts';
 
@@ -8,7 +9,7 @@ const kind = z.enum(INCIDENT_KINDS);
 
 export const readTrust = route({
   method: 'GET', path: '/funds/:fund/trust', access: grantsPolicy.readTrust,
-  summary: 'What was given and what was lost, in named kinds only; what is not known because nobody asked; and the cost of checks, as minutes times the fund’s rate. Counts of fewer than ten are null.',
+  summary: 'What was given and what was lost, in named kinds only; what is not known because nobody asked; which promised dates were kept; and the cost of checks, as minutes times the fund’s rate. Counts of fewer than ten are null.',
   params: fundParams,
   answer: z.object({
     currency: shapes.currency, drawnUpAt: shapes.moment,
@@ -19,6 +20,7 @@ export const readTrust = route({
     /** What closed boxes of cash missed, as counted; incidents of that kind are entered apart. */
     boxesShortMinor: z.int(),
     unknown: z.object({ withoutProof: z.int().nullable(), withoutPurpose: z.int().nullable(), withoutDoor: z.int().nullable() }),
+    promises,
     checks: z.object({ decisions: z.int(), proofs: z.int(), minutes: z.int(), hourMinor: z.int().nullable(), costMinor: z.int().nullable() }),
     /** Entered by one person and not confirmed; for administrators. */
     waiting: z.array(z.object({ id: shapes.id, kind, amountMinor: shapes.amountMinor, happenedOn: z.iso.date(), enteredByYou: z.boolean() })),

@@ -3,6 +3,7 @@ import { readCashTotals } from '../../payouts/cash/reads.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
+import { promisesOf } from '../figures/promise-reads.ts';
 import { FEWEST } from '../figures/rules.ts';
 import { findTerms } from '../payments/reads.ts';
 import { grantsPolicy } from '../policy.ts';
@@ -27,6 +28,7 @@ export function trustRoutes(app: WebApp): void {
       currency: fund.currency, drawnUpAt: now.toISOString(), awards: unlessFew(given.awards), givenMinor: given.awards < FEWEST ? null : given.givenMinor,
       thanked: thanked.people < FEWEST ? null : thanked, lost, lostMinor: lost.reduce((sum, each) => sum + each.amountMinor, 0), boxesShortMinor: (await readCashTotals(tx, fund.id)).shortMinor,
       unknown: { withoutProof: unlessFew(given.withoutProof), withoutPurpose: unlessFew(given.withoutPurpose), withoutDoor: unlessFew(await reads.withoutDoor(tx, fund.id)) },
+      promises: await promisesOf(tx, { fundId: fund.id }, now),
       checks: { decisions: decisions.length, proofs: proofs.length, minutes, hourMinor, costMinor: hourMinor === null ? null : costOf(minutes, hourMinor) },
       waiting: waiting.map(({ id, kind, amountMinor, happenedOn, enteredBy }) => ({ id, kind, amountMinor, happenedOn, enteredByYou: enteredBy === actor.accountId })),
       may,

@@ -1,6 +1,7 @@
 /** What the queue says about a request. */
 import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { readQueue } from '@commonpot/server/grants/decisions/contract';
+import { number } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
 
 export type Waiting = AnswerOf<typeof readQueue>['requests'][number];
@@ -24,10 +25,17 @@ export function notYouWords(why: NonNullable<Waiting['notYou']>): string {
 }
 
 /** How many more agree, and what has happened so far; nothing where one person's yes is all. */
-export function standingWords({ state, agree }: Pick<Waiting, 'state' | 'agree'>): string | null {
-  if (state === 'appealed') return m.decide_appeal();
+export function standingWords({ state, agree, again }: Pick<Waiting, 'state' | 'agree' | 'again'>): string | null {
+  if (agree === 'panel') return again && m.decide_again_panel();
+  if (state === 'appealed') return again && again.needed > 1 ? m.decide_again({ needed: number(again.needed), yes: number(again.yes) }) : m.decide_appeal();
   if (state === 'half') return m.decide_two_second();
   return agree === 'two' ? m.decide_two_first() : null;
+}
+
+/** Whether too few are left who can look at an appeal, and what to do then; null where enough are. */
+export function tooFewWords({ agree, again }: Pick<Waiting, 'agree' | 'again'>): string | null {
+  if (!again || again.yes + again.left >= again.needed) return null;
+  return (agree === 'panel' ? m.decide_again_few_panel : m.decide_again_few)({ left: number(again.left), needed: number(again.needed - again.yes) });
 }
 
 /** What a 360Giving purpose code means; the code itself where this page has no words for it. */
