@@ -1,6 +1,7 @@
 /** Erasing by the charter's dates: figures before are figures after, and nothing of the person is left in the database. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Charter } from '@commonpot/server/rounds/charter/rules';
 import { eraseDue } from '@commonpot/server/grants/erasure/jobs';
 import { makeWorld, type World } from '../lib/world.ts';
 import { brokenInvariants, must, take } from '../payouts/house.ts';
@@ -86,4 +87,22 @@ it('erases whoever is due, and nobody else; figures stay', async () => {
   world.clock.forward(28 * DAY);
   expect(await eraseDue(world.app.services, world.clock.now)).toBe(1);
   expect(await brokenInvariants(world)).toEqual([]);
+});
+
+it('keeps a door as long as the longest limit that it was told of, though the same person asks under a shorter one', async () => {
+  const { administrator, administrator2 } = world.fund.people;
+  const limits: Partial<Charter> = { bands: [{ upToMinor: 50_00, agree: 'one', proofOfAddress: false }], householdCapMinor: 60_00 };
+  const long = await openGrants(world.fund, { charter: { ...limits, periodDays: 60 } });
+  const short = await openGrants(world.fund, { charter: { ...limits, periodDays: 20 } });
+  const decide = async (of: OpenGrants, { reference }: { reference: string }, who = administrator) =>
+    who.post(`${at}/requests/${(await queue(world.fund, of)).find((each) => each.reference === reference).id}/decisions`, { verdict: 'yes' });
+  const [number, household] = [newNumber(), '5 Weir Row'];
+  await must(decide(long, await must(ask(world, long, { number, household })), administrator2));
+  await must(ask(world, short, { number, household, amountMinor: 10_00 }));
+  world.clock.forward(25 * DAY);
+  const { rows: open } = await world.superuser(`select id from request where state = 'asked' and amount_minor = 1000`);
+  await must(administrator.post(`${at}/requests/${open[0].id}/decisions`, { verdict: 'no', reason: 'outside-charter' }));
+  await eraseDue(world.app.services, world.clock.now);
+  const neighbour = await must(ask(world, long, { household }));
+  expect((await decide(long, neighbour)).body.code).toBe('over-household-cap');
 });

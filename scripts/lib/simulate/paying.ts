@@ -42,7 +42,9 @@ export async function payEvening(year: Year, round: string, first: Member, secon
 async function choose(year: Year, asked: Asked, chance: Chance): Promise<void> {
   if (chanceOf(year.size.seed, 'never-claims', asked.ask.index).happens(0.08)) return;
   const way = chance.pick(['bank', 'bank', 'voucher', 'cash'] as const);
-  const send = () => holder(year, asked).call('POST', `${fundPath}/requests/payment-choice`, { token: asked.token, way, account: way === 'bank' ? { name: 'A Neighbour', number: '20-00-00 55779911' } : null }, { may: ['already-decided'] });
+  const send = () => holder(year, asked).call('POST', `${fundPath}/requests/payment-choice`, { token: asked.token, way, account: way === 'bank' ? { name: 'A Neighbour', number: '20-00-00 55779911' } : null }, {
+    may: ['already-decided', ...(asked.ask.helper ? ['not-their-address'] : [])],
+  });
   await Promise.all(chance.happens(0.05) ? [send(), send()] : [send()]);
 }
 

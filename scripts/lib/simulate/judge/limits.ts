@@ -15,12 +15,14 @@ export function judgeLimits({ requests }: Pick<FundRecord, 'requests'>, stories:
   const people = Map.groupBy(given, (story) => story.asker.contact ?? `applicant ${story.applicant}`);
   const doors = Map.groupBy(given.filter((story) => !story.asker.apart), (story) => story.asker.door);
   const apart = new Set([...stories.values()].filter((story) => story.asker.apart).map((story) => story.applicant));
+  const asked = Map.groupBy(stories.values(), (story) => story.applicant);
   const findings: Finding[] = [];
   for (const story of given) {
     const say = (rule: string): void => void findings.push({ rule, what: story.id });
     const others = (people.get(story.asker.contact ?? `applicant ${story.applicant}`) ?? []).filter((each) => each !== story);
     judgePerson(story, others, requests.get(story.id)?.apart ?? false, say);
-    if (!story.asker.apart && !apart.has(story.applicant)) judgeDoor(story, (doors.get(story.asker.door) ?? []).filter((each) => !apart.has(each.applicant)), say);
+    if (story.asker.apart || apart.has(story.applicant)) continue;
+    judgeDoor(story, (doors.get(story.asker.door) ?? []).filter((each) => !apart.has(each.applicant) && isDoorKnown(asked.get(each.applicant) ?? [], story.awardedAt ?? 0)), say);
   }
   return [...findings, ...judgeAtOnce(given)];
 }
@@ -47,6 +49,12 @@ function judgePerson(story: Story, others: readonly Story[], apart: boolean, say
   if (!STRICTNESS.includes(needed) || STRICTNESS.indexOf(agree) < STRICTNESS.indexOf(needed)) say('band-too-low');
   if (had.some((other) => (other.awardedAt ?? 0) + charter.cooldownDays * DAY > measuredAt)) say('too-soon');
 }
+
+/** Whether the fund still has somebody's door: each charter keeps it from asking and from the award for as long as its own limits count, and no longer. */
+const isDoorKnown = (theirs: readonly Story[], at: number): boolean => theirs.some(({ charter, askedAt, awardedAt }) => {
+  const last = awardedAt !== null && awardedAt <= at ? awardedAt : askedAt;
+  return askedAt <= at && last + Math.max(charter.periodDays, charter.cooldownDays) * DAY > at;
+});
 
 /** What a door was given in the period, this award included, is within what the charter gives a door. */
 function judgeDoor(story: Story, atDoor: readonly Story[], say: Say): void {

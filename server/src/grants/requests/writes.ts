@@ -122,7 +122,9 @@ async function findOrMakeApplicant(tx: Transaction, secrets: Secrets, fundId: st
   // A door on file stays until its time is over: nobody moves somebody else to a door of their own choosing.
   const isSameDoor = known.householdHash === null || (householdHash !== null && known.householdHash.equals(householdHash));
   const mayMove = isSameDoor || asking.tells !== 'nothing';
-  const [person] = await tx.update(applicant).set({ sealedName: known.sealedName ?? sealedName, ...(mayMove ? household : {}) }).where(and(eq(applicant.fundId, fundId), eq(applicant.id, known.id))).returning();
+  // A shorter charter does not cut what another one counts at the same door.
+  const keepsLonger = isSameDoor && household.householdUntil !== undefined && known.householdUntil !== null && known.householdUntil > household.householdUntil;
+  const [person] = await tx.update(applicant).set({ sealedName: known.sealedName ?? sealedName, ...(mayMove && !keepsLonger ? household : {}) }).where(and(eq(applicant.fundId, fundId), eq(applicant.id, known.id))).returning();
   if (!person) throw new Error('an applicant was not kept');
   return { person, otherName: isOtherName ? sealedName : null };
 }
