@@ -1,8 +1,13 @@
 /** Counting in a thread: the same outcome, and whoever asks for a page meanwhile gets it. */
 import { expect, test } from 'vitest';
-import { countApart } from '@commonpot/server/votes/sealing/apart';
+import { countApart, findFaultsApart, writeFilesApart } from '@commonpot/server/votes/sealing/apart';
+import { QUICKNET } from '../../server/src/platform/beacon.ts';
 import { count } from '../../server/src/votes/counting/count.ts';
 import { presets } from '../../server/src/votes/counting/presets.ts';
+import { receiptBytes } from '../../server/src/votes/published/bytes.ts';
+import { signFolder, writeFolder } from '../../server/src/votes/published/folder.ts';
+import { uuidBytes } from '../../server/src/votes/ballots/protocol.ts';
+import { KEY, makeRound } from '../published/rounds.ts';
 import { built, projectId } from './elections.ts';
 
 /** Everybody supports a few of many, so that every raise changes something. */
@@ -35,4 +40,13 @@ test('what goes wrong in the thread is said, and the next order is served', asyn
   const [wrong, right] = [countApart(election, presets.greedy, { kind: 'order', ids: [] }), countApart(election, presets.greedy, { kind: 'order', ids: ['a'] })];
   await expect(wrong).rejects.toThrow('the drawn order lacks project a');
   await expect(right).resolves.toMatchObject({ winners: ['a'] });
+});
+
+test('a folder written in the thread has the same bytes, and is checked there', async () => {
+  const round = makeRound({ seed: 3, counted: 130, voided: { replaced: 2, 'no-key': 1, struck: 1 }, batches: [] });
+  const receipts = round.leaves.map((leaf) => KEY.sign(receiptBytes(uuidBytes(round.statement.round.id), leaf)));
+  const folder = signFolder(await writeFilesApart(round, receipts, undefined), round, KEY.sign);
+  const bytesOf = (of: typeof folder) => [...of].map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')]).sort();
+  expect(bytesOf(folder)).toEqual(bytesOf(writeFolder(round, KEY.sign)));
+  expect(await findFaultsApart(folder, QUICKNET)).toEqual([]);
 });

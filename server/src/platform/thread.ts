@@ -3,8 +3,8 @@ import { parentPort, Worker, type Transferable } from 'node:worker_threads';
 
 type Answer<Result> = { ok: true; result: Result } | { ok: false; fault: string };
 
-/** Sends orders to the thread that runs `entry`. It begins with the first order, and does not keep the process alive. */
-export function makeThread<Order, Result>(entry: URL): (order: Order) => Promise<Result> {
+/** Sends orders to the thread that runs `entry`; `moves` names what of an order need not be copied, and is gone here. It begins with the first order, and does not keep the process alive. */
+export function makeThread<Order, Result>(entry: URL, moves: (order: Order) => Transferable[] = () => []): (order: Order) => Promise<Result> {
   let thread: Worker | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   const send = (order: Order) => new Promise<Result>((resolve, reject) => {
@@ -24,7 +24,7 @@ export function makeThread<Order, Result>(entry: URL): (order: Order) => Promise
     });
     worker.on('message', answered).on('error', failed).on('exit', failed);
     worker.ref();
-    worker.postMessage(order);
+    worker.postMessage(order, moves(order));
   });
   return (order) => {
     const answer = turn.then(() => send(order));

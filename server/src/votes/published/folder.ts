@@ -25,19 +25,38 @@ export interface Known {
  * `known` saves the slow parts where they are done already. Throws where a tie still needs the lot, and where a ballot cannot be read.
  */
 export function writeFolder(round: SealedRound, sign: Sign, audience: 'public' | 'whole' = 'public', known: Known = {}): Folder {
-  const { files, seal } = dataOf(round, sign, known);
-  const sealJson = jsonBytes(seal);
-  files.set('seal.json', sealJson);
-  files.set('seal.txt', Buffer.from(sealNote(round, sealJson, sign), 'utf8'));
-  if (seal.totalsOnly && round.waived !== undefined) {
-    const { origin, publicKey } = round.statement.log;
-    files.set('waived.txt', Buffer.from(signNote(waiverText(origin, sealJson, round.waived), { name: origin, publicKey: Buffer.from(publicKey, 'hex') }, sign), 'utf8'));
-  }
+  const { outcome, receipts = receiptsOf(round, sign) } = known;
+  return signFolder(writeFiles(round, { receipts, ...(outcome && { outcome }) }, audience), round, sign);
+}
+
+/** All that takes long and needs no key: every file but the signatures over the seal. */
+export function writeFiles(round: SealedRound, known: Known & { receipts: readonly Buffer[] }, audience: 'public' | 'whole' = 'public'): Folder {
+  const { files, seal } = dataOf(round, known);
+  files.set('seal.json', jsonBytes(seal));
   if (seal.totalsOnly && audience === 'public') for (const path of BALLOT_FILES) files.delete(path);
   for (const [path, page] of codePages(round.statement, entriesOf(round))) files.set(path, page);
   files.set('index.html', indexPage(round.statement, seal));
   return files;
 }
+
+/** Adds the signatures over the seal. */
+export function signFolder(files: Folder, round: Pick<SealedRound, 'statement' | 'counted' | 'observed' | 'waived'>, sign: Sign): Folder {
+  const { origin, publicKey } = round.statement.log;
+  const sealJson = files.get('seal.json');
+  if (!sealJson) throw new Error('there is no seal to sign');
+  files.set('seal.txt', Buffer.from(sealNote(round, sealJson, sign), 'utf8'));
+  if (isSmall(round) && round.waived !== undefined) {
+    files.set('waived.txt', Buffer.from(signNote(waiverText(origin, sealJson, round.waived), { name: origin, publicKey: Buffer.from(publicKey, 'hex') }, sign), 'utf8'));
+  }
+  return files;
+}
+
+function receiptsOf({ statement, leaves }: SealedRound, sign: Sign): Buffer[] {
+  const id = uuidBytes(statement.round.id);
+  return leaves.map((leaf) => sign(receiptBytes(id, leaf)));
+}
+
+const isSmall = ({ counted }: Pick<SealedRound, 'counted'>) => counted.length < SMALLEST_CROWD;
 
 /** Files that show single ballots. */
 const BALLOT_FILES = ['counted.jsonl', 'ballots.pb'] satisfies DataFile[];
@@ -59,28 +78,27 @@ export function waiverText(origin: string, sealJson: Uint8Array, reason: string)
 
 /** The bytes of seal.json alone, before anybody has signed them. */
 export function writeSeal(round: SealedRound, sign: Sign): Buffer {
-  return jsonBytes(dataOf(round, sign).seal);
+  return jsonBytes(dataOf(round, { receipts: receiptsOf(round, sign) }).seal);
 }
 
-function sealNote(round: SealedRound, sealJson: Buffer, sign: Sign): string {
+function sealNote(round: Pick<SealedRound, 'statement' | 'observed'>, sealJson: Uint8Array, sign: Sign): string {
   const { log } = round.statement;
   const own = signNote(sealText(round.statement, sealJson), { name: log.origin, publicKey: Buffer.from(log.publicKey, 'hex') }, sign);
   const others = round.observed.flatMap((note) => readNote(note)?.signatures.map(({ line }) => `${line}\n`) ?? []);
   return own + others.join('');
 }
 
-function dataOf(round: SealedRound, sign: Sign, known: Known = {}): { files: Folder; seal: Seal } {
+function dataOf(round: SealedRound, known: Known & { receipts: readonly Buffer[] }): { files: Folder; seal: Seal } {
   const { statement, leaves, heads } = round;
-  const id = uuidBytes(statement.round.id);
   const counted = byLeaf(round.counted);
   const election = electionOf(statement, counted.map(({ ballot }) => ballot));
   const outcome = known.outcome ?? recount(statement, election, round.lot);
   if (outcome.kind === 'needs-lot') throw new Error(`a tie between ${outcome.tied.join(', ')} still needs the lot`);
-  const totalsOnly = counted.length < SMALLEST_CROWD;
+  const totalsOnly = isSmall(round);
   const files: Folder = new Map<DataFile, Uint8Array>([
     ['rule.json', jsonBytes(statement)],
     ['leaves.txt', bytesOf(map(leaves, (leaf) => `${leaf.toString('hex')}\n`))],
-    ['receipts.txt', bytesOf(map(known.receipts ?? leaves.map((leaf) => sign(receiptBytes(id, leaf))), (receipt) => `${receipt.toString('hex')}\n`))],
+    ['receipts.txt', bytesOf(map(known.receipts, (receipt) => `${receipt.toString('hex')}\n`))],
     ['heads.txt', bytesOf(heads)],
     ['counted.jsonl', bytesOf(map(counted, countedLine))],
     ['void.jsonl', bytesOf(map(byLeaf(round.voided), voidLine))],

@@ -11,10 +11,9 @@ import { uuidBytes } from '../ballots/protocol.ts';
 import type { Outcome } from '../counting/outcome.ts';
 import { openLogKey, signReceipts, type LogSigner } from '../log/signer.ts';
 import { waitsForObservers } from '../observers/reads.ts';
-import { electionOf, lotOf } from '../published/election.ts';
-import { writeFolder, type Folder } from '../published/folder.ts';
+import { signFolder, type Folder } from '../published/folder.ts';
 import type { SealedRound } from '../published/record.ts';
-import { countApart, findFaultsApart } from './apart.ts';
+import { findFaultsApart, writeFilesApart } from './apart.ts';
 import { putFolder } from './folders.ts';
 import { isLogClosed, listBoxesLeft, listRolls, listUncounted, listUnsealed, placeOf, readObjections, readSeal } from './reads.ts';
 import { decideRound, dropBox, endSealing, eraseRoll, readSealedRound, writeSealRows } from './writes.ts';
@@ -122,12 +121,10 @@ async function goOn(services: Services, round: Round, now: Date, onStep: (step: 
   return 'sealed';
 }
 
-/** The folder of a sealed round; whoever asks for a page meanwhile gets it. */
+/** The folder of a sealed round; whoever asks for a page meanwhile gets it. The thread never sees the log's key. */
 async function folderOf(round: SealedRound, signer: LogSigner, known?: Outcome): Promise<Folder> {
-  const { statement, counted, leaves, lot } = round;
-  const outcome = known ?? await countApart(electionOf(statement, counted.map(({ ballot }) => ballot)), statement.counting.rule, lotOf(statement, lot));
-  if (outcome.kind === 'needs-lot') throw new Error(`a tie between ${outcome.tied.join(', ')} still needs the lot`);
-  return writeFolder(round, signer.sign, 'public', { outcome, receipts: await signReceipts(signer, uuidBytes(statement.round.id), leaves) });
+  const receipts = await signReceipts(signer, uuidBytes(round.statement.round.id), round.leaves);
+  return signFolder(await writeFilesApart(round, receipts, known), round, signer.sign);
 }
 
 /** Ballots behind a seal are unreadable already; a table that is busy keeps them until the next run. */
