@@ -43,8 +43,9 @@ begin
     raise exception 'a draw stays as it was drawn' using errcode = 'restrict_violation';
   end if;
   if round.phase <> 'draft' and (row(new.named_by, new.named_at, new.fixed_at, new.reserve_minor) is distinct from row(old.named_by, old.named_at, old.fixed_at, old.reserve_minor)
-    or new.draw_name <> old.draw_name and not (is_beacon_draw(old.draw_name) and is_beacon_draw(new.draw_name) and right(old.draw_name, 64) = right(new.draw_name, 64) and new.draw_on > old.draw_on)
-    -- A pool that is committed to late waits for a later draw of the same name.
+    -- A pool that is committed to late waits for a later draw of the same name, or a later value of the same network.
+    or new.draw_name <> old.draw_name and (old.committed_at is not null or new.committed_at is null or not (is_beacon_draw(old.draw_name) and is_beacon_draw(new.draw_name)
+      and right(old.draw_name, 64) = right(new.draw_name, 64) and split_part(new.draw_name, ' ', 3)::bigint > split_part(old.draw_name, ' ', 3)::bigint))
     or new.draw_on <> old.draw_on and (old.committed_at is not null or new.committed_at is null or new.draw_on < old.draw_on)) then
     raise exception 'the public draw was named before anybody asked' using errcode = 'restrict_violation';
   end if;

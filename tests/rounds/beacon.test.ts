@@ -6,16 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '@commonpot/db/client';
 import { bringValues as bringToGrants } from '@commonpot/server/grants/draw/jobs';
 import { verifyDraw } from '@commonpot/server/grants/draw/published';
+import { digestName, digestPool, digestTerms, digestWeights, drawList, seedOf } from '@commonpot/server/grants/draw/rules';
 import { QUICKNET } from '@commonpot/server/platform/beacon';
 import { readConfig, WrongConfiguration } from '@commonpot/server/platform/config';
 import { beaconDraw, hourAfter, momentOf, readAwaited, readPasted, resultOf, roundAt } from '@commonpot/server/rounds/draws/beacon';
 import { fetchValue } from '@commonpot/server/rounds/draws/fetching';
 import { findBeaconFault, isSigned } from '@commonpot/server/rounds/draws/signature';
 import { bringValues as bringToVotes } from '@commonpot/server/votes/sealing/beacon-jobs';
+import { uuidBytes } from '@commonpot/server/votes/ballots/protocol';
+import { checkLot } from '@commonpot/server/votes/published/check-count';
+import { Findings } from '@commonpot/server/votes/published/findings';
 import { findFaults } from '@commonpot/server/votes/sealing/folders';
 import { answerOf, openBeacon, signatureOf, TEST_NETWORK, type Beacon } from '../lib/beacon.ts';
 import { makeWorld, type World } from '../lib/world.ts';
 import { brokenInvariants, must } from '../payouts/house.ts';
+import { makeResidents } from '../grants/residents.ts';
 import { ask, openGrants } from '../grants/granting.ts';
 import { cast, countAndSeal, draw, openVoting, phoneWith } from '../votes/voting-round.ts';
 
@@ -68,26 +73,47 @@ describe('a value', () => {
   });
 });
 
+describe('a draw.json', () => {
+  it('by the real network is checked with no network at all', () => {
+    const at = momentOf(QUICKNET, KNOWN.round);
+    const draw = beaconDraw(QUICKNET, at);
+    const pool = [{ code: 'AAAA', tickets: 1, firstTime: false, missedBefore: 0, askedAgain: false }, { code: 'BBBB', tickets: 2, firstTime: true, missedBefore: 0, askedAgain: false }];
+    const terms = { charter: { version: 1, digest: '00'.repeat(32) }, weights: { firstTime: 2, missed: 1, most: 4 }, round: '019a0000-0000-7000-8000-000000000000', number: 1, draw };
+    const text = resultOf(KNOWN);
+    const seed = seedOf({ terms: digestTerms(terms), pool: digestPool(pool), text });
+    const doc = (change: object = {}) => JSON.stringify({
+      kind: 'commonpot.list-draw.v1', fund: 'A fund', round: { id: terms.round, slug: 'r', title: 'A round' }, number: 1, charter: terms.charter, weights: terms.weights, draw,
+      committed: { at: '2023-09-14T10:00:00Z', entries: 2, tickets: 3, weights: digestWeights(terms).toString('hex'), name: digestName(terms).toString('hex'), pool: digestPool(pool).toString('hex') }, pool, enough: false,
+      drawn: { date: draw.date, text, evidence: 'https://api.drand.sh', missed: [], seed: seed.toString('hex'), at: '2023-09-15T11:00:05Z', ...change }, order: drawList(pool, seed),
+    });
+    const names = (text: string) => verifyDraw(text).findings.map(({ name }) => name);
+    expect([names(doc()), names(doc({ text: text.replace('b7', 'b6') }))]).toEqual([[], ['seed-changed', 'beacon-signature']]);
+  });
+});
+
 describe('an address', () => {
-  it('that lies, hangs, answers too much, leads away, is not ready or is not there is passed over by name', async () => {
+  it('that lies, answers too much, leads away, is not ready or is not there is passed over by name; one that hangs is not waited for', async () => {
     const opened = await Promise.all([
-      openBeacon((round) => answerOf(round + 1)), openBeacon((round) => answerOf(round, 5n)), openBeacon(() => () => {}), openBeacon((round) => `${' '.repeat(5000)}${answerOf(round)}`),
-      openBeacon((round) => (_, response) => void response.write(answerOf(round).slice(0, 40))), openBeacon(() => (_, response) => void response.writeHead(425).end()), openBeacon(),
+      openBeacon((round) => answerOf(round + 1)), openBeacon((round) => answerOf(round, 5n)), openBeacon((round) => `${' '.repeat(5000)}${answerOf(round)}`),
+      openBeacon(() => (_, response) => void response.writeHead(425).end()), openBeacon(),
     ]);
     const [honest] = opened.splice(-1) as [Beacon];
     const leading = await openBeacon((round) => (_, response) => void response.writeHead(302, { location: `${honest.url}/x/public/${round}` }).end());
     const gone = await openBeacon();
     await gone.close();
     const bad = [...opened, leading, gone].map((each) => each.url);
-    const found = await fetchValue({ network: TEST_NETWORK, urls: [...bad, honest.url] }, { round: 77 }, 150);
+    const found = await fetchValue({ network: TEST_NETWORK, urls: [...bad, honest.url] }, { round: 77 });
     expect(found.value).toBe(signatureOf(77));
     expect(found.faults.map(({ message }) => bad.findIndex((url) => message.includes(url)))).toEqual(bad.map((_, index) => index));
     expect(found.faults.map(({ message }) => message.split(': ').at(-1)?.split('for round 77 ').at(-1))).toEqual([
-      'that the network did not sign; it is refused.', 'that the network did not sign; it is refused.', 'no answer in time.', 'that the network did not sign; it is refused.', 'no answer in time.', 'it answers 425.', expect.any(String), 'ECONNREFUSED.',
+      'that the network did not sign; it is refused.', 'that the network did not sign; it is refused.', 'that the network did not sign; it is refused.', 'it answers 425.', expect.any(String), 'ECONNREFUSED.',
     ]);
     expect(honest.asked).toEqual([77]);
     expect((await fetchValue({ network: TEST_NETWORK, urls: [] }, { round: 77 })).value).toBe(null);
-    await Promise.all([...opened, leading, honest].map((each) => each.close()));
+    const hanging = await Promise.all([openBeacon(() => () => {}), openBeacon(() => (_, response) => void response.write('{'))]);
+    const late = await fetchValue({ network: TEST_NETWORK, urls: hanging.map((each) => each.url) }, { round: 77 }, 100);
+    expect([late.value, late.faults.map(({ message }) => message.split(': ').at(-1))]).toEqual([null, ['no answer in time.', 'no answer in time.']]);
+    await Promise.all([...opened, ...hanging, leading, honest].map((each) => each.close()));
   });
 
   it('is asked where the operator says so, and never by a demonstration of itself', () => {
@@ -102,7 +128,7 @@ describe('a fund that waits for the beacon', () => {
   let beacon: Beacon;
   beforeAll(async () => {
     [world, beacon] = [await makeWorld(), await openBeacon()];
-    world.app.services.config.beacon = { network: TEST_NETWORK, urls: [beacon.url] };
+    Object.assign(world.app.services.config.beacon, { network: TEST_NETWORK, urls: [beacon.url] });
   });
   afterAll(async () => {
     expect(await brokenInvariants(world)).toEqual([]);
@@ -178,17 +204,46 @@ describe('a fund that waits for the beacon', () => {
     expect((await world.superuser('select brought_by from beacon_value where round = $1', [value])).rows).toEqual([{ brought_by: people().administrator.accountId }]);
   });
 
+  it('draws a panel a day after its pool was published', async () => {
+    for (const [, resident] of await makeResidents(world, 4)) await must(resident.send('PUT', `/funds/${world.fund.slug}/my-panels`, { area: 'Hill' }));
+    const round = await openGrants(world.fund, { charter: { bands: [{ upToMinor: 200_00, agree: 'panel', proofOfAddress: false }], panelSeats: 3, answerDays: 5 } });
+    expect((await people().administrator.post(`${round.path}/panels`, { drawName: 'drand round 1', drawAt: '2026-12-01T20:00:00Z' })).body.code).toBe('wrong-shape');
+    const { id } = await must(people().administrator.post(`${round.path}/panels`, { beacon: true }));
+    const committed = await must(world.visitor().get(`/funds/${world.fund.slug}/panels/${id}/draw`));
+    const at = new Date(committed.draw.at);
+    const before = world.clock.now;
+    expect(at.getTime() - before.getTime()).toBeGreaterThanOrEqual(24 * 3_600_000);
+    world.clock.now = at;
+    expect((await people().administrator2.post(`/funds/${world.fund.slug}/panels/${id}/draw`, { seed: '1 2 3' })).body.code).toBe('beacon-value-wrong');
+    expect(await bringToGrants(world.app.services, world.clock.now)).toBe(1);
+    world.clock.now = before;
+    const drawn = await must(world.visitor().get(`/funds/${world.fund.slug}/panels/${id}/draw`));
+    expect([drawn.order.length, verify(drawn, [TEST_NETWORK], committed), verify(drawn, [QUICKNET])]).toEqual([4, [], ['beacon-network']]);
+    expect(verify({ ...drawn, drawn: { ...drawn.drawn, seed: '1 2 3' } })).toContain('beacon-signature');
+    expect(verify({ ...drawn, draw: { ...drawn.draw, at: '2026-12-09T11:00:00.000Z' } })).toContain('draw-too-early');
+  });
+
   it('breaks the tie of a vote with nobody typing, and asks for nothing where there is none', async () => {
     const onBallot = [{ number: '1', title: 'Benches', costMinor: 900_000 }, { number: '2', title: 'Trees', costMinor: 900_000 }];
-    const round = await openVoting(world, { codes: 2, form: { kind: 'one' }, more: { budgetMinor: 1_000_000, votingOpensAt: '2026-11-26T11:30:00Z', votingClosesAt: '2026-11-26T12:00:00Z' }, onBallot });
+    const round = await openVoting(world, { codes: 2, form: { kind: 'one' }, more: { budgetMinor: 1_000_000, votingOpensAt: '2026-11-26T11:30:00Z', votingClosesAt: '2026-11-26T14:00:00Z' }, onBallot });
     const clear = await openVoting(world, { codes: 1, form: { kind: 'one' }, more: { budgetMinor: 1_000_000 }, onBallot });
+    // The order in the hall is drawn an hour after its announcement, and no earlier.
+    await must(people().administrator.post(`${round.path}/hall-order`, { beacon: true }));
+    const hall = await must(world.visitor().get(`${round.path}/hall-order`));
+    expect([hall.announced.beacon.at, hall.asksBeacon]).toEqual(['2026-11-26T13:00:00.000Z', true]);
+    expect((await people().administrator.post(`${round.path}/hall-order/draw`, { value: answerOf(hall.announced.beacon.round) })).body.code).toBe('draw-too-early');
+    world.clock.now = new Date('2026-11-26T13:00:00Z');
+    expect((await people().administrator.post(`${round.path}/hall-order/draw`, { drawn: '3 5 1' })).body.code).toBe('beacon-value-wrong');
+    expect(await bringToVotes(world.app.services, world.clock.now)).toBe(1);
+    const inHall = await must(world.visitor().get(`${round.path}/hall-order`));
+    expect([inHall.state, inHall.drawn.text]).toEqual(['drawn', resultOf({ round: hall.announced.beacon.round, signature: signatureOf(hall.announced.beacon.round) })]);
     for (const [index, project] of ['1', '2'].entries()) await cast(await phoneWith(world, round, round.codes[index] as string), round, draw(project));
     await cast(await phoneWith(world, clear, clear.codes[0] as string), clear, draw('1'));
     for (const each of [round, clear]) await must(people().administrator.post(`${each.path}/transitions`, { to: 'counting', reason: 'test' }));
     await countAndSeal(world);
     const sealing = await must(world.visitor().get(`${round.path}/sealing`));
     const { beacon: awaited } = sealing.draw;
-    expect([sealing.waitingForLot, awaited.at]).toEqual([['1', '2'], '2026-11-27T12:00:00.000Z']);
+    expect([sealing.waitingForLot, awaited.at]).toEqual([['1', '2'], '2026-11-27T14:00:00.000Z']);
     world.clock.now = new Date(awaited.at);
     beacon.asked.length = 0;
     expect((await people().administrator.post(`${round.path}/draw`, { drawnOn: sealing.draw.date, text: '3 7 12', evidence: 'https://example.org' })).body.code).toBe('beacon-value-wrong');
@@ -200,5 +255,17 @@ describe('a fund that waits for the beacon', () => {
     expect([seal.lot.draw.text, JSON.parse(readFileSync(join(place(clear), 'seal.json'), 'utf8')).lot.draw]).toEqual([resultOf({ round: awaited.round, signature: signatureOf(awaited.round) }), null]);
     expect([await findFaults(place(round), TEST_NETWORK), await findFaults(place(round)), await findFaults(place(clear), TEST_NETWORK)]).toEqual([[], ['beacon-network'], []]);
     expect((await must(world.visitor().get(`${round.path}/sealing`))).drawn.evidence).toBe(awaited.address);
+    const rule = JSON.parse(readFileSync(join(place(round), 'rule.json'), 'utf8'));
+    const faultsOf = (drawn: object, lot: object = {}): string[] => {
+      const findings = new Findings();
+      checkLot({ ...rule, lot: { ...rule.lot, ...lot } }, { ...seal, lot: { ...seal.lot, draw: { ...seal.lot.draw, ...drawn } } }, { round: uuidBytes(rule.round.id), networks: [TEST_NETWORK] }, findings);
+      return findings.all.map(({ name }) => name);
+    };
+    expect(faultsOf({})).toEqual([]);
+    expect(faultsOf({ text: resultOf({ round: awaited.round, signature: signatureOf(awaited.round, 5n) }) })).toContain('beacon-signature');
+    expect(faultsOf({ text: resultOf({ round: awaited.round + 1, signature: signatureOf(awaited.round + 1) }) })).toContain('beacon-round');
+    const sooner = beaconDraw(TEST_NETWORK, new Date('2026-11-26T15:00:00Z'));
+    const { round: soonerRound } = readAwaited(sooner.name) as { round: number };
+    expect(faultsOf({ date: sooner.date, text: resultOf({ round: soonerRound, signature: signatureOf(soonerRound) }) }, sooner)).toContain('lot-too-early');
   });
 });

@@ -5,7 +5,7 @@ import { drawEntry, drawResult, grantDraw, reservePick } from '@commonpot/db/dra
 import { timeZoneOf } from '../../money/reads.ts';
 import { dayIn } from '../../money/rules.ts';
 import { newCode, showCode } from '../../platform/codes.ts';
-import { daysAfter } from '../../platform/days.ts';
+import { DAY, daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
@@ -23,6 +23,8 @@ import { digestPool, digestTerms, drawList, inOrderOfCodes, reachOf, seedOf, tic
 const ROWS = 1000;
 const WEEK = 7;
 const CODE_CHARACTERS = 8;
+/** As long as this the pool must stand before the value: half a day. */
+const LEAST_MS = DAY / 2;
 
 interface Doing {
   actorId: string;
@@ -38,12 +40,19 @@ interface Named {
 
 const named = ({ name, date }: { name: string; date: string }): Named => ({ drawName: name, drawOn: date });
 
-/** The draw if its day is after `day`; else the same of later weeks, or a later value of the beacon. Days as YYYY-MM-DD. */
-function laterThan({ drawName, drawOn }: Named, day: string, beacon: Config['beacon'], from: Date): Named {
+/** The draw if its day is after `day`, else the same of later weeks. Days as YYYY-MM-DD. */
+function laterThan({ drawName, drawOn }: Named, day: string): Named {
   let on = drawOn;
-  if (on <= day && readAwaited(drawName)) return named(beaconDrawAfter(beacon, from));
   while (on <= day) on = daysAfter(new Date(`${on}T00:00:00Z`), WEEK).toISOString().slice(0, 10);
   return { drawName, drawOn: on };
+}
+
+/** Of a value of the beacon: the one that was named, where it still leaves time to save the pool; else a later one. */
+function laterValue(draw: Named, at: Date, beacon: Config['beacon']): Named {
+  const awaited = readAwaited(draw.drawName);
+  // The day in UTC is looked at, because the database holds to it.
+  const isLater = awaited && awaited.at.getTime() - at.getTime() >= LEAST_MS && draw.drawOn > at.toISOString().slice(0, 10);
+  return isLater ? { drawName: draw.drawName, drawOn: draw.drawOn } : named(beaconDrawAfter(beacon, at));
 }
 
 /**
@@ -73,7 +82,7 @@ export async function fixDraw(tx: Transaction, round: GrantRound, order: reads.D
   const known = await reads.findDraw(tx, round, 1);
   if (known) {
     // The hour of a value follows the close, which may have been moved since it was named.
-    const draw = readAwaited(known.drawName) ? named(beaconDrawAfter(beacon, closesAt)) : laterThan(known, dayIn(closesAt, timeZone), beacon, closesAt);
+    const draw = readAwaited(known.drawName) ? named(beaconDrawAfter(beacon, closesAt)) : laterThan(known, dayIn(closesAt, timeZone));
     return void (await tx.update(grantDraw).set({ reserveMinor, fixedAt: at, ...draw }).where(isDraw(known)));
   }
   await tx.insert(grantDraw).values({ fundId, id: newId(), grantRoundId: id, number: 1, ...named(usualDrawAfter(closesAt, { beacon, timeZone, days: 1 })), namedAt: at, fixedAt: at, reserveMinor });
@@ -104,7 +113,7 @@ export async function commitPool(tx: Transaction, round: GrantRound, beacon: Con
   const pool = await keepPool(tx, round, draw, candidates, drawing.order);
   const today = dayIn(at, await timeZoneOf(tx, round.fundId));
   // The day in UTC is looked at too, because the database holds to it.
-  const later = laterThan(draw, today > at.toISOString().slice(0, 10) ? today : at.toISOString().slice(0, 10), beacon, at);
+  const later = readAwaited(draw.drawName) ? laterValue(draw, at, beacon) : laterThan(draw, today > at.toISOString().slice(0, 10) ? today : at.toISOString().slice(0, 10));
   const { availableMinor } = await reads.moneyOf(tx, round);
   const isEnough = round.kind === 'window' && reachOf(candidates, availableMinor) === candidates.length;
   const [termsDigest, poolDigest] = [digestTerms(termsOf(round, { ...draw, ...later }, drawing)), digestPool(pool)];

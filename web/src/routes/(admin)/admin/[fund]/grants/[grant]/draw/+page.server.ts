@@ -2,6 +2,7 @@ import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import type { enterResult, listWaiting, nameDraw, pickFromReserve, readDraws } from '@commonpot/server/grants/draw/contract';
 import { call, must, type Reply } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
+import { isByBeacon } from '#lib/rounds/beacon-words.ts';
 import { openFund } from '#lib/rounds/admin.server.ts';
 
 type Event = RequestEvent<{ fund: string; grant: string }>;
@@ -28,12 +29,12 @@ const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim
 export const actions = {
   name: async (event) => {
     const form = await event.request.formData();
-    return answered(event, await call<typeof nameDraw>(event, 'PUT', '/funds/:fund/grants/:grant/draw', { params: event.params, body: { name: text(form, 'name'), date: text(form, 'date') } }));
+    return answered(event, await call<typeof nameDraw>(event, 'PUT', '/funds/:fund/grants/:grant/draw', { params: event.params, body: isByBeacon(form) ? { beacon: true } : { name: text(form, 'name'), date: text(form, 'date') } }));
   },
   result: async (event) => {
     const form = await event.request.formData();
     const missed = text(form, 'missed').split(/[,\s]+/).filter((each) => each !== '');
-    const body = { drawnOn: text(form, 'drawnOn'), text: text(form, 'text'), evidence: text(form, 'evidence'), missed };
+    const body = form.has('value') ? { value: text(form, 'value') } : { drawnOn: text(form, 'drawnOn'), text: text(form, 'text'), evidence: text(form, 'evidence'), missed };
     return answered(event, await call<typeof enterResult>(event, 'POST', '/funds/:fund/grants/:grant/draws/:number/result', { params: { ...event.params, number: text(form, 'number') }, body }));
   },
   pick: async (event) => {

@@ -3,6 +3,7 @@ import type { commitPanel, drawPanel, readPanels, thankPanel } from '@commonpot/
 import { call, must } from '#lib/api.ts';
 import { readMoney } from '#lib/format.ts';
 import { links } from '#lib/links.ts';
+import { isByBeacon } from '#lib/rounds/beacon-words.ts';
 import { openFund } from '#lib/rounds/admin.server.ts';
 import { fromField } from '#lib/rounds/dates.ts';
 
@@ -25,12 +26,12 @@ export const actions = {
     const fund = await openFund(event);
     const form = await event.request.formData();
     const drawAt = fromField(String(form.get('drawAt')), fund.timeZone);
-    const reply = await call<typeof commitPanel>(event, 'POST', '/funds/:fund/grants/:grant/panels', { params: event.params, body: { drawName: String(form.get('drawName')), drawAt: drawAt ?? '' } });
+    const reply = await call<typeof commitPanel>(event, 'POST', '/funds/:fund/grants/:grant/panels', { params: event.params, body: isByBeacon(form) ? { beacon: true } : { drawName: String(form.get('drawName')), drawAt: drawAt ?? '' } });
     return reply.ok ? redirect(303, links.adminPanels(event.params.fund, event.params.grant)) : fail(reply.problem.status, { problem: reply.problem });
   },
   draw: async (event) => {
     const form = await event.request.formData();
-    const reply = await call<typeof drawPanel>(event, 'POST', '/funds/:fund/panels/:panel/draw', { params: { ...event.params, panel: String(form.get('panel')) }, body: { seed: String(form.get('seed')) } });
+    const reply = await call<typeof drawPanel>(event, 'POST', '/funds/:fund/panels/:panel/draw', { params: { ...event.params, panel: String(form.get('panel')) }, body: form.has('value') ? { value: String(form.get('value')) } : { seed: String(form.get('seed')) } });
     return reply.ok ? redirect(303, links.adminPanels(event.params.fund, event.params.grant)) : fail(reply.problem.status, { problem: reply.problem });
   },
 };

@@ -32,12 +32,18 @@ function answered(event: { params: Partial<Record<string, string>> }, reply: Rep
   redirect(303, links.adminRound(fund, round, 'sealing'));
 }
 
+/** Which public draw decides a tie: the usual one, the beacon, or one that was named. */
+function drawOf(choice: string, name: string, date: string) {
+  if (choice === 'beacon') return { drawBeacon: true as const };
+  return choice === 'own' ? { drawName: name || null, drawDate: date || null } : { drawName: null, drawDate: null };
+}
+
 export const actions = {
   keep: async (event) => {
     const form = await event.request.formData();
     const [name, date] = [String(form.get('drawName') ?? '').trim(), String(form.get('drawDate') ?? '')];
     const reply = await call<typeof changeRound>(event, 'PUT', '/funds/:fund/rounds/:round', { params: paramsOf(event), body: {
-      objectionDays: Number(form.get('objectionDays')), drawName: name || null, drawDate: date || null, observers: lines(form.get('observers')), mirrors: lines(form.get('mirrors')),
+      objectionDays: Number(form.get('objectionDays')), ...drawOf(String(form.get('draw') ?? 'own'), name, date), observers: lines(form.get('observers')), mirrors: lines(form.get('mirrors')),
     } });
     return answered(event, reply);
   },
@@ -57,7 +63,8 @@ export const actions = {
   draw: async (event) => {
     const form = await event.request.formData();
     const missed = String(form.get('missed') ?? '').split(/[,\s]+/).filter((each) => each !== '');
-    const body = { drawnOn: String(form.get('drawnOn') ?? ''), text: String(form.get('text') ?? ''), evidence: String(form.get('evidence') ?? ''), missed };
+    const value = form.get('value');
+    const body = value ? { value: String(value) } : { drawnOn: String(form.get('drawnOn') ?? ''), text: String(form.get('text') ?? ''), evidence: String(form.get('evidence') ?? ''), missed };
     const reply = await call<typeof enterDraw>(event, 'POST', '/funds/:fund/rounds/:round/draw', { params: paramsOf(event), body });
     return reply.ok ? { drawn: reply.value } : fail(reply.problem.status, { problem: reply.problem });
   },
