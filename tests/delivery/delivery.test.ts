@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareDue } from '@commonpot/server/platform/pictures/jobs';
 import { dayIn, standingOf, type Told } from '@commonpot/server/votes/delivery/rules';
+import type { Message } from '@commonpot/server/platform/messages';
 import { makeWorld, type World } from '../lib/world.ts';
 import { must } from '../rounds/set-up.ts';
 import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
@@ -109,16 +110,25 @@ describe('delivery', () => {
       holder.cookies.set('deliverer', token);
       return sendForm(holder, `${own.path}/deliverer/news`, { words: 'The first bench is in.', draft: crypto.randomUUID(), ...parts });
     };
-    const [lostToken, token] = [(await must(make())).token, (await must(make())).token] as string[];
+    // Sent where the administrator says, in the reader's language; the address is kept nowhere.
+    const send = (address: string) => administrator.post(`${project}/delivery-link`, { tell: { channel: address.includes('@') ? 'email' : 'sms', address, language: 'pl' } });
+    expect((await send('not a number')).body.code).toBe('wrong-shape');
+    const { token: lostToken, sent } = await must(send(' Trust@Example.org '));
+    const sealed = (await world.superuser(`select data from pgboss.job where name = 'people.send-message'`)).rows as { data: { sealed: string } }[];
+    const messages = sealed.map((row) => JSON.parse(world.app.services.secrets.open('message', Buffer.from(row.data.sealed, 'base64'))) as Message);
+    const sentMessage = messages.find((each) => each.recipient === 'trust@example.org');
+    expect([sent, sentMessage?.language, sentMessage?.body.includes(`/deliver/${lostToken}`)]).toEqual([true, 'pl', true]);
+    const { token, sent: sentAgain } = await must(make());
+    expect(sentAgain).toBe(false);
     for (const wrong of [lostToken, 'A'.repeat(22)]) expect([(await look(wrong as string)).body.code, (await tell(wrong as string)).body.code]).toEqual(['wrong-code', 'wrong-code']);
     // A link opens its own round and no other.
     expect((await world.visitor().post(`${round.path}/deliverer`, { token })).body.code).toBe('wrong-code');
     expect((await must(look(token as string))).project).toMatchObject({ number: '2', delivererName: 'Tanner Hill Community Trust' });
-    const same = { draft: crypto.randomUUID(), picture1: await photo(40, 30, 3), pictureWords1: 'A bench' };
+    const same = { draft: crypto.randomUUID(), picture1: await photo(40, 30, 3), pictureWords1: 'A bench', picture2: await photo(30, 40, 4), pictureWords2: 'Its view' };
     const twice = await Promise.all([tell(token as string, same), tell(token as string, same)]);
     expect(new Set(twice.map((each) => each.body.id)).size).toBe(1);
     const told = async () => (await must(world.visitor().get(`${own.path}/delivery`))).projects.find((each: any) => each.number === '2').news;
-    expect(await told()).toMatchObject([{ kind: 'news', byDeliverer: true, words: 'The first bench is in.', pictures: [{ words: 'A bench' }] }]);
+    expect(await told()).toMatchObject([{ kind: 'news', byDeliverer: true, words: 'The first bench is in.', pictures: [{ words: 'A bench' }, { words: 'Its view' }] }]);
     // That a step is done is the fund's word: whatever else a form says, it is news.
     const { id: stepId } = await must(administrator.post(`${project}/milestones`, step()));
     await must(tell(token as string, { kind: 'done', milestone: stepId }));

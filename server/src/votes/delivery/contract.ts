@@ -1,6 +1,7 @@
 /** What becomes of the projects that won: what they promised by when, and the news, published as they happen. */
 import { z } from 'zod';
 import { route, shapes } from '../../platform/contract.ts';
+import { languages } from '../../platform/words.ts';
 import { pictureShape, pictureWords } from '../../platform/pictures/contract.ts';
 import { roundParams } from '../../rounds/contract.ts';
 import { deliveryPolicy } from './policy.ts';
@@ -80,8 +81,10 @@ export const readDeliveryLink = route({
 
 export const makeDeliveryLink = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/projects/:project/delivery-link', access: deliveryPolicy.publish, status: 201,
-  summary: 'A link for whoever delivers the project, to tell news with photos. Shown once; the one before stops working. It ends with the delivery.',
-  params: projectParams, answer: z.object({ token }), problems: ['wrong-phase', 'not-awarded'],
+  summary: 'A link for whoever delivers the project, to tell news with photos. Shown once, and sent to an address or number where one is named, which is kept nowhere; the one before stops working. It ends with the delivery.',
+  params: projectParams,
+  body: z.object({ tell: z.object({ channel: z.enum(['email', 'sms']), address: z.string().trim().min(3).max(254), language: z.enum(languages) }).optional() }).nullish(),
+  answer: z.object({ token, sent: z.boolean() }), problems: ['wrong-phase', 'not-awarded', 'wrong-shape'],
 });
 
 export const endDeliveryLink = route({

@@ -24,6 +24,12 @@ export async function isProject(tx: Transaction, round: RoundKey, projectId: str
   return row !== undefined;
 }
 
+/** What a project of the round is called. */
+export async function titleOf(tx: Transaction, round: RoundKey, projectId: string): Promise<string> {
+  const [row] = await tx.select({ title: project.title }).from(project).where(and(eq(project.fundId, round.fundId), eq(project.roundId, round.id), eq(project.id, projectId)));
+  return row?.title ?? '';
+}
+
 /** The milestones of these projects, by the day that was promised. */
 export async function milestonesOf(tx: Transaction, fundId: string, projectIds: readonly string[]) {
   if (projectIds.length === 0) return [];

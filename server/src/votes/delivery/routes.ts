@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Transaction } from '@commonpot/db/client';
+import { enqueueMessage } from '../../people/jobs.ts';
+import { normaliseAddress } from '../../people/rules.ts';
 import { wakePictures } from '../../platform/pictures/jobs.ts';
 import { picturesOf, type ShownPicture } from '../../platform/pictures/reads.ts';
 import { addPicture } from '../../platform/pictures/writes.ts';
@@ -10,6 +12,7 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { serve, serveFiles, type Call } from '../../platform/serve.ts';
 import type { Services, WebApp } from '../../platform/services.ts';
+import { words } from '../../platform/words.ts';
 import { findRound, lockRound } from '../../rounds/reads.ts';
 import type { Round } from '../../rounds/rules.ts';
 import * as contract from './contract.ts';
@@ -52,13 +55,21 @@ const hashToken = (services: Services, round: Round, token: string) => services.
 function handOutLinks(app: WebApp): void {
   serve(app, contract.readDeliveryLink, async ({ tx, fund, params }) => ({ since: (await links.findLink(tx, { fundId: fund.id, projectId: params.project }))?.madeAt.toISOString() ?? null }));
 
-  serve(app, contract.makeDeliveryLink, async ({ tx, services, fund, actor, params, now }) => {
+  serve(app, contract.makeDeliveryLink, async ({ tx, services, fund, actor, params, body, now }) => {
+    const tell = body?.tell;
+    const recipient = tell && normaliseAddress(tell.channel, tell.address);
+    if (tell && !recipient) return refuse('wrong-shape', { fields: ['address'] });
     const round = await lockWon(tx, fund.id, params, deliveryPolicy.publish.phases);
     if (round instanceof Refusal) return round;
     const token = randomBytes(16).toString('base64url');
     await links.makeLink(tx, { fundId: fund.id, roundId: round.id, projectId: params.project, tokenHash: hashToken(services, round, token), accountId: actor.accountId as string, now });
     await record(tx, { fundId: fund.id, name: 'delivery.link-made', subject: { round: round.id, project: params.project }, actorId: actor.accountId, at: now });
-    return { token };
+    if (tell && recipient) {
+      const { channel, language } = tell;
+      const facts = { round: round.title, title: await reads.titleOf(tx, round, params.project), link: `${services.config.publicUrl}/f/${fund.slug}/rounds/${round.slug}/deliver/${token}` };
+      await enqueueMessage(services, tx, { channel, recipient, language, subject: words(language, 'deliver_subject'), body: words(language, 'deliver_body', facts) });
+    }
+    return { token, sent: recipient !== undefined };
   });
 
   serve(app, contract.endDeliveryLink, async ({ tx, fund, actor, params, now }) => {

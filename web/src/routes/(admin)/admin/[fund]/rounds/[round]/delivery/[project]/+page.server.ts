@@ -36,10 +36,13 @@ export const actions = {
   hidePicture: hidePictureFrom,
   showPicture: showPictureFrom,
   link: async (event) => {
-    const reply = await call<typeof makeDeliveryLink>(event, 'POST', '/funds/:fund/rounds/:round/projects/:project/delivery-link', { params: event.params });
-    if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem });
+    const form = await event.request.formData();
+    const to = { address: textOf(form, 'address').trim(), language: textOf(form, 'language') as 'en' | 'pl' | 'ar' };
+    const tell = to.address === '' ? {} : { tell: { ...to, channel: to.address.includes('@') ? 'email' as const : 'sms' as const } };
+    const reply = await call<typeof makeDeliveryLink>(event, 'POST', '/funds/:fund/rounds/:round/projects/:project/delivery-link', { params: event.params, body: tell });
+    if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem, to });
     event.setHeaders({ 'cache-control': 'private, no-store' });
-    return { link: event.url.origin + links.deliver(event.params.fund, event.params.round, reply.value.token) };
+    return { link: event.url.origin + links.deliver(event.params.fund, event.params.round, reply.value.token), sentTo: reply.value.sent ? to.address : null };
   },
   endLink: async (event) => {
     const reply = await call<typeof endDeliveryLink>(event, 'POST', '/funds/:fund/rounds/:round/projects/:project/delivery-link/end', { params: event.params });
