@@ -15,10 +15,10 @@ export const load = async (event) => {
     call<typeof readTurnout>(event, 'GET', '/funds/:fund/rounds/:round/turnout', { params }), call<typeof readSealing>(event, 'GET', '/funds/:fund/rounds/:round/sealing', { params }),
     call<typeof readTally>(event, 'GET', '/funds/:fund/rounds/:round/tally', { params }),
   ]);
+  const { kiosks } = must(tablets);
   event.setHeaders({ 'cache-control': 'private, no-store' });
   return {
     fund, round, order, paper: must(paper), sealing: must(sealing), ballots: turnout.value?.ballots ?? 0, countedAt: tally.value?.countedAt ?? null,
-    // With the vote every tablet is an ordinary browser again.
-    tablets: must(tablets).kiosks.filter((kiosk) => !kiosk.endedAt).length,
+    tablets: kiosks.filter((kiosk) => !kiosk.endedAt).length, tabletsEver: kiosks.length,
   };
 };
