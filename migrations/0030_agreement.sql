@@ -56,3 +56,45 @@ create or replace function hold_request() returns trigger language plpgsql as $$
   end if;
   return new;
 end $$;
+
+-- The most that one person is thanked with in a year is raised by two: one states it, another agrees. Until then the lower one holds.
+create table thanks_limit_word (
+  fund_id uuid not null,
+  terms_id uuid not null,
+  account_id uuid not null references account,
+  at timestamptz not null,
+  primary key (fund_id, terms_id),
+  foreign key (fund_id, terms_id) references paying_terms
+);
+create function hold_thanks_limit_word() returns trigger language plpgsql as $$ begin
+  if exists (select from paying_terms t where t.fund_id = new.fund_id and t.id = new.terms_id and t.stated_by = new.account_id) then
+    raise exception 'nobody raises a limit alone' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger thanks_limit_word_hold before insert on thanks_limit_word for each row execute function hold_thanks_limit_word();
+create trigger thanks_limit_word_append_only before update or delete or truncate on thanks_limit_word execute function refuse_change();
+alter table thanks_limit_word enable row level security;
+alter table thanks_limit_word force row level security;
+create policy thanks_limit_word_scope on thanks_limit_word using (fund_id = current_fund());
+grant select, insert on thanks_limit_word to commonpot_app;
+
+-- The limit that two agreed to, in minor units: a lower one holds at once.
+create function thanks_limit(fund uuid) returns bigint language plpgsql stable as $$
+declare
+  held bigint := 0;
+  stated record;
+begin
+  for stated in select t.thanks_limit_minor as minor, exists (select from thanks_limit_word w where w.fund_id = t.fund_id and w.terms_id = t.id) as agreed from paying_terms t where t.fund_id = fund order by t.id loop
+    if stated.agreed or stated.minor < held then held := stated.minor; end if;
+  end loop;
+  return held;
+end $$;
+create function hold_thanks_limit() returns trigger language plpgsql as $$ begin
+  if new.amount_minor + (select coalesce(sum(t.amount_minor), 0) from thank_you t where t.fund_id = new.fund_id and t.account_id = new.account_id and t.way is distinct from 'none'
+      and t.given_at > new.given_at - interval '365 days') > thanks_limit(new.fund_id) then
+    raise exception 'nobody is thanked with more than two people agreed to' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger thank_you_limit before insert on thank_you for each row execute function hold_thanks_limit();

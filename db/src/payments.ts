@@ -13,6 +13,10 @@ export const payingTerms = pgTable('paying_terms', {
   hourMinor: minor('hour_minor'), phone: text('phone'), statedBy: uuid('stated_by').notNull(), statedAt: moment('stated_at').notNull(),
 });
 
+export const thanksLimitWord = pgTable('thanks_limit_word', {
+  fundId: fundId(), termsId: uuid('terms_id').notNull(), accountId: uuid('account_id').notNull(), at: moment('at').notNull(),
+});
+
 export const awardPayment = pgTable('award_payment', {
   fundId: fundId(), id: id(), awardId: uuid('award_id').notNull(), requestId: uuid('request_id').notNull(),
   way: text('way', { enum: WAYS }).notNull(), voucherId: uuid('voucher_id'), cashId: uuid('cash_id'), disbursementId: uuid('disbursement_id'),

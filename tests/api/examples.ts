@@ -233,6 +233,7 @@ export const examples: Record<string, { body?: object }> = {
   'grantRounds.moveGrantRound': { body: { to: 'open' } },
   'grantRounds.pauseGrantRound': { body: { until: null } },
   'payments.readTerms': {},
+  'payments.agreeToLimit': { body: { limitMinor: 10000 } },
   'payments.stateTerms': { body: { place: 'Community hall', hours: 'Tuesday, 5 to 7 pm', thanksPot: null, thanksLimitMinor: 10000, thanksNote: '', hourMinor: 2000 } },
   'payments.listPayments': {},
   'payments.startPayment': {},

@@ -57,7 +57,7 @@ export const grantInvariants: readonly Invariant[] = [
   triggersStand('grant-triggers', 'Nothing is paid that is no award, nothing goes back that is being paid, and requests move only with their move on record.', {
     award_payment: ['award_payment_hold', 'award_payment_stays'], request: ['request_hold', 'request_moved', 'request_return_hold', 'request_held'], request_hold: ['request_hold_keep'], payout: ['payout_payer_hold'],
     voucher: ['voucher_award_way'], cash_payment: ['cash_award_way'], disbursement: ['disbursement_award_way'],
-    thank_you: ['thank_you_hold', 'thank_you_stays'], incident: ['incident_hold', 'incident_stays'], payment_choice: ['payment_choice_append_only'], paying_terms: ['paying_terms_append_only'],
+    thank_you: ['thank_you_hold', 'thank_you_stays', 'thank_you_limit'], thanks_limit_word: ['thanks_limit_word_hold', 'thanks_limit_word_append_only'], incident: ['incident_hold', 'incident_stays'], payment_choice: ['payment_choice_append_only'], paying_terms: ['paying_terms_append_only'],
   }),
   privilegesStand('grant-privileges', 'The application may change of a payment only how it ends.', {
     award_payment: { insert: true, update: ['ended_as', 'ended_at'] }, payment_choice: { insert: true }, paying_terms: { insert: true },

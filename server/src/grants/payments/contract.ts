@@ -31,13 +31,26 @@ const terms = z.object({
 export const readTerms = route({
   method: 'GET', path: '/funds/:fund/paying-terms', access: grantsPolicy.pay,
   summary: 'What the fund says about paying; null before it said anything.',
-  params: fundParams, answer: z.object({ terms: terms.nullable(), may: z.array(z.string()) }), problems: [],
+  params: fundParams,
+  answer: z.object({
+    terms: terms.nullable(),
+    /** The limit of thanks that two agreed to; and one that was stated and waits for a second person. */
+    thanksLimit: z.object({ agreedMinor: shapes.levelMinor, waiting: z.object({ minor: shapes.amountMinor, byYou: z.boolean() }).nullable() }),
+    may: z.array(z.string()),
+  }),
+  problems: [],
 });
 
 export const stateTerms = route({
   method: 'PUT', path: '/funds/:fund/paying-terms', access: grantsPolicy.pay,
-  summary: 'Says where cash is collected, what thanks people for their time, and what an hour of checking costs.',
+  summary: 'Says where cash is collected, what thanks people for their time, and what an hour of checking costs. A higher limit of thanks waits for a second person.',
   params: fundParams, body: terms, answer: done, problems: [],
+});
+
+export const agreeToLimit = route({
+  method: 'POST', path: '/funds/:fund/paying-terms/limit', access: grantsPolicy.pay,
+  summary: 'A second person agrees to a higher limit of thanks, saying which.',
+  params: fundParams, body: z.object({ limitMinor: shapes.amountMinor }), answer: done, problems: ['terms-missing', 'already-decided', 'amount-differs', 'same-person'],
 });
 
 export const listPayments = route({

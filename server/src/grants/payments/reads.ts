@@ -36,6 +36,12 @@ export async function findTerms(tx: Transaction, fundId: string): Promise<typeof
   return row ?? null;
 }
 
+/** The most that one person is thanked with in a year, as two agreed to it; in minor units. */
+export async function thanksLimit(tx: Transaction, fundId: string): Promise<number> {
+  const { rows } = await tx.execute<{ minor: number }>(sql`select thanks_limit(${fundId}) as minor`);
+  return Number(rows[0]?.minor ?? 0);
+}
+
 /** The award of a request; null while there is none. */
 export async function awardOf(tx: Transaction, of: Request): Promise<Award | null> {
   const [row] = await tx.select().from(award).where(and(eq(award.fundId, of.fundId), eq(award.grantRoundId, of.grantRoundId), eq(award.subjectId, of.id)));

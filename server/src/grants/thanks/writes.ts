@@ -13,7 +13,7 @@ import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
-import { findTerms } from '../payments/reads.ts';
+import { findTerms, thanksLimit } from '../payments/reads.ts';
 import { CASH_DAYS, dayIn, VOUCHER_DAYS } from '../payments/rules.ts';
 import { lockThanks, thankedSince } from './reads.ts';
 
@@ -66,7 +66,7 @@ async function sourceOf(tx: Transaction, fundId: string): Promise<{ accountId: s
   if (!terms?.thanksPotId) return refuse('terms-missing');
   const [from] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, terms.thanksPotId)));
   if (!from) throw new Error('terms without their pot');
-  return { accountId: from.accountId, limitMinor: terms.thanksLimitMinor };
+  return { accountId: from.accountId, limitMinor: await thanksLimit(tx, fundId) };
 }
 
 /** What somebody can still be thanked with this year; two who thank them at once take their turns. */

@@ -1,5 +1,5 @@
 import { fail } from '@sveltejs/kit';
-import type { readTerms, stateTerms } from '@commonpot/server/grants/payments/contract';
+import type { agreeToLimit, readTerms, stateTerms } from '@commonpot/server/grants/payments/contract';
 import type { giveThanks, listThanks } from '@commonpot/server/grants/thanks/contract';
 import type { listPots } from '@commonpot/server/money/contract';
 import type { listMembers } from '@commonpot/server/people/contract';
@@ -16,7 +16,7 @@ export const load = async (event) => {
     call<typeof listPots>(event, 'GET', '/funds/:fund/pots', { params }),
     call<typeof listMembers>(event, 'GET', '/funds/:fund/members', { params, query: { limit: 200 } }),
   ]);
-  return { fund, terms: must(terms).terms, ...must(thanks), pots: must(pots).pots, members: must(members).members.filter((each) => each.role === 'resident'), key: crypto.randomUUID() };
+  return { fund, terms: must(terms).terms, limit: must(terms).thanksLimit, ...must(thanks), pots: must(pots).pots, members: must(members).members.filter((each) => each.role === 'resident'), key: crypto.randomUUID() };
 };
 
 export const actions = {
@@ -28,6 +28,11 @@ export const actions = {
     const body = { place: text('place'), hours: text('hours'), thanksPot: text('pot') || null, thanksLimitMinor: sum('limit'), thanksNote: text('note'), hourMinor: sum('hour'), phone: text('phone') || null };
     const reply = await call<typeof stateTerms>(event, 'PUT', '/funds/:fund/paying-terms', { params: event.params, body });
     return reply.ok ? { saved: true } : fail(reply.problem.status, { problem: reply.problem });
+  },
+  agree: async (event) => {
+    const limitMinor = Number((await event.request.formData()).get('limit'));
+    const reply = await call<typeof agreeToLimit>(event, 'POST', '/funds/:fund/paying-terms/limit', { params: event.params, body: { limitMinor } });
+    return reply.ok ? { agreed: true } : fail(reply.problem.status, { problem: reply.problem });
   },
   give: async (event) => {
     const form = await event.request.formData();
