@@ -37,9 +37,9 @@ describe('sign-in by code', () => {
   });
 
   it('gives the same answer to known and unknown addresses', async () => {
-    const known = await world.visitor().post('/sign-in/codes', { channel: 'email', address: 'one@example.org' });
-    const unknown = await world.visitor().post('/sign-in/codes', { channel: 'email', address: 'nobody@example.org' });
-    expect(known).toMatchObject({ status: unknown.status, body: unknown.body });
+    const ask = (address: string) => world.visitor().post('/sign-in/codes', { channel: 'email', address });
+    const [known, unknown] = [await ask('administrator@tanner-hill.example'), await ask('nobody@example.org')];
+    expect(known).toMatchObject({ status: 200, body: unknown.body });
   });
 
   it('closes a code after five wrong tries, and keeps the count though each try is refused', async () => {

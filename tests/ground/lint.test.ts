@@ -95,6 +95,7 @@ describe('circles', () => {
       'server/src/d.ts': `import type { A } from './a.ts';`,
     };
     const imports = new Map(Object.entries(files).map(([file, source]) => [file, importsOf(file, source)]));
+    expect([imports.get('server/src/a.ts'), imports.get('server/src/d.ts')]).toEqual([['server/src/b.ts'], []]);
     expect(findCircles(imports)).toEqual([['server/src/a.ts', 'server/src/b.ts', 'server/src/c.ts']]);
     imports.set('server/src/c.ts', []);
     expect(findCircles(imports)).toEqual([]);

@@ -139,6 +139,7 @@ describe('a receipt', () => {
     const key = publicKeyFrom(await publicKey(round));
     const bytes = receiptBytes(uuidBytes(round.id), Buffer.from(leafFor(round, drawn), 'hex'));
     expect(verify(null, bytes, key, Buffer.from(one.body.receipt, 'hex'))).toBe(true);
+    expect(bytes).not.toEqual(receiptBytes(uuidBytes(world.fund.id), Buffer.from(leafFor(round, drawn), 'hex')));
     const { rows } = await world.superuser(`select string_agg(encode(mark || box, 'hex'), '') as all from ballot_open where round_id = $1`, [round.id]);
     expect(rows[0].all).not.toContain(one.body.receipt);
     const keys = roundKeys((await world.app.services.keys.read(round.id)) as Buffer, uuidBytes(round.id));

@@ -1,7 +1,7 @@
 /** What people do around the seal: strike for a published reason, type a draw, look whether a ballot was counted, print a key. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roundKeys, uuidBytes } from '@commonpot/server/votes/ballots/protocol';
@@ -252,6 +252,11 @@ describe('the published folder', () => {
     }
     const index = await get(`${at}/`);
     expect([index.statusCode, index.headers['content-type'], index.headers['content-security-policy']]).toEqual([200, 'text/html; charset=utf-8', expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^']+'; frame-ancestors 'none'$/)]);
+    // Files that are there, and that nobody published.
+    const place = placeOf(round);
+    mkdirSync(join(place, 'codes/deep'));
+    for (const file of ['.hidden.json', 'codes/deep/x.json', '../../secret.json']) writeFileSync(join(place, file), '{}');
+    for (const path of ['.hidden.json', 'codes/deep/x.json', '..%2f..%2fsecret.json', '../../secret.json', 'codes/..%2f../../secret.json']) expect([path, (await get(`${at}/${path}`)).statusCode]).toEqual([path, 404]);
     for (const path of ['..%2f..%2fkeys%2flog.key', '../../../keys/log.key', '.hidden', 'codes/../../x.json', `${'a/'.repeat(3)}b.html`, 'codes%00.html', 'nothing.json']) expect([path, (await get(`${at}/${path}`)).statusCode]).toEqual([path, 404]);
   });
 });
