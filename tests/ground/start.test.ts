@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '@commonpot/db/embedded';
+import { findFreePort } from '../../scripts/lib/free-port.ts';
 import { endCommands, startCommand, type Command } from '../lib/command.ts';
-import { findFreePort } from '../lib/served.ts';
 import { queryAs } from '../lib/world.ts';
 
 const state = mkdtempSync(join(tmpdir(), 'commonpot-state-'));

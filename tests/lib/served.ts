@@ -1,20 +1,11 @@
 /** A world on a real port, pages and jobs included, for tests that drive a browser. */
-import { createServer, type AddressInfo } from 'node:net';
 import { jobsOf } from '@commonpot/server/main';
+import { findFreePort } from '../../scripts/lib/free-port.ts';
 import { makeWorld, type World } from './world.ts';
 
 export interface Served extends World {
   /** http://localhost:PORT, without a slash at the end. */
   url: string;
-}
-
-/** A port that was free a moment ago. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Serves the built pages and the API of a new world. One of these per test file: the pages' way to the API is one per process. */

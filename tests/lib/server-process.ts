@@ -1,28 +1,14 @@
 /** The real server as a child process, as `pnpm start` runs it; for tests that kill it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { findFreePort } from '../../scripts/lib/free-port.ts';
+import { root } from '../../scripts/lib/root.ts';
 
 export interface ServerProcess {
   origin: string;
   child: ChildProcess;
   /** Sends the signal and waits for the end; the answer is the exit status, or the signal's name. */
   stop(signal: NodeJS.Signals): Promise<number | string | null>;
-}
-
-/** A port that is free now. */
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 /** Starts a server on a free port with these settings and waits until it is ready. What it says goes into the file `says`, or nowhere. */

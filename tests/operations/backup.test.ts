@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '@commonpot/server/app';
+import { backUp } from '../../scripts/backup.ts';
 import { Stop } from '../../scripts/lib/entry.ts';
+import { findFreePort } from '../../scripts/lib/free-port.ts';
 import { restore } from '../../scripts/restore.ts';
 import { links } from '../../web/src/lib/links.ts';
 import { startCommand } from '../lib/command.ts';
 import type { TestDatabase } from '../lib/database.ts';
-import { findFreePort } from '../lib/served.ts';
 import { makeVisitor, makeWorld, queryAs, type Visitor, type World } from '../lib/world.ts';
 import { filledPot, issuePaper, must, take } from '../payouts/house.ts';
 import { cast, countAndSeal, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
@@ -154,7 +155,7 @@ describe('a backup', () => {
   });
 
   it('is not written over another', async () => {
-    expect(await command('backup', [folder], settings(world.database))).toMatchObject({ status: 1, err: `${folder} is not empty; name a new folder for each backup.\n` });
+    await expect(backUp(world.database.ownerUrl, folder, world.clock.now)).rejects.toThrow(new Stop(`${folder} is not empty; name a new folder for each backup.`));
   });
 });
 
@@ -214,9 +215,7 @@ describe('a restore', () => {
   });
 
   it('refuses a database that holds anything', async () => {
-    const again = await command('restore', [folder], settings(database));
-    expect([again.status, again.err]).toEqual([1, expect.stringMatching(/^The database is not empty: there are rows in .*account.*nothing was changed\.\n$/)]);
-    expect(await command('restore', [folder], settings(world.database))).toMatchObject({ status: 1, err: expect.stringMatching(/not empty/) });
+    for (const filled of [database, world.database]) await expect(restore(filled.ownerUrl, folder)).rejects.toThrow(/^The database is not empty: there are rows in .*account.*nothing was changed\.$/);
     expect(await digests(world.database.superuserUrl)).toEqual(before);
   });
 

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../scripts/lib/free-port.ts';
 import { root } from '../../scripts/lib/root.ts';
 import type { TestDatabase } from '../lib/database.ts';
-import { findFreePort } from '../lib/served.ts';
 import { makeEmptyDatabase } from './empty.ts';
 
 const MINUTES = 60_000;

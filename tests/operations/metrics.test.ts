@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '@commonpot/server/app';
 import { countRuns } from '@commonpot/server/platform/metrics';
 import { within } from '@commonpot/db/client';
+import { findFreePort } from '../../scripts/lib/free-port.ts';
 import { startCommand, endCommands } from '../lib/command.ts';
-import { findFreePort } from '../lib/served.ts';
 import { makeVisitor, makeWorld, type World } from '../lib/world.ts';
 import { cast, draw, openVoting, phoneWith, type VotingRound } from '../votes/voting-round.ts';
 

@@ -2,7 +2,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@commonpot/db/embedded';
@@ -11,6 +10,7 @@ import { migrate } from '@commonpot/db/migrate';
 import { readConfig } from '@commonpot/server/platform/config';
 import { newFund } from '../../new-fund.ts';
 import { Stop } from '../entry.ts';
+import { findFreePort } from '../free-port.ts';
 import { root } from '../root.ts';
 
 export interface Published {
@@ -73,17 +73,6 @@ async function openDatabase(folder: string): Promise<{ url: string; drop(): Prom
   const postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
   await prepareCluster(postgres.superuserUrl);
   return { url: postgres.url, drop: () => postgres.stop() };
-}
-
-async function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 async function waitUntilReady(origin: string, server: ChildProcess): Promise<void> {

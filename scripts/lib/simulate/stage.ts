@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '@commonpot/db/embedded';
 import { migrate } from '@commonpot/db/migrate';
 import { prepareCluster } from '@commonpot/db/prepare';
 import { buildApp } from '@commonpot/server/app';
@@ -16,6 +15,7 @@ import { peopleJobs } from '@commonpot/server/people/jobs';
 import { readConfig } from '@commonpot/server/platform/config';
 import type { Job } from '@commonpot/server/platform/jobs';
 import { newFund } from '../../new-fund.ts';
+import { startThrowawayPostgres } from '../throwaway.ts';
 import { addressOf, ADMINISTRATORS } from './plan.ts';
 
 export const FUND = 'simulation';
@@ -79,14 +79,8 @@ export async function openStage(start: Date, databaseUrl: string | undefined): P
   }
 }
 
-/** A PostgreSQL for this run alone. It is thrown away at the end, so nothing waits for the disk. */
 async function openDatabase(folder: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const postgres = await startEmbeddedPostgres(folder);
+  const postgres = await startThrowawayPostgres(folder);
   await prepareCluster(postgres.superuserUrl);
-  const client = new pg.Client({ connectionString: postgres.superuserUrl });
-  await client.connect();
-  for (const setting of ['fsync', 'full_page_writes']) await client.query(`alter system set ${setting} = off`);
-  await client.query('select pg_reload_conf()');
-  await client.end();
   return { url: postgres.url, drop: () => postgres.stop() };
 }
