@@ -1,6 +1,6 @@
 /** The end of a rehearsal: the first winner's first stage is paid, a voucher is issued, and a shop takes it in two parts. */
-import type { People } from './story.ts';
 import { Unexpected } from '../http-client.ts';
+import type { People } from './people.ts';
 
 export interface PayOut {
   /** Paths below `/api/v1`. */

@@ -1,11 +1,12 @@
 /** The story of a rehearsal, told by its people over the public API: money in, a round, ballots, a count, awards, a voucher, a till. */
 import type { Agent } from 'node:http';
-import { makeAgent, openBrowser, Unexpected, type Browser } from '../http-client.ts';
+import { makeAgent, Unexpected, type Browser } from '../http-client.ts';
 import { startProgress } from '../progress.ts';
+import { payOut } from './payout.ts';
+import { signInPeople, type People } from './people.ts';
 import type { Plan } from './plan.ts';
 import type { Stage } from './stage.ts';
 import { castAll } from './voters.ts';
-import { payOut } from './payout.ts';
 
 export interface RehearsalResult {
   ballots: number;
@@ -27,13 +28,6 @@ const CONCURRENCY = 64;
 const VOUCHER_MINOR = 5000;
 /** A fifth of a second each. */
 const SEAL_ATTEMPTS = 6000;
-
-export interface People {
-  administrator: Browser;
-  second: Browser;
-  officer: Browser;
-  shop: Browser;
-}
 
 /** Plays the whole story and says what came of it. Throws `Unexpected` at the first answer that should not be. */
 export async function rehearse(stage: Stage, plan: Plan, say: (line: string) => void): Promise<RehearsalResult> {
@@ -64,34 +58,6 @@ export async function rehearse(stage: Stage, plan: Plan, say: (line: string) => 
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && new Set([...a, ...b]).size === a.length;
-}
-
-/** Signs in by code, out of the demonstration's outbox. */
-async function signIn(stage: Stage, agent: Agent, address: string): Promise<Browser> {
-  const browser = openBrowser(stage.origin, agent);
-  await browser.must('POST', '/sign-in/codes', { channel: 'email', address });
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const { messages } = await browser.must<{ messages: { recipient: string; body: string }[] }>('GET', '/demonstration/messages');
-    const code = messages.find((message) => message.recipient === address)?.body.slice(0, 6);
-    if (code) {
-      await browser.must('POST', '/sign-in', { code });
-      return browser;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Unexpected(`no code reached ${address}`);
-}
-
-async function signInPeople(stage: Stage, agent: Agent): Promise<People> {
-  const administrator = await signIn(stage, agent, stage.administrator);
-  const invite = async (address: string, role: string, name: string, organisation?: string): Promise<Browser> => {
-    await administrator.must('POST', `/funds/${stage.fund}/members`, { channel: 'email', address, role, name, ...(organisation ? { organisation } : {}) });
-    return signIn(stage, agent, address);
-  };
-  const [officer, shop] = await Promise.all([invite('cleo@example.org', 'officer', 'Cleo', 'The Agency'), invite('dora@example.org', 'shop', 'Dora', 'The Shop')]);
-  // From here on nobody is made an administrator or an officer by one person alone.
-  const second = await invite('bela@example.org', 'administrator', 'Bela');
-  return { administrator, second, officer, shop };
 }
 
 async function bringMoney({ administrator, second, officer }: People, fund: string, amountMinor: number): Promise<string> {
