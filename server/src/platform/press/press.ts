@@ -12,21 +12,10 @@ const WAITING_MAX = 24;
 
 /** A press with a memory of its own. `draw` stands in the thread's place in tests. */
 export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer>> = makeThread(new URL('./draw.ts', import.meta.url))): Press {
-  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  const shelf = makeShelf();
   const underWay = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  let keptBytes = 0;
   let letters = 0;
   let turn: Promise<unknown> = Promise.resolve();
-
-  function keep(digest: string, bytes: Uint8Array<ArrayBuffer>): void {
-    kept.set(digest, bytes);
-    keptBytes += bytes.length;
-    for (const [oldest, theirs] of kept) {
-      if (keptBytes <= KEPT_BYTES_MAX) return;
-      kept.delete(oldest);
-      keptBytes -= theirs.length;
-    }
-  }
 
   /** Draws when its turn has come; at most so many wait, strangers' cards not counted: they must not keep a fund from its letters. */
   async function inTurn(order: Order): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -42,19 +31,14 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
   }
 
   async function once(digest: string, order: Order): Promise<Uint8Array<ArrayBuffer> | null> {
-    const there = kept.get(digest);
-    if (there) {
-      // What was asked for last is forgotten last.
-      kept.delete(digest);
-      kept.set(digest, there);
-      return there;
-    }
+    const there = shelf.take(digest);
+    if (there) return there;
     const already = underWay.get(digest);
     if (already) return already;
     if (underWay.size >= WAITING_MAX) return null;
     const drawn = turn.then(async () => {
       const bytes = await draw(order);
-      keep(digest, bytes);
+      shelf.keep(digest, bytes);
       return bytes;
     });
     turn = drawn.catch(() => {});
@@ -73,5 +57,34 @@ export function makePress(draw: (order: Order) => Promise<Uint8Array<ArrayBuffer
     poster: (words) => once(digest(words), { kind: 'poster', words }),
     letters: (words) => inTurn({ kind: 'letters', words }),
     square: drawSquare,
+  };
+}
+
+interface Shelf {
+  take(digest: string): Uint8Array<ArrayBuffer> | undefined;
+  keep(digest: string, bytes: Uint8Array<ArrayBuffer>): void;
+}
+
+/** What was drawn, as much of it as the memory is for; what was asked for last is forgotten last. */
+function makeShelf(): Shelf {
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  let keptBytes = 0;
+  return {
+    take(digest) {
+      const there = kept.get(digest);
+      if (!there) return undefined;
+      kept.delete(digest);
+      kept.set(digest, there);
+      return there;
+    },
+    keep(digest, bytes) {
+      kept.set(digest, bytes);
+      keptBytes += bytes.length;
+      for (const [oldest, theirs] of kept) {
+        if (keptBytes <= KEPT_BYTES_MAX) return;
+        kept.delete(oldest);
+        keptBytes -= theirs.length;
+      }
+    },
   };
 }

@@ -43,8 +43,7 @@ export function watchChoices(form: HTMLFormElement, parts: readonly Part[], chan
       else if (!isRanking) showObstacle(card, isIn ? '' : obstacleWords(parts[card.part] as Part, now[card.part] as Sum, card.costMinor), choosing, takeOff);
     }
     if (isRanking) showRanking(form, cards, choosing, tell);
-    const mine = form.querySelector('[data-count=mine]');
-    if (mine) mine.textContent = number(now.reduce((all, sum) => all + sum.count, 0));
+    showCount(form, now);
     return now;
   };
   /** Keeps and shows what a person changed, and says it: `first` what became of it, then what is left. */
@@ -74,12 +73,13 @@ export function watchChoices(form: HTMLFormElement, parts: readonly Part[], chan
     if (isRanking) addRankButton(card, choosing, tell);
   }
   form.classList.add('scripted');
+  const isOfCard = ({ target }: Event): boolean => cards.some(({ input }) => input === target);
   form.addEventListener('change', (event) => {
-    if (cards.some(({ input }) => input === event.target) || /^p\d?$/.test((event.target as HTMLInputElement).name)) tell();
+    if (isOfCard(event) || /^p\d?$/.test((event.target as HTMLInputElement).name)) tell();
   });
   // While somebody types a number, before they leave its field.
   form.addEventListener('input', (event) => {
-    if (givesPoints(terms.form) && cards.some(({ input }) => input === event.target)) show();
+    if (givesPoints(terms.form) && isOfCard(event)) show();
   });
   watchFilters(form, cards, say);
   if (isRanking) tidyRanks(parts, chosen());
@@ -102,6 +102,12 @@ function announcer(form: HTMLFormElement): (words: string) => void {
       if (status) status.textContent = words;
     }, 900);
   };
+}
+
+/** How many are chosen, where the page says so. */
+function showCount(form: HTMLFormElement, sums: readonly Sum[]): void {
+  const mine = form.querySelector('[data-count=mine]');
+  if (mine) mine.textContent = number(sums.reduce((all, sum) => all + sum.count, 0));
 }
 
 function showBar(form: HTMLFormElement, parts: readonly Part[], sums: readonly Sum[]): void {
