@@ -84,7 +84,7 @@ export const makeDeliveryLink = route({
   summary: 'A link for whoever delivers the project, to tell news with photos. Shown once, and sent to an address or number where one is named, which is kept nowhere; the one before stops working. It ends with the delivery.',
   params: projectParams,
   body: z.object({ tell: z.object({ channel: z.enum(['email', 'sms']), address: z.string().trim().min(3).max(254), language: z.enum(languages) }).optional() }).nullish(),
-  answer: z.object({ token, sent: z.boolean() }), problems: ['wrong-phase', 'not-awarded', 'wrong-shape'],
+  answer: z.object({ token, sent: z.boolean() }), problems: ['wrong-phase', 'not-awarded'],
 });
 
 export const endDeliveryLink = route({
