@@ -112,6 +112,18 @@ describe('from an invitation to a receipt', () => {
     expect(await ballotsOf(served, round)).toEqual({ current: 1, replaced: 1 });
   });
 
+  it('and without a script no page’s length says what was chosen', () => atBallot(served, { javascript: false }, async (page, round) => {
+    const send = async (action: string, form: Record<string, string>) => {
+      const { headers, body } = await page.request.post(`${served.url}${address(round)}/vote/ballot?/${action}`, { form, headers: { origin: served.url, accept: 'text/html' } }).then(async (answer) => ({ headers: answer.headers(), body: await answer.text() }));
+      return { length: Buffer.byteLength(body), told: Number(headers['content-length']), body };
+    };
+    const [none, one] = [await send('check', {}), await send('check', { p: '1' })];
+    expect(one.body).toContain('name="p"');
+    expect([one.length, one.told]).toEqual([none.length, none.length]);
+    const [all, again] = [await send('change', { p1: '1' }), await send('change', {})];
+    expect(all.length).toBe(again.length);
+  }));
+
   it('by signing in and joining', async () => {
     const round = await openVoting(served, { codes: 0, credentials: ['sign-in'] });
     await withPage(served, { javascript: false }, async ({ page }) => {

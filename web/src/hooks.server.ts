@@ -1,6 +1,7 @@
 /** Every page's request: its language, and its calls to the API, which stay inside the process. */
 import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks';
 import { inKiosk, kioskOf } from '#lib/kiosk/kiosk.server.ts';
+import { fillUp } from '#lib/votes/length.server.ts';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
 
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
@@ -11,11 +12,15 @@ function inItsLanguage({ request, url }: Parameters<Handle>[0]['event']): Reques
   return language && request.method !== 'POST' ? new Request(request.url, { headers: { cookie: `language=${language}` } }) : request;
 }
 
+/** The pages that choices are sent to, and come back from, where no script runs. */
+const BALLOT = '/(resident)/f/[fund]/rounds/[round]/vote/ballot';
+
 export const handle: Handle = ({ event, resolve }) =>
   paraglideMiddleware(inItsLanguage(event), ({ locale }) => {
     const inLanguage = (html: string) => html.replace('%lang%', locale).replace('%dir%', RIGHT_TO_LEFT.includes(locale) ? 'rtl' : 'ltr');
     const kiosk = kioskOf(event);
-    return kiosk ? inKiosk(event, kiosk, resolve, inLanguage) : resolve(event, { transformPageChunk: ({ html }) => inLanguage(html) });
+    const answered = kiosk ? inKiosk(event, kiosk, resolve, inLanguage) : resolve(event, { transformPageChunk: ({ html }) => inLanguage(html) });
+    return event.request.method === 'POST' && event.route.id === BALLOT ? Promise.resolve(answered).then(fillUp) : answered;
   });
 
 /**

@@ -40,6 +40,8 @@ export const castBallot = route({
     replaces: hex32.nullable(),
     /** The void key of the ballot to replace, where the phone still holds it. */
     oldVoidKey: hex32.nullable(),
+    /** Fills the request up to a length that says nothing of what was chosen; nobody reads it. */
+    filler: z.string().max(4096).optional(),
   }),
   answer: z.object({
     /** The leaf as the server computed it; the phone compares it with its own. */

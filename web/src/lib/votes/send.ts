@@ -1,7 +1,7 @@
 /** Sends a ballot until there is an answer: the same bytes each time, so that one ballot is what comes of it. */
 import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { castBallot } from '@commonpot/server/votes/ballots/contract';
-import { readLine } from './lines.ts';
+import { castBody } from './cast-body.ts';
 import { hasForgotten, type Sending } from './phone.ts';
 
 const TIMEOUT = 20_000;
@@ -11,9 +11,7 @@ export type Outcome = { answer: AnswerOf<typeof castBallot> } | 'refused';
 
 /** Resolves with the receipt, or with `refused` once the server said no. Until then `waiting` is told what it waits for. */
 export async function sendBallot(url: string, ballot: Sending, waiting: (forWhat: 'line' | 'server') => void): Promise<Outcome> {
-  const body = JSON.stringify({
-    lines: ballot.projects.map(readLine), salt: ballot.salt, void: ballot.void, replaces: ballot.replaces, oldVoidKey: ballot.oldVoidKey,
-  });
+  const body = castBody(ballot);
   for (let attempt = 0; ; attempt += 1) {
     const response = await post(url, body);
     if (hasForgotten()) return new Promise<never>(() => undefined);
