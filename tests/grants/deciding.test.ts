@@ -1,7 +1,9 @@
 /** Asking and deciding through the API: the charter's bands and caps, two people at once, the same thing twice, and who must not decide. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { within } from '@commonpot/db/client';
 import { giveAgreed } from '@commonpot/server/grants/decisions/jobs';
+import { declareInterest } from '@commonpot/server/grants/decisions/writes';
+import type { Request } from '@commonpot/server/grants/requests/reads';
 import { makeWorld, type World } from '../lib/world.ts';
 import { must, brokenInvariants } from '../payouts/house.ts';
 import { ask, asking, messagesOf, newNumber, openGrants, publish, queue, type OpenGrants } from './granting.ts';
@@ -168,6 +170,19 @@ describe('deciding', () => {
         `insert into request_decision values ('${world.fund.id}', gen_random_uuid(), '${id}', 'first', 'yes', null, '${world.fund.people.administrator.accountId}', now())`))).rejects.toThrow();
       expect((await must(decide('administrator2', id))).state).toBe('awarded');
     }
+  });
+
+  it('waits for what the same person is just declaring of somebody', async () => {
+    const round = await openGrants(world.fund);
+    const id = await idOf(round, (await must(ask(world, round))).reference);
+    const { rows: [{ applicant_id: known }] } = await world.superuser('select applicant_id from request where id = $1', [id]);
+    let decided: Promise<{ body: { code?: string } }> | undefined;
+    await within(world.app.services.db, { fund: world.fund.id }, async (tx) => {
+      await declareInterest(tx, { fundId: world.fund.id, applicantId: known } as Request, { actorId: world.fund.people.administrator.accountId as string, at: world.clock.now });
+      decided = decide('administrator', id);
+      await vi.waitFor(async () => expect((await world.superuser(`select from pg_locks where locktype = 'advisory' and not granted`)).rowCount).toBe(1));
+    });
+    expect((await decided)?.body.code).toBe('knows-applicant');
   });
 
   it('does not give what the pot does not hold: what was agreed to waits in its turn, is told so, and is given by itself when there is money', async () => {

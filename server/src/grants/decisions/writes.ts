@@ -39,6 +39,7 @@ export async function decide(tx: Transaction, request: Request, verdict: Verdict
   if (request.state === 'asked' && (await holdOf(tx, request))) return refuse('not-found');
   if (await awaitsDraw(tx, request)) return refuse('awaits-draw');
   if (request.agree === 'panel') return refuse('panel-decides');
+  await takeDecidersTurn(tx, request.fundId, given.actorId);
   const reason = await whyNot(tx, request, given.actorId, given.at);
   if (reason) return refuse(reason === 'you-decided' ? 'same-person' : 'knows-applicant');
   const round = await holdGrantRoundById(tx, request.fundId, request.grantRoundId, 'share');
@@ -110,9 +111,13 @@ export async function awardRequest(tx: Transaction, request: Request, round: Gra
   return made instanceof Refusal ? made : moved;
 }
 
+/** Waits for the turn of somebody who decides: what they declare and what they decide come one after the other. The request is locked before. */
+export const takeDecidersTurn = (tx: Transaction, fundId: string, accountId: string): Promise<void> => takeTurn(tx, `${fundId}:decider:${accountId}`);
+
 /** Keeps that somebody knows this person; again changes nothing. */
 export async function declareInterest(tx: Transaction, request: Request, given: Doing): Promise<void> {
   const { fundId, applicantId } = request;
+  await takeDecidersTurn(tx, fundId, given.actorId);
   const [made] = await tx.insert(deciderInterest).values({ fundId, id: newId(), accountId: given.actorId, applicantId, declaredAt: given.at }).onConflictDoNothing().returning({ id: deciderInterest.id });
   if (made) await record(tx, { fundId, name: 'interest.declared', subject: { interest: made.id, applicant: applicantId }, actorId: given.actorId, at: given.at });
 }

@@ -12,7 +12,7 @@ import { charterOf } from '../../rounds/charter/reads.ts';
 import { addressOf, readAwaited } from '../../rounds/draws/beacon.ts';
 import { bringValue, type Brought } from '../../rounds/draws/writes.ts';
 import { lacksProof, whyNot } from '../decisions/reads.ts';
-import { awardOrList, keepDecision, limitInTheWay, type Verdict } from '../decisions/writes.ts';
+import { awardOrList, keepDecision, limitInTheWay, takeDecidersTurn, type Verdict } from '../decisions/writes.ts';
 import type { Request } from '../requests/reads.ts';
 import { moveRequest } from '../requests/writes.ts';
 import { holdGrantRoundById } from '../rounds/reads.ts';
@@ -136,6 +136,7 @@ export async function voteOnPanel(tx: Transaction, of: reads.Panel, request: Req
   if (request.grantRoundId !== of.grantRoundId || request.agree !== 'panel') return refuse('not-found');
   if (request.state !== 'asked' && request.state !== 'appealed') return refuse('already-decided', { state: request.state });
   const seat = seatIn(request.state);
+  await takeDecidersTurn(tx, fundId, given.actorId);
   const reason = await whyNot(tx, request, given.actorId, given.at);
   if (reason) return refuse(reason === 'you-decided' ? 'same-person' : 'knows-applicant');
   const round = await holdGrantRoundById(tx, fundId, request.grantRoundId, 'share');
