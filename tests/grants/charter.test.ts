@@ -50,7 +50,7 @@ it('is written without script from a preset, question by question, and says what
     await page.getByRole('link', { name: 'Change Who has the last word' }).click();
     await page.locator('#agency').selectOption('Ashbourne Public Health');
     await page.getByRole('button', { name: 'Keep this' }).click();
-    await page.getByText('The grants committee of Ashbourne Public Health adopts what was awarded').waitFor();
+    await page.getByText('Ashbourne Public Health, The grants committee: within').waitFor();
     await page.getByRole('link', { name: 'See it as everybody will' }).click();
     await page.getByText('No round has had requests yet').waitFor();
     await page.locator('#note').fill('The first one.');

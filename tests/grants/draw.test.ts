@@ -298,6 +298,31 @@ describe('a window with more asks than money', () => {
     expect((await file(next)).pool.map(({ tickets, firstTime, missedBefore }) => [tickets, firstTime, missedBefore]).sort()).toEqual([[2, false, 1], [3, true, 0], [3, true, 0]]);
   });
 
+  it('nobody waits in a circle: a pick, a close by hand and somebody who decides hold the round, its list and its requests in one order', async () => {
+    const round = await openWindow();
+    const { token, reference } = await must(ask(world, round, { amountMinor: 40_00 }));
+    const id = await idOf(reference);
+    const waiting = (many: number) => expect.poll(async () => (await world.superuser('select count(*)::int as n from pg_locks where not granted')).rows[0].n, { timeout: 5000 }).toBeGreaterThanOrEqual(many);
+    // As whoever decides does: the request first, then its round.
+    const decider = new pg.Client({ connectionString: world.database.superuserUrl });
+    await decider.connect();
+    try {
+      await decider.query(`begin; select from request where id = '${id}' for update`);
+      const picked = pick(round, 'administrator', id);
+      await waiting(1);
+      const closed = close(round);
+      await waiting(2);
+      await decider.query(`select from grant_round where slug = '${round.slug}' and fund_id = '${world.fund.id}' for share`);
+      await decider.query('commit');
+      expect([(await picked).status, (await closed).status]).toEqual([200, 200]);
+      // And all at once, for a while: nothing fails.
+      const all = await Promise.all(Array.from({ length: 4 }, () => [look(token), run(), pick(round, 'administrator2', id), decide(id), close(round)]).flat());
+      expect(all.map((each) => each?.status ?? 200).filter((status) => status >= 500)).toEqual([]);
+    } finally {
+      await decider.end();
+    }
+  });
+
   it('draws nothing where the money meets everybody, and gives at once only then, to whoever holds the address', async () => {
     const round = await openWindow({ bands: [{ upToMinor: 50_00, agree: 'at-once', proofOfAddress: false }, { upToMinor: 200_00, agree: 'one', proofOfAddress: false }], atOnceDailyMinor: 60_00 });
     const own = { contact: { channel: 'email', address: 'Resident@tanner-hill.example' } };

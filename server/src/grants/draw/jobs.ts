@@ -8,6 +8,7 @@ import type { Services } from '../../platform/services.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import { awardRequest } from '../decisions/writes.ts';
 import { listFundSlugs, lockRequest } from '../requests/reads.ts';
+import { holdTurns } from '../requests/writes.ts';
 import { holdGrantRoundById } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import { endList, goDownList } from './list-writes.ts';
@@ -63,10 +64,12 @@ async function moveRound(services: Services, round: GrantRound, now: Date): Prom
 /** Gives what the charter gives at once, as far as the day's sum goes; the rest waits for tomorrow. */
 async function giveAtOnce(services: Services, { fundId, id: roundId }: GrantRound, requestId: string, at: Date): Promise<boolean> {
   const given = within(services.db, { fund: fundId }, async (tx) => {
-    await takeTurn(tx, `${fundId}:at-once`);
     const asked = await lockRequest(tx, fundId, requestId);
     if (asked?.state !== 'asked' || asked.agree !== 'at-once' || (await reads.awaitsDraw(tx, asked))) return false;
     const round = await holdGrantRoundById(tx, fundId, roundId, 'share');
+    // The request, its person, then the day's sum: as whoever says that it was them waits for them.
+    await holdTurns(tx, asked);
+    await takeTurn(tx, `${fundId}:at-once`);
     const { atOnceDailyMinor } = (await charterOf(tx, fundId, round.charterId as string)).content;
     if ((await reads.awardedAtOnceSince(tx, fundId, daysAfter(at, -1))) + asked.amountMinor > (atOnceDailyMinor ?? 0)) return false;
     const awarded = await awardRequest(tx, asked, round, { actorId: null, at });

@@ -1,4 +1,4 @@
-/** Writes of waiting lists. Whoever lets requests through takes the list's turn first, and locks requests after it. */
+/** Writes of waiting lists. Whoever lets requests through holds the round for sharing, takes the list's turn, and locks requests after it. */
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { drawEntry } from '@commonpot/db/draw';
@@ -7,14 +7,19 @@ import { takeTurn } from '../../payouts/turns.ts';
 import { newId } from '../../platform/ids.ts';
 import { recordAll } from '../../platform/record.ts';
 import type { Request } from '../requests/reads.ts';
+import { holdGrantRoundById } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import * as reads from './reads.ts';
 import { reachOf } from './rules.ts';
 
 const ROWS = 1000;
 
-/** Waits until nobody else lets requests of this round through, until the transaction ends. */
+/**
+ * Waits until nobody else lets requests of this round through, until the transaction ends. The round is held first, as whoever moves it on
+ * does: else somebody who holds a request and waits for the round would close a circle.
+ */
 export async function takeListTurn(tx: Transaction, round: Pick<GrantRound, 'fundId' | 'id'>): Promise<void> {
+  await holdGrantRoundById(tx, round.fundId, round.id, 'share');
   await takeTurn(tx, `${round.fundId}:list:${round.id}`);
 }
 
