@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { readPabulib } from '../../server/src/votes/counting/pabulib.ts';
 import type { Rule } from '../../server/src/votes/counting/rule.ts';
 import { presets } from '../../server/src/votes/counting/presets.ts';
-import { receiptCode } from '../../server/src/votes/ballots/protocol.ts';
+import { receiptCode, uuidBytes } from '../../server/src/votes/ballots/protocol.ts';
+import { receiptBytes } from '../../server/src/votes/published/bytes.ts';
 import { checkpoint, signNote } from '../../server/src/votes/published/note.ts';
 import { observerKeyName, sealText, writeSeal } from '../../server/src/votes/published/folder.ts';
 import { rootOf } from '../../server/src/votes/published/tree.ts';
 import type { Statement } from '../../server/src/votes/published/record.ts';
 import { check, faults, folderOf, textOf } from './folders.ts';
-import { KEY, keyFrom, makeRound, type Wanted } from './rounds.ts';
+import { drawn, KEY, keyFrom, makeRound, type Wanted } from './rounds.ts';
 
 const forms: Statement['ballotForm'][] = [{ kind: 'knapsack' }, { kind: 'one' }, { kind: 'up-to', k: 3 }, { kind: 'at-least', k: 2 }, { kind: 'points', total: 10, most: 4 }, { kind: 'scores', most: 4 }, { kind: 'ranking', k: 3 }];
 const pots: Rule['pots'] = { areas: [{ area: 'North', budgetMinor: 900 }], unspent: 'goes-to-whole' };
@@ -66,6 +67,9 @@ describe('an honest folder', () => {
     expect(await ask({ leaf: counted, signature })).toEqual([['counted', true]]);
     expect(await ask({ leaf: counted, signature: Buffer.alloc(64) })).toEqual([['counted', false]]);
     expect(await ask({ code: 'T2EZDEZQN73R' })).toEqual([['absent', null]]);
+    // A ballot that was taken in and never logged: the voter's receipt is the log's own word.
+    const left = drawn(6, 'left out');
+    expect(await ask({ leaf: left, signature: KEY.sign(receiptBytes(uuidBytes(round.statement.round.id), left)) })).toEqual([['absent', true]]);
     expect(textOf(folder, 'codes/all.html')).toContain(receiptCode(replaced));
   });
 

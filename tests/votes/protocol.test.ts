@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as protocol from '@commonpot/server/votes/ballots/protocol';
+import { receiptBytes } from '@commonpot/server/votes/published/bytes';
 import { longestBallot, orderLines, type BallotSpec } from '@commonpot/server/votes/ballots/rules';
 import { readCode } from '@commonpot/server/platform/codes';
 
@@ -28,6 +29,19 @@ describe('receipt codes', () => {
       expect(readCode(` ${code.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l')} `, 11)).toBe(code);
       const other = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[letter] as string;
       if (other !== code[place]) expect(readCode(code.slice(0, place) + other + code.slice(place + 1), 11)).toBeNull();
+    }));
+  });
+});
+
+describe('receipts', () => {
+  it('show no choice: what they sign is the leaf alone, and the same choice has another leaf for every salt', () => {
+    const [ballot, other] = [['7'], ['12']].map((ids) => protocol.ballotBytes('', ids.map((project) => ({ project })))) as [Buffer, Buffer];
+    const hidden = protocol.voidOf(vector.voidKey);
+    fc.assert(fc.property(bytes32, bytes32, (salt, another) => {
+      const leaf = protocol.leafOf(vector.round, hidden, salt, ballot);
+      expect(receiptBytes(vector.round, leaf)).toEqual(Buffer.concat([Buffer.from('commonpot.receipt.v1\0'), vector.round, leaf]));
+      // Whoever guesses the choice cannot see that they are right without the salt, which never leaves the phone but inside the box.
+      if (!salt.equals(another)) for (const guess of [ballot, other]) expect(protocol.leafOf(vector.round, hidden, another, guess).equals(leaf)).toBe(false);
     }));
   });
 });
