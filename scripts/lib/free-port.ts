@@ -1,3 +1,4 @@
+/** A port for a server of one's own. */
 import { createServer } from 'node:net';
 
 /** A port on the loopback address that nobody listened on a moment ago. */

@@ -1,3 +1,4 @@
+/** A database that lasts as long as a run. */
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@commonpot/db/embedded';
 

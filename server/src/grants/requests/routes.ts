@@ -50,69 +50,68 @@ export function requestRoutes(app: WebApp): void {
   ownLinkRoutes(app);
 }
 
+interface Sent {
+  tx: Transaction;
+  services: Services;
+  fund: FundScope;
+  slug: string;
+  body: BodyOf<typeof contract.ask>;
+  actor: Actor | null;
+  helper: Asking['helper'];
+  ip: string;
+  now: Date;
+}
+
 function askRoutes(app: WebApp): void {
-  const { services } = app;
+  serve(app, contract.ask, async ({ params, request, ...call }) => ask({ ...call, slug: params.grant, helper: null, ip: request.ip }));
+
+  serve(app, contract.askFor, async ({ params, request, actor, body, ...call }) =>
+    ask({ ...call, actor, body, slug: params.grant, helper: { accountId: actor.accountId as string, collects: body.collects, consent: body.consent }, ip: request.ip }));
+}
+
+/** Takes a request in; the same one sent again is answered as the first was. */
+async function ask({ tx, services, fund, slug, body, actor, helper, ip, now }: Sent) {
   const { secrets, limits } = services;
-
-  interface Sent {
-    tx: Transaction;
-    fund: FundScope;
-    slug: string;
-    body: BodyOf<typeof contract.ask>;
-    actor: Actor | null;
-    helper: Asking['helper'];
-    ip: string;
-    now: Date;
+  const round = await holdGrantRound(tx, fund.id, slug, 'share');
+  if (!round || round.phase === 'draft') return refuse('not-found');
+  const charter = (await charterOf(tx, fund.id, round.charterId as string)).content;
+  const clientKey = Buffer.from(body.clientKey, 'hex');
+  const tokenHash = hashToken(secrets, tokenOf(secrets, clientKey));
+  const known = await reads.findByClientKey(tx, fund.id, round.id, clientKey);
+  if (known) {
+    const linked = await reads.lockByTokenHash(tx, fund.id, tokenHash);
+    return known.amountMinor === body.amountMinor && linked ? show(tx, secrets, linked, charter) : refuse('already-exists');
   }
-
-  /** Takes a request in; the same one sent again is answered as the first was. */
-  async function ask({ tx, fund, slug, body, actor, helper, ip, now }: Sent) {
-    const round = await holdGrantRound(tx, fund.id, slug, 'share');
-    if (!round || round.phase === 'draft') return refuse('not-found');
-    const charter = (await charterOf(tx, fund.id, round.charterId as string)).content;
-    const clientKey = Buffer.from(body.clientKey, 'hex');
-    const tokenHash = hashToken(secrets, tokenOf(secrets, clientKey));
-    const known = await reads.findByClientKey(tx, fund.id, round.id, clientKey);
-    if (known) {
-      const linked = await reads.lockByTokenHash(tx, fund.id, tokenHash);
-      return known.amountMinor === body.amountMinor && linked ? show(tx, secrets, linked, charter) : refuse('already-exists');
-    }
-    if (!isAsking(round, now)) return refuse('not-asking-now');
-    if (!charter.ways.includes(body.way)) return refuse('way-not-offered');
-    const contact = readContact(body.contact);
-    const isDoorMissing = charter.householdCapMinor !== null && !body.household && !body.apart;
-    const fields = [...(contact || (helper && !body.contact) ? [] : ['contact']), ...(isDoorMissing ? ['household'] : [])];
-    if (fields.length > 0) return refuse('wrong-shape', { fields });
-    const wait = await limits.requests.wait(ip);
-    if (wait > 0) return refuse('too-many-requests', { waitSeconds: Math.ceil(wait / 1000), phone: (await findTerms(tx, fund.id))?.phone ?? null });
-    await limits.requests.wrong(ip);
-    const contactHash = contact && secrets.hash('contact', `${contact.channel}:${contact.address}`);
-    const isTheirOwn = contactHash !== null && actor?.accountId ? await isTheirs(tx, fund.id, actor.accountId, contactHash) : false;
-    const isAdministrator = helper !== null && (actor?.memberships.some((each) => each.role === 'administrator') ?? false);
-    const taken = await writes.takeIn(tx, secrets, round, charter, {
-      ...body, contact, clientKey, tokenHash, reference: showCode(newCode(REFERENCE_CHARACTERS)), helper, tells: isAdministrator ? 'all' : isTheirOwn ? 'own' : 'nothing',
-      name: body.group ? `${body.group} (${body.name})` : body.name, forGroup: body.group !== null,
-    }, now);
-    if (taken instanceof Refusal) return taken;
-    const linked = { request: taken, first: taken, isOwn: false };
-    if (taken.state !== 'asked' || bandAlone(charter, taken.amountMinor, now) !== 'at-once') return show(tx, secrets, linked, charter);
-    // Nobody looks at what is given at once, so it is given to whoever holds the address: signed in, or by the link that goes there now.
-    if (isTheirOwn) await writes.keepConfirmed(tx, taken, now);
-    if (isTheirOwn) {
-      const given = await giveAtOnce(tx, round, charter, taken, now);
-      return given instanceof Refusal ? given : show(tx, secrets, { ...linked, request: given }, charter);
-    }
-    if (taken.mayWrite && contact && contactHash && (await mayRing(services, fund.id, contactHash))) {
-      await sendLink(services, tx, taken, { fund, contact: `${contact.channel}:${contact.address}`, language: readLanguage(taken.language) ?? 'en', sentence: 'request_confirm' });
-      await writes.keepTold(tx, taken);
-    }
-    return show(tx, secrets, linked, charter);
+  if (!isAsking(round, now)) return refuse('not-asking-now');
+  if (!charter.ways.includes(body.way)) return refuse('way-not-offered');
+  const contact = readContact(body.contact);
+  const isDoorMissing = charter.householdCapMinor !== null && !body.household && !body.apart;
+  const fields = [...(contact || (helper && !body.contact) ? [] : ['contact']), ...(isDoorMissing ? ['household'] : [])];
+  if (fields.length > 0) return refuse('wrong-shape', { fields });
+  const wait = await limits.requests.wait(ip);
+  if (wait > 0) return refuse('too-many-requests', { waitSeconds: Math.ceil(wait / 1000), phone: (await findTerms(tx, fund.id))?.phone ?? null });
+  await limits.requests.wrong(ip);
+  const contactHash = contact && secrets.hash('contact', `${contact.channel}:${contact.address}`);
+  const isTheirOwn = contactHash !== null && actor?.accountId ? await isTheirs(tx, fund.id, actor.accountId, contactHash) : false;
+  const isAdministrator = helper !== null && (actor?.memberships.some((each) => each.role === 'administrator') ?? false);
+  const taken = await writes.takeIn(tx, secrets, round, charter, {
+    ...body, contact, clientKey, tokenHash, reference: showCode(newCode(REFERENCE_CHARACTERS)), helper, tells: isAdministrator ? 'all' : isTheirOwn ? 'own' : 'nothing',
+    name: body.group ? `${body.group} (${body.name})` : body.name, forGroup: body.group !== null,
+  }, now);
+  if (taken instanceof Refusal) return taken;
+  const linked = { request: taken, first: taken, isOwn: false };
+  if (taken.state !== 'asked' || bandAlone(charter, taken.amountMinor, now) !== 'at-once') return show(tx, secrets, linked, charter);
+  // Nobody looks at what is given at once, so it is given to whoever holds the address: signed in, or by the link that goes there now.
+  if (isTheirOwn) await writes.keepConfirmed(tx, taken, now);
+  if (isTheirOwn) {
+    const given = await giveAtOnce(tx, round, charter, taken, now);
+    return given instanceof Refusal ? given : show(tx, secrets, { ...linked, request: given }, charter);
   }
-
-  serve(app, contract.ask, async ({ tx, fund, actor, params, body, now, request }) => ask({ tx, fund, slug: params.grant, body, actor, helper: null, ip: request.ip, now }));
-
-  serve(app, contract.askFor, async ({ tx, fund, actor, params, body, now, request }) =>
-    ask({ tx, fund, slug: params.grant, body, actor, helper: { accountId: actor.accountId as string, collects: body.collects, consent: body.consent }, ip: request.ip, now }));
+  if (taken.mayWrite && contact && contactHash && (await mayRing(services, fund.id, contactHash))) {
+    await sendLink(services, tx, taken, { fund, contact: `${contact.channel}:${contact.address}`, language: readLanguage(taken.language) ?? 'en', sentence: 'request_confirm' });
+    await writes.keepTold(tx, taken);
+  }
+  return show(tx, secrets, linked, charter);
 }
 
 /** An address in its one form, or null when it cannot be one. */

@@ -20,6 +20,11 @@ const HIDDEN = ['ideas', 'review'];
 const KEPT_SECONDS = 300;
 
 export function projectRoutes(app: WebApp): void {
+  readingRoutes(app);
+  changingRoutes(app);
+}
+
+function readingRoutes(app: WebApp): void {
   serve(app, contract.listProjects, async ({ tx, fund, actor, params, query, reply }) => {
     const roles = actor?.memberships.map((each) => each.role) ?? [];
     const round = await findShown(tx, fund.id, params.round, roles);
@@ -43,7 +48,9 @@ export function projectRoutes(app: WebApp): void {
     const newest = await newestOf(tx, round, found.id, query.language);
     return { ...found, delivererContact: contactFor(roles, found), said: newest && showSaid(newest), currency: round.currency, original: await languageOfFund(tx, fund.id) };
   });
+}
 
+function changingRoutes(app: WebApp): void {
   serve(app, contract.createProject, async ({ tx, fund, actor, params, body, now }) => {
     const round = await lockOpen(tx, fund.id, params.round);
     if (round instanceof Refusal) return round;

@@ -59,11 +59,7 @@ export function watchChoices(form: HTMLFormElement, parts: readonly Part[], chan
   const choosing: Choosing = {
     parts, chosen, sums, lines,
     choose(given) {
-      const picked = new Map(given.map((text, index) => [readLine(text).project, { index, points: readLine(text).points }]));
-      for (const card of cards) {
-        const found = picked.get(card.number);
-        setValue(card, found ? (isRanking ? found.index + 1 : (found.points ?? 1)) : 0);
-      }
+      setCards(cards, given, isRanking);
       if (isRanking) tidyRanks(parts, chosen());
       show();
     },
@@ -85,6 +81,15 @@ export function watchChoices(form: HTMLFormElement, parts: readonly Part[], chan
   if (isRanking) tidyRanks(parts, chosen());
   show();
   return choosing;
+}
+
+/** Chooses exactly what these lines say. */
+function setCards(cards: readonly Card[], lines: readonly string[], isRanking: boolean): void {
+  const picked = new Map(lines.map((text, index) => [readLine(text).project, { index, points: readLine(text).points }]));
+  for (const card of cards) {
+    const found = picked.get(card.number);
+    setValue(card, found ? (isRanking ? found.index + 1 : (found.points ?? 1)) : 0);
+  }
 }
 
 /** Numbers each part's ranking from 1 again. */
