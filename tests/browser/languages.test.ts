@@ -5,10 +5,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/root.ts';
 import { links } from '../../web/src/lib/links.ts';
-import { closeBrowser, DESK, expectAccessible, findSmallTargets, openPage, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
-import type { Visitor } from '../lib/world.ts';
+import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
 import { makeScene, type Scene } from './scene.ts';
 import { pages, type PageRow } from './manifest.ts';
+import { keepVisits, type Visits } from './visits.ts';
 
 const settings: { baseLocale: string; locales: string[] } = JSON.parse(readFileSync(join(root, 'web/project.inlang/settings.json'), 'utf8'));
 const others = settings.locales.filter((locale) => locale !== settings.baseLocale);
@@ -33,21 +33,12 @@ async function shootAll(page: Page, name: string): Promise<void> {
 }
 
 describe.each(others)('%s', (locale) => {
-  // One page for each person: they walk from page to page as people do, which spares a browser's start for each.
-  const visits = new Map<Visitor | 'stranger', ReturnType<typeof openPage>>();
-  const visitOf = ({ as }: PageRow) => {
-    const who = as === 'stranger' ? as : typeof as === 'function' ? as(scene) : scene.fund.people[as];
-    const visit = visits.get(who) ?? openPage(scene, { locale, viewport: NARROW, ...(who === 'stranger' ? {} : { as: who }) });
-    visits.set(who, visit);
-    return visit;
-  };
-  afterAll(async () => {
-    for (const visit of visits.values()) await (await visit).close();
-  });
+  let visits: Visits;
+  beforeAll(() => void (visits = keepVisits(scene, { locale, viewport: NARROW })));
+  afterAll(() => visits.close());
 
   it.each(shown.map((row) => [nameOf(row), row] as const))('%s fits', async (name, row) => {
-    const { page, complaints } = await visitOf(row);
-    complaints.length = 0;
+    const { page, complaints } = await visits.of(row);
     const answer = await page.goto(row.url(scene));
     expect(answer?.status()).toBe(200);
     expect(await page.locator('html').getAttribute('lang')).toBe(locale);

@@ -4,23 +4,34 @@ import { dirname, join, sep } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/root.ts';
-import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
+import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage, type Visit } from '../lib/browser.ts';
 import { makeScene, type Scene } from './scene.ts';
 import { pages, type PageRow } from './manifest.ts';
 import { findCutOff, findLostFocus, findMovement } from './usable.ts';
+import { keepVisits, personOf, type Visits } from './visits.ts';
 import { budgetOf, overBudget, weigh } from './weights.ts';
 
 const routesFolder = join(root, 'web/src/routes');
 const routes = globSync('**/+page.svelte', { cwd: routesFolder }).map((file) => dirname(file).split(sep).join('/')).sort();
 
 let scene: Scene;
-beforeAll(async () => void (scene = await makeScene()));
+let visits: Visits;
+beforeAll(async () => {
+  scene = await makeScene();
+  visits = keepVisits(scene, {});
+});
 afterAll(async () => {
+  await visits.close();
   await closeBrowser();
   await scene.close();
 });
 
-const visitorOf = ({ as }: PageRow) => (as === 'stranger' ? scene.visitor() : typeof as === 'function' ? as(scene) : scene.fund.people[as]);
+const visitorOf = (row: PageRow) => {
+  const person = personOf(row, scene);
+  return person === 'stranger' ? scene.visitor() : person;
+};
+/** A page with script is opened by a browser of its own: it may leave a worker and choices behind. */
+const visit = (row: PageRow, work: (visit: Visit) => Promise<void>) => (row.script ? withPage(scene, { as: visitorOf(row) }, work) : visits.of(row).then(work));
 const nameOf = ({ route, state }: PageRow) => (state ? `${route}, ${state}` : route);
 const isShown = (row: PageRow) => row.leadsTo === undefined;
 
@@ -65,7 +76,9 @@ describe('the checks', () => {
 
 describe.each(pages.filter(isShown).map((row) => [nameOf(row), row] as const))('%s', (name, row) => {
   it('is whole and accessible on phone and desk, light and dark', async () => {
-    await withPage(scene, { as: visitorOf(row) }, async ({ page, complaints }) => {
+    await visit(row, async ({ page, complaints }) => {
+      await page.setViewportSize(PHONE);
+      await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
       const weighed = weigh(page);
       const answer = await page.goto(row.url(scene));
       expect(answer?.status()).toBe(200);

@@ -47,8 +47,10 @@ export function budgetOf(route: string): Budget {
 /** Weighs everything that a page asks for from now on, until the answer is read. In bytes, as gzip makes them. */
 export function weigh(page: Page): () => Promise<Weight> {
   const answers: Response[] = [];
-  page.on('response', (response) => void answers.push(response));
+  const hear = (response: Response): void => void answers.push(response);
+  page.on('response', hear);
   return async () => {
+    page.off('response', hear);
     const weight: Weight = { html: 0, css: 0, js: 0, all: 0 };
     for (const answer of answers) {
       const kind = ({ document: 'html', stylesheet: 'css', script: 'js' } as const)[answer.request().resourceType() as 'document'];

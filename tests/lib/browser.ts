@@ -1,6 +1,6 @@
 /** A real browser for the tests, on the built pages. */
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { findBrowser } from '../../scripts/lib/find-browser.ts';
@@ -75,9 +75,10 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 /** Fails with axe's own words when it finds anything (WCAG 2.2 AA and good practice; or contrast alone, which is all that a colour scheme changes). */
 export async function expectAccessible(page: Page, what: 'everything' | 'contrast' = 'everything'): Promise<void> {
-  // Legacy mode spares a second page for each look; it lacks frames of other sites, which our policy forbids anyway.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-  const { violations } = await (what === 'contrast' ? axe.withRules('color-contrast') : axe.withTags(RULES)).analyze();
+  // Reading axe costs a browser as much as running it: once for a document, however often it is looked at.
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
+  const runOnly: axe.RunOnly = what === 'contrast' ? { type: 'rule', values: ['color-contrast'] } : { type: 'tag', values: RULES };
+  const violations = await page.evaluate((options) => (globalThis as any).axe.run(options).then((results: axe.AxeResults) => results.violations) as axe.Result[], { resultTypes: ['violations'], runOnly } as const);
   const sentences = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`);
   expect(sentences.join('\n'), 'what axe finds').toBe('');
 }
