@@ -26,6 +26,7 @@ describe('type', () => {
     const [word] = setLine('بيت', 400, 10, 'rtl').pieces;
     expect(word?.run.glyphs.map((glyph) => (glyph as unknown as { name: string }).name).join(' ')).toMatch(/fina.*(init|medi)/);
     // From the left: what is said last, then the Latin words as they are, then what is said first; the brackets turned.
+    expect(setLine('What should £60,000 do?', 400, 10, 'rtl').pieces.map((piece) => piece.text).join('')).toBe('What should £60,000 do?');
     expect(setLine('شارع (Kiln Street) وحديقة', 400, 10, 'rtl').pieces.map((piece) => piece.text.trim()).filter(Boolean)).toEqual([expect.stringContaining('وحديقة'), '(', 'Kiln Street', ')', expect.stringContaining('شارع')].map((each) => each));
   });
 

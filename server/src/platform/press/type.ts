@@ -36,6 +36,8 @@ const SUBSETS = [
 /** Marks that steer direction and have no shape. */
 const CONTROLS = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0e\ufe0f]/;
 const RIGHT_TO_LEFT = /\p{Script=Arabic}/u;
+/** What makes a line one of Arabic words: its letters, and its comma, semicolon and question mark. */
+const ARABIC_WORDS = /[\p{Script=Arabic}،؛؟]/u;
 const fonts = new Map<string, { font: Font; data: Buffer }>();
 
 /** A face's file and font, read once. */
@@ -57,9 +59,14 @@ function faceFor(character: string, weight: Weight, before: string | null): stri
   return SUBSETS.map(([family, subset]) => `${family}/${subset}/${weight}`).find(has) ?? null;
 }
 
+/** A line of somebody's words in another script keeps its own direction, so that its question mark ends it. */
+function directionOf(text: string, direction: Direction): Direction {
+  return /\p{L}/u.test(text) && !ARABIC_WORDS.test(text) ? 'ltr' : direction;
+}
+
 /** One line of type at a size, in visual order. */
 export function setLine(text: string, weight: Weight, size: number, direction: Direction): Line {
-  const { levels } = bidi.getEmbeddingLevels(text, direction);
+  const { levels } = bidi.getEmbeddingLevels(text, directionOf(text, direction));
   const segments: { level: number; face: string; text: string }[] = [];
   let at = 0;
   for (const character of text) {

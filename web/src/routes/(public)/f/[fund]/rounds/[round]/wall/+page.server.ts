@@ -4,6 +4,7 @@ import type { readSetAside } from '@commonpot/server/votes/set-aside/contract';
 import type { readTally } from '@commonpot/server/votes/tally/contract';
 import { call, must } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
+import { press } from '#lib/sharing/press.server.ts';
 import { loadHallOrder } from '#lib/votes/hall-order.ts';
 import { loadProjects, loadRound } from '#lib/votes/round.ts';
 
@@ -22,5 +23,6 @@ export const load = async (event) => {
   return {
     fund, round, order, projects, ballots: turnout.value?.ballots ?? 0, sealing: must(sealing), setAsideAt: aside.value?.setAside?.at ?? null, tally: tally.value && { provisional: tally.value.provisional, won },
     now: new Date().toISOString(), every: event.url.searchParams.has('still') ? null : EVERY, address: `${event.url.host}${links.short(fund.slug, round.slug)}`,
+    qr: round.phase === 'voting' ? press().square(`${event.url.origin}${links.short(fund.slug, round.slug)}`) : null,
   };
 };
