@@ -62,7 +62,8 @@ describe('a value', () => {
     const fault = (change: { name?: string; result?: string | null }, networks = [QUICKNET]) => findBeaconFault({ name, result: resultOf(KNOWN), ...change }, networks);
     expect([fault({}), fault({ result: null }), fault({ name: 'Dice', result: 'anything' })]).toEqual([null, null, null]);
     expect(fault({}, [TEST_NETWORK])).toBe('beacon-network');
-    expect(fault({ name: name.replace(`${KNOWN.round}`, `${KNOWN.round + 1}`) })).toBe('beacon-round');
+    // Before it is held too: another value than the first from the named moment on.
+    for (const result of [resultOf(KNOWN), null]) expect(fault({ name: name.replace(`${KNOWN.round}`, `${KNOWN.round + 1}`), result })).toBe('beacon-round');
     expect(fault({ name: name.replace('drand', 'Drand') })).toBe('beacon-round');
     expect(fault({ result: resultOf({ ...KNOWN, round: KNOWN.round + 1 }) })).toBe('beacon-round');
     expect(fault({ result: resultOf({ ...KNOWN, signature: signatureOf(KNOWN.round) }) })).toBe('beacon-signature');
