@@ -1,6 +1,6 @@
 /** Columns of the lists of awards that an agency's body adopts. */
 import { integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { moment } from './platform.ts';
+import { bytes, moment } from './platform.ts';
 
 export const adoption = pgTable('adoption', {
   fundId: uuid('fund_id').notNull(),
@@ -19,6 +19,21 @@ export const adoptionAward = pgTable('adoption_award', {
   fundId: uuid('fund_id').notNull(),
   adoptionId: uuid('adoption_id').notNull(),
   awardId: uuid('award_id').notNull(),
+});
+
+export const officerNotice = pgTable('officer_notice', {
+  fundId: uuid('fund_id').notNull(),
+  accountId: uuid('account_id').notNull(),
+  sealedContact: bytes('sealed_contact'),
+  since: moment('since').notNull(),
+});
+
+export const adoptionTold = pgTable('adoption_told', {
+  fundId: uuid('fund_id').notNull(),
+  adoptionId: uuid('adoption_id').notNull(),
+  accountId: uuid('account_id').notNull(),
+  what: text('what', { enum: ['presented', 'soon'] }).notNull(),
+  at: moment('at').notNull(),
 });
 
 export const awardRefusal = pgTable('award_refusal', {

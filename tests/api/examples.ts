@@ -255,6 +255,7 @@ export const examples: Record<string, { body?: object }> = {
   'trust.confirmIncident': { body: money },
   'adoption.readAdoptions': {},
   'adoption.listAdoptions': {},
+  'adoption.tellOfficer': { body: { tell: null } },
   'adoption.adoptList': {},
   'adoption.refuseAward': { body: { award: nothing, reason: 'The law does not let this money be spent on it.' } },
   'grantRounds.compareCharter': { body: { content: charter } },

@@ -2,12 +2,12 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adoptionInvariants } from '@commonpot/server/grants/adoption/checks';
-import { adoptDue } from '@commonpot/server/grants/adoption/jobs';
+import { adoptDue, tellOfficers } from '@commonpot/server/grants/adoption/jobs';
 import { settlePayments } from '@commonpot/server/grants/payments/jobs';
 import { keepDates } from '@commonpot/server/grants/rounds/jobs';
 import { makeWorld, type World } from '../lib/world.ts';
 import { brokenInvariants, must } from '../payouts/house.ts';
-import { ask, openGrants, publish, type OpenGrants } from './granting.ts';
+import { ask, messagesOf, openGrants, publish, type OpenGrants } from './granting.ts';
 import { choose, look, makeAward, start, type Awarded } from './paying.ts';
 
 const REASONS = ['The law does not let this money be spent on it.', 'The same request was awarded twice.'];
@@ -148,6 +148,35 @@ it('a rolling round puts its awards before the body once a day, and silence on t
   expect((await look(world, one)).turn).toBe('person');
   expect(await inPot(rolling)).toBe(before - 40_00);
   expect((await must(world.visitor().get(`${rolling.path}/adoptions`))).lists.at(-1)).toMatchObject({ number: 1, endedAs: 'silence', refusals: [] });
+});
+
+it('tells officers of the agency when a list comes and shortly before its date, once each, at an address of their own', async () => {
+  const tell = (address: string | null) => officer().send('PUT', `${at}/my-adoptions`, { tell: address && { channel: 'email', address } });
+  expect((await tell('somebody@example.org')).body.code).toBe('not-their-address');
+  expect((await world.fund.people.resident.send('PUT', `${at}/my-adoptions`, { tell: null })).status).toBe(403);
+  await must(tell('officer@tanner-hill.example'));
+  expect((await must(officer().get(`${at}/adoptions`))).isTold).toBe(true);
+  const told = async () => (await messagesOf(world)).filter((each) => each.body.includes('/adoptions'));
+  const wake = () => Promise.all([1, 2].map(() => tellOfficers(world.app.services, world.clock.now)));
+  await world.superuser(`update account set language = 'pl' where id = $1`, [officer().accountId]);
+  const other = await openGrants(world.fund, { charter: { route } });
+  await makeAward(world, other);
+  await wake();
+  const earlier = (await told()).length;
+  await adoptDue(world.app.services, world.clock.now);
+  for (let again = 0; again < 2; again += 1) await wake();
+  expect((await told()).slice(earlier).map((each) => [each.recipient, each.subject])).toEqual([['officer@tanner-hill.example', 'Lista do zatwierdzenia']]);
+  const before = world.clock.now;
+  world.clock.forward(7 * DAY);
+  await wake();
+  expect(await told()).toHaveLength(earlier + 1);
+  world.clock.forward(DAY);
+  for (let again = 0; again < 2; again += 1) await wake();
+  expect((await told()).slice(earlier).map((each) => /as it stands|jak jest/.test(each.body))).toEqual([false, true]);
+  await must(tell(null));
+  expect((await world.superuser('select sealed_contact from officer_notice')).rows).toEqual([{ sealed_contact: null }]);
+  await must(officer().post(`${at}/adoptions/${(await listOf(other)).id}/adopt`));
+  world.clock.now = before;
 });
 
 it('the desk keeps apart what a draw comes before', async () => {

@@ -38,9 +38,18 @@ export const listAdoptions = route({
       /** Every award of a list that is open; of one that ended those that were refused. */
       rows: z.array(z.object({ award: shapes.id, reference: z.string(), amountMinor: shapes.amountMinor, refusedFor: z.string().nullable() })),
     })),
+    /** Whether the caller is told by a message when a list comes, and shortly before its date. */
+    isTold: z.boolean(),
     currency: shapes.currency, may: z.array(z.string()),
   }),
   problems: [],
+});
+
+export const tellOfficer = route({
+  method: 'PUT', path: '/funds/:fund/my-adoptions', access: grantsPolicy.adopt,
+  summary: 'Where the caller is told that a list was put before their body, and shortly before its date: an address of their own, kept sealed. Null takes it back.',
+  params: fundParams, body: z.object({ tell: z.object({ channel: z.enum(['email', 'sms']), address: z.string().trim().min(3).max(254) }).nullable() }),
+  answer: done, problems: ['not-their-address'],
 });
 
 export const adoptList = route({

@@ -1,11 +1,12 @@
 /** Reads of what was put before a body, and of what became of it. */
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lte, max, or, sql, sum } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, max, or, sql, sum } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { adoption, adoptionAward, awardRefusal } from '@commonpot/db/adoption';
+import { adoption, adoptionAward, adoptionTold, awardRefusal, officerNotice } from '@commonpot/db/adoption';
 import { award } from '@commonpot/db/awards';
 import { charter } from '@commonpot/db/charter';
 import { grantRound } from '@commonpot/db/grants';
 import { agency } from '@commonpot/db/people';
+import { daysAfter } from '../../platform/days.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
 
@@ -51,6 +52,20 @@ export async function listsFor(tx: Transaction, fundId: string, agencies: readon
     .innerJoin(charter, and(eq(charter.fundId, grantRound.fundId), eq(charter.id, grantRound.charterId)))
     .where(and(listsOf(fundId), inArray(sql`${charter.content}->'route'->>'agency'`, [...agencies])))
     .orderBy(sql`${adoption.endedAt} desc nulls first`, asc(adoption.dueAt), desc(adoption.id)).limit(limit);
+}
+
+/** Whether an officer is told by a message. */
+export async function isTold(tx: Transaction, fundId: string, accountId: string): Promise<boolean> {
+  return (await tx.$count(officerNotice, and(eq(officerNotice.fundId, fundId), eq(officerNotice.accountId, accountId), isNotNull(officerNotice.sealedContact)))) > 0;
+}
+
+/** Who is to be told of lists that are open, and was not told yet: that a list was put before their body, and, from `soonDays` before its date on, that the date is near. */
+export async function untoldOfficers(tx: Transaction, fundId: string, now: Date, soonDays: number) {
+  const isNear = sql`${adoption.dueAt} <= ${daysAfter(now, soonDays).toISOString()}::timestamptz`;
+  const wasTold = (what: 'presented' | 'soon') => sql`exists (select from ${adoptionTold} t where t.fund_id = ${adoption.fundId} and t.adoption_id = ${adoption.id} and t.account_id = ${officerNotice.accountId} and t.what = ${what})`;
+  return tx.select({ adoptionId: adoption.id, dueAt: adoption.dueAt, accountId: officerNotice.accountId, sealedContact: officerNotice.sealedContact, isNear: sql<boolean>`${isNear}`, wasPresented: sql<boolean>`${wasTold('presented')}` }).from(adoption)
+    .innerJoin(officerNotice, and(eq(officerNotice.fundId, adoption.fundId), isNotNull(officerNotice.sealedContact), sql`speaks_for_body(${adoption.fundId}, ${adoption.grantRoundId}, ${officerNotice.accountId})`))
+    .where(and(listsOf(fundId), isNull(adoption.endedAt), gt(adoption.dueAt, now), sql`(not ${wasTold('presented')} or ${isNear} and not ${wasTold('soon')})`)).orderBy(asc(adoption.dueAt)).limit(100);
 }
 
 /** What is on these lists, award by award, with the reason where one was refused; of a list that ended only what was refused. */

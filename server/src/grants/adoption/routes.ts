@@ -1,5 +1,7 @@
 /** Serves what a body of the agency does with awards, and says so to everybody. */
 import type { Transaction } from '@commonpot/db/client';
+import { isTheirs } from '../../payouts/cash/reads.ts';
+import { normaliseAddress } from '../../people/rules.ts';
 import type { Actor, FundScope } from '../../platform/actor.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
@@ -62,7 +64,16 @@ export function adoptionRoutes(app: WebApp): void {
       const on = (rows.get(list.id) ?? []).map(({ award, reference, amountMinor, refusedFor }) => ({ award, reference, amountMinor, refusedFor }));
       lists.push({ ...show(list), round: { slug: round.slug, title: round.title }, body: route?.body ?? '', reasons: route?.reasons ?? [], amountMinor: sums.get(list.id) ?? 0, rows: on });
     }
-    return { lists, currency: fund.currency, may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role)) };
+    return { lists, isTold: await reads.isTold(tx, fund.id, actor.accountId as string), currency: fund.currency, may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role)) };
+  });
+
+  serve(app, contract.tellOfficer, async ({ tx, services: { secrets }, fund, actor, body, now }) => {
+    const accountId = actor.accountId as string;
+    const address = body.tell && normaliseAddress(body.tell.channel, body.tell.address);
+    const contact = body.tell && address ? `${body.tell.channel}:${address}` : null;
+    if (body.tell && (!contact || !(await isTheirs(tx, fund.id, accountId, secrets.hash('contact', contact))))) return refuse('not-their-address');
+    await writes.keepNotice(tx, fund.id, contact ? secrets.seal('applicant', contact) : null, { actorId: accountId, at: now });
+    return done;
   });
 
   serve(app, contract.adoptList, async ({ tx, fund, actor, params, now }) => {

@@ -1,7 +1,7 @@
 /** Writes of lists of awards and of what a body says to them. A list's row is locked before it ends or an award is refused; the ledger is posted last. */
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
-import { adoption, adoptionAward, awardRefusal } from '@commonpot/db/adoption';
+import { adoption, adoptionAward, adoptionTold, awardRefusal, officerNotice } from '@commonpot/db/adoption';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
@@ -32,6 +32,16 @@ export async function presentAwards(tx: Transaction, round: GrantRound, at: Date
   await tx.insert(adoptionAward).values(awards.map((awardId) => ({ fundId, adoptionId: id, awardId })));
   await record(tx, { fundId, name: 'adoption.presented', subject: { adoption: id, round: grantRoundId, awards: String(awards.length) }, actorId: null, at });
   return awards.length;
+}
+
+/** Keeps where an officer wants to be told, sealed, or that they no longer do. */
+export async function keepNotice(tx: Transaction, fundId: string, sealedContact: Buffer | null, { actorId: accountId, at }: Doing): Promise<void> {
+  await tx.insert(officerNotice).values({ fundId, accountId, sealedContact, since: at }).onConflictDoUpdate({ target: [officerNotice.fundId, officerNotice.accountId], set: { sealedContact, since: at } });
+}
+
+/** Keeps what an officer was told about a list; answers whether it is told now, and not by another process. */
+export async function keepTold(tx: Transaction, told: typeof adoptionTold.$inferInsert): Promise<boolean> {
+  return (await tx.insert(adoptionTold).values(told).onConflictDoNothing().returning({ what: adoptionTold.what })).length > 0;
 }
 
 /** Ends a list whose lock the caller holds: the body adopts it before its date. Refuses `already-decided`, `date-passed`. */

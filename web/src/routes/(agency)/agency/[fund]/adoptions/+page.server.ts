@@ -1,6 +1,7 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
-import type { adoptList, listAdoptions, refuseAward } from '@commonpot/server/grants/adoption/contract';
+import type { adoptList, listAdoptions, refuseAward, tellOfficer } from '@commonpot/server/grants/adoption/contract';
 import { call, type Reply } from '#lib/api.ts';
+import { readContact } from '#lib/grants/form.ts';
 import { links } from '#lib/links.ts';
 import { mustBeMember, readPageFund } from '#lib/money/member.server.ts';
 
@@ -19,6 +20,13 @@ async function send(event: Event, work: (text: (name: string) => string) => Prom
 }
 
 export const actions = {
+  tell: async (event) => {
+    const typed = String((await event.request.formData()).get('tell') ?? '').trim();
+    // What is no address goes as it is, and comes back with the sentence that says so.
+    const tell = typed ? (readContact(typed) ?? { channel: 'sms' as const, address: typed }) : null;
+    const reply = await call<typeof tellOfficer>(event, 'PUT', '/funds/:fund/my-adoptions', { params: event.params, body: { tell } });
+    return reply.ok ? redirect(303, links.adoptions(event.params.fund)) : fail(reply.problem.status, { problem: reply.problem });
+  },
   adopt: (event) => send(event, (text) =>
     call<typeof adoptList>(event, 'POST', '/funds/:fund/adoptions/:list/adopt', { params: { ...event.params, list: text('list') }, idempotencyKey: text('key') })),
   refuse: (event) => send(event, (text) =>
