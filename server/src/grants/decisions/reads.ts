@@ -6,6 +6,7 @@ import { addressProof, apartWord, deciderDoor } from '@commonpot/db/decisions';
 import { applicant, request, requestDecision, requestMove } from '@commonpot/db/grants';
 import { panel, panelSeat } from '@commonpot/db/panels';
 import { membership } from '@commonpot/db/people';
+import { takeTurn } from '../../payouts/turns.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
 import { awaiting } from '../draw/reads.ts';
 import { isHeld, type Request } from '../requests/reads.ts';
@@ -61,6 +62,15 @@ export async function whyNots(tx: Transaction, requests: readonly Decidable[], a
 /** The same for one; null when they may. */
 export async function whyNot(tx: Transaction, of: Decidable, accountId: string, now: Date): Promise<NotYou | null> {
   return (await whyNots(tx, [of], accountId, now)).get(of.id) ?? null;
+}
+
+/** Waits until nothing else that this account declares or decides is under way, until the transaction ends. The request is locked before. */
+export const takeDecidersTurn = (tx: Transaction, fundId: string, accountId: string): Promise<void> => takeTurn(tx, `${fundId}:decider:${accountId}`);
+
+/** `whyNot` for whoever is about to decide: what they declare in the same instant comes before or after. */
+export async function whyNotInTurn(tx: Transaction, of: Decidable, accountId: string, now: Date): Promise<NotYou | null> {
+  await takeDecidersTurn(tx, of.fundId, accountId);
+  return whyNot(tx, of, accountId, now);
 }
 
 /** Everything somebody looked at of these people's addresses, by person. */

@@ -18,7 +18,7 @@ import { normaliseHousehold } from '../requests/rules.ts';
 import { holdTurns, keepDoorOn, moveRequest } from '../requests/writes.ts';
 import { holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
-import { apartWordsOf, lacksProof, proofsOf, waitingForMoney, whyNot, yesOnAppeal } from './reads.ts';
+import { apartWordsOf, lacksProof, proofsOf, takeDecidersTurn, waitingForMoney, whyNotInTurn, yesOnAppeal } from './reads.ts';
 import { DOOR_DAYS, stepOf } from './rules.ts';
 
 interface Doing {
@@ -39,8 +39,7 @@ export async function decide(tx: Transaction, request: Request, verdict: Verdict
   if (request.state === 'asked' && (await holdOf(tx, request))) return refuse('not-found');
   if (await awaitsDraw(tx, request)) return refuse('awaits-draw');
   if (request.agree === 'panel') return refuse('panel-decides');
-  await takeDecidersTurn(tx, request.fundId, given.actorId);
-  const reason = await whyNot(tx, request, given.actorId, given.at);
+  const reason = await whyNotInTurn(tx, request, given.actorId, given.at);
   if (reason) return refuse(reason === 'you-decided' ? 'same-person' : 'knows-applicant');
   const round = await holdGrantRoundById(tx, request.fundId, request.grantRoundId, 'share');
   if (verdict.verdict === 'yes' && (await lacksProof(tx, request, (await charterOf(tx, request.fundId, round.charterId as string)).content))) return refuse('proof-missing');
@@ -111,9 +110,6 @@ export async function awardRequest(tx: Transaction, request: Request, round: Gra
   return made instanceof Refusal ? made : moved;
 }
 
-/** Waits for the turn of somebody who decides: what they declare and what they decide come one after the other. The request is locked before. */
-export const takeDecidersTurn = (tx: Transaction, fundId: string, accountId: string): Promise<void> => takeTurn(tx, `${fundId}:decider:${accountId}`);
-
 /** Keeps that somebody knows this person; again changes nothing. */
 export async function declareInterest(tx: Transaction, request: Request, given: Doing): Promise<void> {
   const { fundId, applicantId } = request;
@@ -125,7 +121,7 @@ export async function declareInterest(tx: Transaction, request: Request, given: 
 /** Keeps who looked at a proof of address, or met the person, and when. Refuses `already-exists` where it was seen, and `knows-applicant`. */
 export async function keepProof(tx: Transaction, request: Request, how: 'seen' | 'met' | 'unclear', given: Doing): Promise<void | Refusal> {
   const { fundId, applicantId } = request;
-  const reason = await whyNot(tx, request, given.actorId, given.at);
+  const reason = await whyNotInTurn(tx, request, given.actorId, given.at);
   if (reason && reason !== 'you-decided') return refuse('knows-applicant');
   // The person's row is the turn of two who look at once.
   await lockApplicant(tx, fundId, applicantId);
@@ -137,7 +133,7 @@ export async function keepProof(tx: Transaction, request: Request, how: 'seen' |
 /** One person's word that somebody stands apart from others at their door; with the second it holds. Refuses `same-person`, `knows-applicant`. */
 export async function sayApart(tx: Transaction, request: Request, given: Doing): Promise<{ stands: boolean } | Refusal> {
   const { fundId, applicantId } = request;
-  const reason = await whyNot(tx, request, given.actorId, given.at);
+  const reason = await whyNotInTurn(tx, request, given.actorId, given.at);
   if (reason && reason !== 'you-decided') return refuse('knows-applicant');
   const person = await lockApplicant(tx, fundId, applicantId);
   if (person.standsApart) return { stands: true };

@@ -13,7 +13,7 @@ import type { Config } from '../../platform/config.ts';
 import { addressOf, readAwaited } from '../../rounds/draws/beacon.ts';
 import { beaconDrawAfter, usualDrawAfter } from '../../rounds/draws/usual.ts';
 import { bringValue, type Brought } from '../../rounds/draws/writes.ts';
-import { whyNot } from '../decisions/reads.ts';
+import { whyNotInTurn } from '../decisions/reads.ts';
 import { holdOf, lockRequest, type Request } from '../requests/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import { goDownList, letThrough, takeListTurn } from './list-writes.ts';
@@ -236,7 +236,7 @@ export async function pickFromReserve(tx: Transaction, round: GrantRound, reques
   if (!asked || asked.grantRoundId !== round.id || (await holdOf(tx, asked))) return refuse('not-found');
   if (!draw || round.kind !== 'window' || !['open', 'deciding'].includes(round.phase)) return refuse('wrong-phase', { phase: round.phase });
   if (!['asked', 'listed'].includes(asked.state) || !(await reads.awaitsDraw(tx, asked))) return refuse('already-decided', { state: asked.state });
-  if (await whyNot(tx, asked, actorId, at)) return refuse('knows-applicant');
+  if (await whyNotInTurn(tx, asked, actorId, at)) return refuse('knows-applicant');
   const { reserveMinor } = await reads.moneyOf(tx, round);
   if (asked.amountMinor > reserveMinor) return refuse('reserve-too-small', { leftMinor: reserveMinor });
   const pick = await reads.findPick(tx, asked);
