@@ -86,7 +86,7 @@ it('a request that meets a limit stands, says its day behind the link that went 
   expect(await queue(world.fund, round)).toEqual([]);
   const { rows: [held] } = await world.superuser('select id from request where reference = $1', [reference]);
   expect((await yes('administrator', held.id)).status).toBe(404);
-  await expect(world.superuser(`update request set state = 'awarded', state_version = 1 where id = $1`, [held.id])).rejects.toThrow('waits for its day');
+  await expect(world.superuser(`update request set state = 'half', state_version = 1 where id = $1`, [held.id])).rejects.toThrow('waits for its day');
 
   world.clock.forward(9 * DAY);
   expect(await followHolds(world.app.services, world.clock.now)).toBe(0);
