@@ -96,7 +96,7 @@ describe('asking on a telephone', () => {
       await expectReadable(served, page);
       await answer(page, { amount: '12,50', contact: 'sam@example.org' });
       await press(page, 'Send');
-      expect(await page.getByText('Write your address, or ask below to be treated apart.').isVisible()).toBe(true);
+      expect(await page.getByRole('link', { name: 'Write your address, or ask below to be treated apart.' }).isVisible()).toBe(true);
       expect(await page.getByLabel('How much?').inputValue()).toBe('12,50');
       await page.getByLabel('Treat me apart from others at my address').check();
       await press(page, 'Send');

@@ -110,6 +110,19 @@ it('is refused for a request that was not declined, for a wrong link or another 
   world.clock.now = before;
 });
 
+it('is not given by fewer than the band asks for, by what they were given meanwhile', async () => {
+  const round = await openGrants(world.fund);
+  const number = newNumber();
+  const { id, token } = await declined(round, { number });
+  const given = await must(ask(world, round, { number, amountMinor: 20_00 }));
+  await must(decide('administrator', (await queue(world.fund, round)).find((each) => each.reference === given.reference).id, { verdict: 'yes' }));
+  await must(appeal(token));
+  expect((await decide('administrator2', id, { verdict: 'yes' })).body).toMatchObject({ code: 'over-cap', leftMinor: 30_00 });
+  world.clock.forward(31 * 24 * 60);
+  await world.superuser(`update session set expires_at = '2030-01-01'`);
+  expect((await must(decide('administrator2', id, { verdict: 'yes' }))).state).toBe('awarded');
+});
+
 it('what was given counts from the day it was given, and what is open until it ends, however long ago it was asked for', async () => {
   await world.superuser(`update session set expires_at = '2030-01-01'`);
   const day = 24 * 60;

@@ -69,6 +69,15 @@ describe('asking', () => {
     expect((await ask(world, round, { amountMinor: 200_01 })).body).toMatchObject({ code: 'over-cap', leftMinor: 200_00 });
   });
 
+  it('holds a yes against what a door was given, and not against what somebody there only asked for', async () => {
+    const round = await openGrants(world.fund, { charter: { bands: [{ upToMinor: 100_00, agree: 'one', proofOfAddress: false }], householdCapMinor: 120_00 } });
+    const [household, number] = ['1 Sluice Row', newNumber()];
+    const asks = async (amountMinor: number, by = number) => idOf(round, (await must(ask(world, round, { household, amountMinor, number: by }))).reference);
+    const [large, small, neighbour] = [await asks(60_00), await asks(30_00), await asks(40_00, newNumber())];
+    for (const each of [neighbour, small]) expect((await must(decide('administrator', each))).state).toBe('awarded');
+    expect((await decide('administrator', large)).body.code).toBe('over-household-cap');
+  });
+
   it('stops at the cap of an address, and holds somebody who stands apart to nobody else’s', async () => {
     const round = await openGrants(world.fund, { charter: { householdCapMinor: 200_00 } });
     const household = 'Flat 3, 12 Kiln Street';

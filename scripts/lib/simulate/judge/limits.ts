@@ -51,9 +51,9 @@ function judgePerson(story: Story, others: readonly Story[], apart: boolean, say
 }
 
 /** Whether the fund still has somebody's door: each charter keeps it from asking and from the award for as long as its own limits count, and no longer. */
-const isDoorKnown = (theirs: readonly Story[], at: number): boolean => theirs.some(({ charter, askedAt, awardedAt }) => {
+const isDoorKnown = (theirs: readonly Story[], at: number): boolean => theirs.some(({ asker, charter, askedAt, awardedAt }) => {
   const last = awardedAt !== null && awardedAt <= at ? awardedAt : askedAt;
-  return askedAt <= at && last + Math.max(charter.periodDays, charter.cooldownDays) * DAY > at;
+  return !asker.apart && askedAt <= at && last + Math.max(charter.periodDays, charter.cooldownDays) * DAY > at;
 });
 
 /** What a door was given in the period, this award included, is within what the charter gives a door. */

@@ -11,7 +11,7 @@ import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import { awardPerson } from '../../rounds/awards/writes.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
-import { measure, type Charter } from '../../rounds/charter/rules.ts';
+import { AGREE, measure, type Charter } from '../../rounds/charter/rules.ts';
 import { awaitsDraw, isSpokenFor, letAtOf } from '../draw/reads.ts';
 import { findApplicant, givenAtDoor, holdOf, lockRequest, standingOf, type Linked, type Request } from '../requests/reads.ts';
 import { normaliseHousehold } from '../requests/rules.ts';
@@ -193,7 +193,10 @@ async function ownLimit(tx: Transaction, charter: Charter, of: Request, now: Dat
   const person = await findApplicant(tx, of.fundId, of.applicantId);
   const own = measure(charter, { ...(await standingOf(tx, person, charter.periodDays, now, of.id)), householdMinor: 0, amountMinor: of.amountMinor }, now);
   if (own.kind === 'too-soon') return refuse('too-soon', { againAt: own.againAt.toISOString() });
-  return own.kind === 'within' ? null : refuse('over-cap', { leftMinor: own.leftMinor });
+  if (own.kind !== 'within') return refuse('over-cap', { leftMinor: own.leftMinor });
+  // Given something meanwhile, they may be in a band for which more agree than were ever asked about this request.
+  const reachMinor = Math.max(0, ...charter.bands.filter((band) => AGREE.indexOf(band.agree) <= AGREE.indexOf(of.agree)).map((band) => band.upToMinor));
+  return own.cumulativeMinor <= reachMinor ? null : refuse('over-cap', { leftMinor: Math.max(0, reachMinor - own.cumulativeMinor + of.amountMinor) });
 }
 
 /**
@@ -203,10 +206,8 @@ async function ownLimit(tx: Transaction, charter: Charter, of: Request, now: Dat
 export async function limitInTheWay(tx: Transaction, charter: Charter, of: Request, now: Date): Promise<Refusal | null> {
   const own = of.state === 'appealed' ? await ownLimit(tx, charter, of, now) : null;
   if (own || charter.householdCapMinor === null || of.asksApart) return own;
-  const person = await findApplicant(tx, of.fundId, of.applicantId);
-  const { receivedMinor } = await standingOf(tx, person, charter.periodDays, now, of.id);
-  const atDoor = await givenAtDoor(tx, person, charter.periodDays, now);
-  return atDoor > 0 && atDoor + receivedMinor + of.amountMinor > charter.householdCapMinor ? refuse('over-household-cap') : null;
+  const { ownMinor, othersMinor } = await givenAtDoor(tx, await findApplicant(tx, of.fundId, of.applicantId), charter.periodDays, now);
+  return othersMinor > 0 && othersMinor + ownMinor + of.amountMinor > charter.householdCapMinor ? refuse('over-household-cap') : null;
 }
 
 /** Puts what somebody says with their appeal below what they said before, sealed with it and erased with it. */

@@ -14,7 +14,7 @@ import { isAsking } from '../rounds/rules.ts';
 import { hashToken, tokenOf } from './links.ts';
 import { holdOf, lockRequest, standingOf, type Request } from './reads.ts';
 import { REFERENCE_CHARACTERS } from './rules.ts';
-import { fitsAt, holdTurns, moveRequest } from './writes.ts';
+import { fitsAt, holdTurns, keepDoorOn, moveRequest } from './writes.ts';
 
 /**
  * Looks whether a request that waited fits its person's limits now. It is then followed by a request of its own, as if it had been sent
@@ -53,5 +53,6 @@ export async function followHold(tx: Transaction, secrets: Secrets, found: Pick<
   await record(tx, { fundId, name: 'request.asked', subject: { request: followedBy, round: round.id, applicant: person.id, amountMinor: String(held.amountMinor), agree }, actorId: held.helperAccountId, at: now });
   await moveRequest(tx, held, { to: 'withdrawn', reason: 'followed', actorId: null, at: now });
   await tx.update(requestHold).set({ followedBy }).where(mine);
+  await keepDoorOn(tx, held, charter, now);
   return 'followed';
 }

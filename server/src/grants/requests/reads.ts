@@ -1,5 +1,5 @@
 /** Reads of requests and of what somebody was given before. */
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql, type SQL } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { applicant, request, requestDecision, requestHold, requestMove } from '@commonpot/db/grants';
 import { fund } from '@commonpot/db/people';
@@ -126,12 +126,14 @@ export async function countedOf(tx: Transaction, { fundId, id }: Applicant, peri
   return rows.map((row) => ({ ...row, givenAt: row.givenAt ?? now }));
 }
 
-/** What others at a person's door were given in the period, and not only asked for; in minor units. */
-export async function givenAtDoor(tx: Transaction, { fundId, id, householdHash, standsApart }: Applicant, periodDays: number, now: Date): Promise<number> {
-  if (!householdHash || standsApart) return 0;
-  const [row] = await tx.select({ sumMinor }).from(request).innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
-    .where(and(counting(fundId, ['awarded'], daysAfter(now, -periodDays)), eq(applicant.householdHash, householdHash), ne(applicant.id, id), eq(applicant.standsApart, false)));
-  return row?.sumMinor ?? 0;
+/** What a person and the others at their door were given in the period, and not only asked for; in minor units. */
+export async function givenAtDoor(tx: Transaction, { fundId, id, householdHash, standsApart }: Applicant, periodDays: number, now: Date): Promise<{ ownMinor: number; othersMinor: number }> {
+  if (!householdHash || standsApart) return { ownMinor: 0, othersMinor: 0 };
+  const sumOf = (whose: SQL) => sql<number>`coalesce(sum(${request.amountMinor}) filter (where ${whose}), 0)::bigint`.mapWith(Number);
+  const [row] = await tx.select({ ownMinor: sumOf(eq(applicant.id, id)), othersMinor: sumOf(ne(applicant.id, id)) })
+    .from(request).innerJoin(applicant, and(eq(applicant.fundId, request.fundId), eq(applicant.id, request.applicantId)))
+    .where(and(counting(fundId, ['awarded'], daysAfter(now, -periodDays)), eq(applicant.householdHash, householdHash), eq(applicant.standsApart, false)));
+  return { ownMinor: row?.ownMinor ?? 0, othersMinor: row?.othersMinor ?? 0 };
 }
 
 /** What counts against the limits for a person and for the others at their address, but for one request that is measured. The caller holds both their turns. */

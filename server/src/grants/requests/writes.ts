@@ -140,7 +140,7 @@ export async function holdTurns(tx: Transaction, { fundId, applicantId }: Pick<R
   return person;
 }
 
-/** Keeps the door of somebody who was given something for as long as it counts against the limits. */
+/** Keeps the door of somebody who was given something, or asked anew, for as long as it counts against the limits. */
 export async function keepDoorOn(tx: Transaction, { fundId, applicantId }: Pick<Request, 'fundId' | 'applicantId'>, charter: Charter, at: Date): Promise<void> {
   const until = daysAfter(at, Math.max(charter.periodDays, charter.cooldownDays));
   await tx.update(applicant).set({ householdUntil: until })
