@@ -1,11 +1,11 @@
 /**
  * The demonstration fund: a neighbourhood that could be real. Its people do everything themselves, through the API,
- * on days that have passed: a finished round in spring, and one in autumn that is open for voting now.
+ * on days that have passed: a finished round in spring, one in autumn that is open for voting now, and a solidarity fund all along.
  */
 import { randomBytes } from 'node:crypto';
 import { and, count, eq } from 'drizzle-orm';
 import { openDatabase, within, type Transaction } from '@commonpot/db/client';
-import { voucher } from '@commonpot/db/payouts';
+import { signpost } from '@commonpot/db/grants';
 import { fund as fundTable } from '@commonpot/db/people';
 import { buildApp } from '@commonpot/server/app';
 import { createFund, createMembership, createSession, findOrCreateAccount } from '@commonpot/server/people/writes';
@@ -18,6 +18,7 @@ import { sealDueRounds } from '@commonpot/server/votes/sealing/jobs';
 import { countDueRounds } from '@commonpot/server/votes/tally/jobs';
 import { AREAS, autumnProjects, fund, people, springProjects, type DemonstrationProject, type Person } from './lib/demonstration.ts';
 import { deliver, gatherIdeas, practise, talk, translate, type Act, type Days } from './lib/demonstration-life.ts';
+import { lendAHand } from './lib/demonstration-grants.ts';
 import { Stop } from './lib/entry.ts';
 
 const POUND = 100;
@@ -33,7 +34,7 @@ export async function seedDemonstration(config: Config): Promise<readonly Person
     const [found] = await db.select({ funds: count() }).from(fundTable);
     if (found?.funds === 0) await seed(config);
     const [made] = await db.select({ id: fundTable.id }).from(fundTable).where(and(eq(fundTable.slug, fund.slug), eq(fundTable.name, fund.name)));
-    const isWhole = !made || (await within(db, { fund: made.id }, (tx) => tx.$count(voucher))) > 0;
+    const isWhole = !made || (await within(db, { fund: made.id }, (tx) => tx.$count(signpost))) > 0;
     if (!isWhole) throw new Stop('The demonstration was cut off while it was being set up. Delete the folder .commonpot and start again.');
   } finally {
     await db.$client.end();
@@ -64,6 +65,7 @@ async function seed(config: Config): Promise<void> {
     await gatherIdeas(act, days, (await potIds(act))[0]);
     await openAutumn(app, act, days);
     await giveVoucher(act, days);
+    await lendAHand(act, (path, body) => send(app, '', 'POST', path, body), days, await potNamed(act, 'Solidarity pot'));
   } finally {
     await app.close();
   }
@@ -112,17 +114,20 @@ const NO_RESTRICTION = { theme: '', area: '', people: '' };
 async function fillPots(act: Act, days: Days): Promise<void> {
   await act('amina', 'POST', '/pots', { name: 'Neighbourhood pot', purpose: 'Whatever the neighbours vote for', restriction: NO_RESTRICTION });
   await act('amina', 'POST', '/pots', { name: 'Thank-you pot', purpose: 'Shop vouchers for people who give their time', restriction: { ...NO_RESTRICTION, people: 'Residents who helped' } });
+  await act('amina', 'POST', '/pots', { name: 'Solidarity pot', purpose: 'Small sums for neighbours, without questions', restriction: NO_RESTRICTION });
   const [neighbourhood, thanks] = await potIds(act);
+  await contribute(act, days, await potNamed(act, 'Solidarity pot'), 3_600, 90);
   await contribute(act, days, neighbourhood, 10_000, 190);
   await contribute(act, days, neighbourhood, 110_000, 60);
   await contribute(act, days, thanks, 2_500, 50);
 }
 
-async function potIds(act: Act): Promise<[string, string]> {
+async function potNamed(act: Act, name: string): Promise<string> {
   const { pots } = await act<{ pots: { id: string; name: string }[] }>('amina', 'GET', '/pots');
-  const find = (name: string) => pots.find((pot) => pot.name === name)?.id ?? '';
-  return [find('Neighbourhood pot'), find('Thank-you pot')];
+  return pots.find((pot) => pot.name === name)?.id ?? '';
 }
+
+const potIds = async (act: Act): Promise<[string, string]> => [await potNamed(act, 'Neighbourhood pot'), await potNamed(act, 'Thank-you pot')];
 
 interface RoundPlan {
   title: string;
