@@ -1,18 +1,18 @@
-/** Finds circles of imports. Types do not count: they are erased. */
+/** Finds circles of imports, those of types too: whoever reads one file of a circle has to know all of them. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { resolveImport } from './house.ts';
 
-const IMPORT = /^[ \t]*(?:import|export)\s+(?!type\s)(?:[\w*\s{},$]+?\s+from\s+)?['"]([^'"]+)['"]/gm;
+const IMPORT = /^[ \t]*(?:import|export)\s+(?:[\w*\s{},$]+?\s+from\s+)?['"]([^'"]+)['"]/gm;
 
-/** What each file imports when it is loaded; paths relative to `root`, with `/`. */
+/** What each file imports; paths relative to `root`, with `/`. */
 export function readImports(root: string): Map<string, string[]> {
   const files = globSync(['server/src/**/*.ts', 'db/src/**/*.ts', 'scripts/**/*.ts', 'tests/**/*.ts', 'web/src/**/*.{ts,svelte}'], { cwd: root, exclude: ['web/src/lib/paraglide/**'] })
     .map((file) => file.split(sep).join('/'));
   return new Map(files.map((file) => [file, importsOf(file, readFileSync(join(root, file), 'utf8')).filter((target) => existsSync(join(root, target)))]));
 }
 
-/** The targets of one file's value imports. */
+/** The targets of one file's imports. */
 export function importsOf(file: string, source: string): string[] {
   return [...source.matchAll(IMPORT)].map((match) => resolveImport(file, match[1] as string));
 }

@@ -5,7 +5,7 @@ import { makeCaller, surprise, together, type Caller, type Reply } from './clien
 import { fundPath, must } from './cast.ts';
 import type { Asked } from './diary.ts';
 import { afterOf, type Ask } from './plan.ts';
-import type { Year } from './year.ts';
+import type { Year } from './state.ts';
 
 interface Taken {
   reference: string;

@@ -6,7 +6,7 @@ import { chanceOf, type Chance } from './chance.ts';
 import { surprise, together, type Reply } from './client.ts';
 import type { Asked } from './diary.ts';
 import { afterOf } from './plan.ts';
-import type { Year } from './year.ts';
+import type { Year } from './state.ts';
 
 const AT_ONCE = 6;
 /** Refusals that a press meets when somebody else was quicker, or must not be the one. */

@@ -1,10 +1,12 @@
 /** `pnpm simulate grants`: a year is played on the real product, and then judged by its record. */
 import { askersOf } from './diary.ts';
-import { judge, type Finding, type Witness } from './judge/judge.ts';
+import type { Finding, Witness } from './judge/case.ts';
+import { judge } from './judge/judge.ts';
 import type { Chances } from './judge/chances.ts';
 import { addressOf, ADMINISTRATORS, doorOf, RESIDENTS, type Size } from './plan.ts';
 import { openStage } from './stage.ts';
-import { playYear, START, type Year } from './year.ts';
+import type { Year } from './state.ts';
+import { playYear, START } from './year.ts';
 
 export interface SimulationResult {
   requests: number;

@@ -4,7 +4,7 @@ import { chanceOf } from './chance.ts';
 import { together } from './client.ts';
 import { afterOf, DAYS } from './plan.ts';
 import { appealAs } from './asking.ts';
-import type { Year } from './year.ts';
+import type { Year } from './state.ts';
 
 const DAY = 24 * 3600_000;
 

@@ -5,7 +5,7 @@ import { chanceOf, type Chance } from './chance.ts';
 import { surprise, together } from './client.ts';
 import { holder } from './asking.ts';
 import type { Asked } from './diary.ts';
-import type { Year } from './year.ts';
+import type { Year } from './state.ts';
 
 const AT_ONCE = 6;
 /** What the desk looks through: the newest awards of a round. */

@@ -4,19 +4,11 @@ import { chanceOf, type Chance } from './chance.ts';
 import { surprise, together } from './client.ts';
 import { seatPanel } from './panels.ts';
 import { ASKING_DAYS, DAYS, MEAN_MINOR, MET, WINDOW_DAYS, WINDOW_SHARE } from './plan.ts';
-import type { Year } from './year.ts';
+import type { Window, Year } from './state.ts';
 
 const DAY = 24 * 3600_000;
 /** Days after its end for which awards of a window are still looked after. */
 const LOOKED_AFTER = 9 * DAYS;
-
-export interface Window {
-  /** Below `/api/v1`. */
-  path: string;
-  openedOn: number;
-  phase: 'open' | 'deciding' | 'paying' | 'closed';
-  drawn: boolean;
-}
 
 /** Paths of windows whose awards are paid now. */
 export const livingWindows = ({ windows, day }: Year): string[] => windows.filter((each) => each.phase !== 'open' && day < each.openedOn + WINDOW_DAYS + LOOKED_AFTER).map((each) => each.path);

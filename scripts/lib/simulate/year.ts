@@ -5,12 +5,13 @@ import { askAs, openLinks } from './asking.ts';
 import { makeCast, refill, signInAgain, type Cast, type Member } from './cast.ts';
 import { together, type Line } from './client.ts';
 import { decideEvening } from './deciding.ts';
-import { Diary, type Asked } from './diary.ts';
+import { Diary } from './diary.ts';
 import { PANEL_DAYS, seatPanel, sitPanels } from './panels.ts';
 import { cashEvening, payEvening } from './paying.ts';
 import { asksOf, ASKING_DAYS, DAYS, MEAN_MINOR, MET, takenBy, WINDOW_DAYS, WINDOW_SHARE, type Ask, type Size } from './plan.ts';
 import type { Stage } from './stage.ts';
-import { askingWindow, decidedWindows, keepWindows, livingWindows, pickUrgent, typeDraws, type Window } from './windows.ts';
+import type { Year } from './state.ts';
+import { askingWindow, decidedWindows, keepWindows, livingWindows, pickUrgent, typeDraws } from './windows.ts';
 
 /** A Monday. The year lies ahead of every real clock. */
 export const START = new Date('2030-01-07T06:00:00Z');
@@ -18,28 +19,6 @@ const DAY = 24 * 3600_000;
 const AT_ONCE = 8;
 /** Times that a day's missing requests are made up for. */
 const MOST_TRIES = 20;
-
-export interface Year {
-  stage: Stage;
-  size: Size;
-  line: Line;
-  cast: Cast;
-  diary: Diary;
-  asks: Iterator<Ask, never>;
-  windows: Window[];
-  /** Whether the charter of the second half was published. */
-  isSecondHalf: boolean;
-  /** Links that went to addresses and were opened there. */
-  opened: Set<string>;
-  /** Days since the year began. */
-  day: number;
-  /** Who comes for their cash on the next evening. */
-  collecting: Asked[];
-  /** Requests that were taken in, and what they asked for, in minor units. */
-  taken: { requests: number; amountMinor: number };
-  /** Wall seconds by what they went into. */
-  seconds: Map<string, number>;
-}
 
 /** Plays the whole year. What nobody expected stands in `line.surprises`. */
 export async function playYear(stage: Stage, size: Size): Promise<Year> {

@@ -8,7 +8,7 @@
  * numbers of first-timers and of others, which it does not exceed.
  */
 import { createHash } from 'node:crypto';
-import type { Finding } from './judge.ts';
+import type { Finding } from './case.ts';
 import type { DrawRow, EntryRow, FundRecord } from './record.ts';
 
 export interface Chances {

@@ -1,6 +1,6 @@
 /** Every draw held again by code of its own: who belongs into the pool, with how many tickets, in which order, and who was let through when. */
 import { createHash, createHmac } from 'node:crypto';
-import type { Finding } from './judge.ts';
+import type { Finding } from './case.ts';
 import type { DrawRow, EntryRow, FundRecord, PanelRow, Round } from './record.ts';
 import { stateBefore, type Story } from './steps.ts';
 

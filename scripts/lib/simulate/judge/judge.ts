@@ -1,5 +1,6 @@
 /** The judge of a simulated year: every rule of the charter and of the money, held against the record by code of its own. */
 import pg from 'pg';
+import type { Finding, Witness } from './case.ts';
 import { judgeChances, type Chances } from './chances.ts';
 import { judgeDraws } from './draws.ts';
 import { judgeLimits } from './limits.ts';
@@ -7,27 +8,6 @@ import { judgeMoney } from './money.ts';
 import { readRecord, type FundRecord } from './record.ts';
 import { judgeSteps, tellStories } from './steps.ts';
 import { judgeWaiting } from './waiting.ts';
-
-/** Who is behind a reference, as whoever watched the asking knows. */
-export interface Asker {
-  /** What the fund knows them by; null where a helper keeps touch. */
-  contact: string | null;
-  door: string;
-  apart: boolean;
-}
-
-/** What the record does not say. */
-export interface Witness {
-  askers: ReadonlyMap<string, Asker>;
-  /** Of everybody who decides: their own address and door, by their name as a member. */
-  deciders: ReadonlyMap<string, { contact: string; door: string | null }>;
-}
-
-/** A rule that was broken, and on what. */
-export interface Finding {
-  rule: string;
-  what: string;
-}
 
 export interface Judgement {
   awards: number;

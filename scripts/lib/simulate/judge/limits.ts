@@ -2,7 +2,7 @@
  * The limits of the charter, measured anew for every award. What was given counts for the period from the day it was given,
  * and what is still open counts until it ends; a request is measured when it is asked, or when an appeal gives it.
  */
-import type { Finding } from './judge.ts';
+import type { Finding } from './case.ts';
 import type { Charter, FundRecord } from './record.ts';
 import type { Story } from './steps.ts';
 

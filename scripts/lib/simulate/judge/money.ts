@@ -1,5 +1,5 @@
 /** The ledger, replayed transfer by transfer: nothing below zero, every award set aside once, and nobody paid twice. */
-import type { Finding } from './judge.ts';
+import type { Finding } from './case.ts';
 import type { Account, FundRecord, Transfer } from './record.ts';
 import { stateBefore, type Story } from './steps.ts';
 

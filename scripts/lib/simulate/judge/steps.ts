@@ -1,5 +1,5 @@
 /** What became of each request, as the record tells it, and whether each step was one that the charter allows. */
-import type { Asker, Finding, Witness } from './judge.ts';
+import type { Asker, Finding, Witness } from './case.ts';
 import type { Charter, FundRecord, Happening } from './record.ts';
 
 const DAY = 24 * 3600_000;

@@ -1,5 +1,5 @@
 /** What was agreed to while there was no money: given in the order of agreement, and nobody goes before those who wait. */
-import type { Finding } from './judge.ts';
+import type { Finding } from './case.ts';
 import type { FundRecord } from './record.ts';
 import type { Story } from './steps.ts';
 

@@ -2,7 +2,7 @@
  * M4A (ISO/IEC 14496-12) with one track of sound. Nothing moves, because the file names its samples by their place:
  * what is not needed to play it becomes empty space, and so does whatever lies between the samples.
  */
-import type { Sound } from './audio.ts';
+import type { Sound } from './sound.ts';
 
 interface Box {
   name: string;

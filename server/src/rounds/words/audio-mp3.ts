@@ -1,5 +1,5 @@
 /** MP3 (ISO/IEC 11172-3, 13818-3): its frames one after the other, and nothing between or around them. */
-import type { Sound } from './audio.ts';
+import type { Sound } from './sound.ts';
 
 const KILOBITS = {
   /** MPEG 1, layer III. */

@@ -1,5 +1,5 @@
 /** Ogg (RFC 3533) with Opus (RFC 7845) or Vorbis: the comments are written anew and empty, the pages numbered and summed again. */
-import type { Sound } from './audio.ts';
+import type { Sound } from './sound.ts';
 
 interface Page {
   flags: number;

@@ -1,5 +1,5 @@
 /** WAV: its format and its samples; every other part of the file (names, dates, notes, cover pictures) is left out. */
-import type { Sound } from './audio.ts';
+import type { Sound } from './sound.ts';
 
 /** PCM, floating point, A-law, µ-law, and the extended form of these. */
 const FORMATS = [1, 3, 6, 7, 0xfffe];

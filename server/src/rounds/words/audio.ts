@@ -6,16 +6,10 @@ import { readM4a } from './audio-m4a.ts';
 import { readMp3 } from './audio-mp3.ts';
 import { readOgg } from './audio-ogg.ts';
 import { readWav } from './audio-wav.ts';
+import type { Sound } from './sound.ts';
 
 export const SOUND_BYTES_MAX = 5 * 1024 * 1024;
 export const SECONDS_MAX = 300;
-
-/** The sound alone, and how long it lasts. */
-export interface Sound {
-  mediaType: 'audio/mpeg' | 'audio/ogg' | 'audio/mp4' | 'audio/wav';
-  bytes: Buffer;
-  seconds: number;
-}
 
 /** The sound of a file; null for what is no recording of a kind that can be cleaned. Never throws, whatever the bytes. */
 export function readSound(bytes: Buffer): Sound | null {

@@ -5,7 +5,7 @@ import { recording, translation } from '@commonpot/db/words';
 import { newId } from '../../platform/ids.ts';
 import type { Language } from '../../platform/words.ts';
 import type { Round } from '../rules.ts';
-import type { Sound } from './audio.ts';
+import type { Sound } from './sound.ts';
 import { versionsOf, type Subject } from './reads.ts';
 
 interface By {

@@ -3,7 +3,8 @@
  * a dead line is waited for, and the phone checks the receipt. It enhances what the server has put on the page.
  */
 import { cast, isOnItsWay, openCheck } from './casting.ts';
-import { watchChoices, type Choosing } from './choosing.ts';
+import type { Choosing } from './choices.ts';
+import { watchChoices } from './choosing.ts';
 import { readGiven, type Given } from './given.ts';
 import { keepPage, markUnsent } from './keeping.ts';
 import { forgetPages } from './kept-pages.ts';

@@ -1,6 +1,6 @@
 /** From "Check your ballot" to the receipt, on the phone: look, cast, wait for the line, compare. */
 import { m } from '#lib/paraglide/messages.js';
-import type { Choosing } from './choosing.ts';
+import type { Choosing } from './choices.ts';
 import type { Given } from './given.ts';
 import { markUnsent } from './keeping.ts';
 import { leafOf, randomHex, receiptCode, voidOf } from './leaf.ts';

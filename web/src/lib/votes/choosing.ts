@@ -2,6 +2,7 @@
 import { m } from '#lib/paraglide/messages.js';
 import { number } from '#lib/format.ts';
 import { choiceOf, inOrder, lineOf, readCards, setValue, valueOf, type Card } from './card.ts';
+import type { Choosing } from './choices.ts';
 import { watchFilters } from './filtering.ts';
 import { readLine } from './lines.ts';
 import { addSteps, showSteps } from './points.ts';
@@ -9,19 +10,6 @@ import { addRankButton, showRanking } from './ranking.ts';
 import { makeRoomFor } from './room.ts';
 import { addUpParts, fullness, givesPoints, type Part, type Sum } from './terms.ts';
 import { barOf, obstacleWords } from './words.ts';
-
-export interface Choosing {
-  /** Never empty. */
-  parts: readonly Part[];
-  /** In the order of the ballot's lines. */
-  chosen(): Card[];
-  /** The ballot's lines, as the protocol writes them. */
-  lines(): string[];
-  /** One for each part. */
-  sums(): Sum[];
-  /** Chooses exactly these lines. */
-  choose(lines: readonly string[]): void;
-}
 
 /** Takes over a form that is on the page. `changed` hears of every change a person makes. */
 export function watchChoices(form: HTMLFormElement, parts: readonly Part[], changed: (lines: string[]) => void): Choosing {

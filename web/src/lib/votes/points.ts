@@ -2,7 +2,7 @@
 import { number } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { setValue, valueOf, type Card } from './card.ts';
-import type { Choosing } from './choosing.ts';
+import type { Choosing } from './choices.ts';
 
 /** Puts the buttons on a card. `told` hears of a change and of a press that could change nothing. */
 export function addSteps(card: Card, choosing: Choosing, told: (words: string) => void): void {

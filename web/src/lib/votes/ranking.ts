@@ -2,7 +2,7 @@
 import { number } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { setValue, valueOf, type Card } from './card.ts';
-import type { Choosing } from './choosing.ts';
+import type { Choosing } from './choices.ts';
 
 type Told = (words: string) => void;
 

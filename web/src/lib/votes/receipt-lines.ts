@@ -1,6 +1,6 @@
 /** What was chosen, as check and receipt list it. */
 import { choiceOf } from './card.ts';
-import type { Choosing } from './choosing.ts';
+import type { Choosing } from './choices.ts';
 import type { Line } from './phone.ts';
 import type { Part } from './terms.ts';
 

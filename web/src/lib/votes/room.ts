@@ -2,7 +2,7 @@
 import { money } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { Card } from './card.ts';
-import type { Choosing } from './choosing.ts';
+import type { Choosing } from './choices.ts';
 
 /** Opens the list on the card, or closes it. Taking enough off makes the card choosable again, and the list goes. */
 export function makeRoomFor(card: Card, button: HTMLButtonElement, choosing: Choosing, takeOff: (card: Card) => void): void {
