@@ -1,6 +1,6 @@
 /** How every command begins and ends: on Node 24, with one sentence and a non-zero exit when it cannot go on. */
 import { UnusableDatabase } from '@commonpot/db/migrate';
-import { CannotServe } from '@commonpot/server/main';
+import { CannotServe } from '@commonpot/server/platform/cannot-serve';
 import { WrongConfiguration } from '@commonpot/server/platform/config';
 
 /** Why a command stops, said to the person at the terminal. */

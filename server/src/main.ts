@@ -3,6 +3,7 @@ import { buildApp } from './app.ts';
 import { grantJobs } from './grants/jobs.ts';
 import { payoutJobs } from './payouts/jobs.ts';
 import { peopleJobs } from './people/jobs.ts';
+import { CannotServe } from './platform/cannot-serve.ts';
 import type { Config } from './platform/config.ts';
 import { findUnfitness } from './platform/health.ts';
 import type { Job } from './platform/jobs.ts';
@@ -11,9 +12,6 @@ import { pictureJobs } from './platform/pictures/jobs.ts';
 import type { Services, WebApp } from './platform/services.ts';
 import { roundsJobs, wakeRounds } from './rounds/jobs.ts';
 import { voteJobs } from './votes/jobs.ts';
-
-/** Why the process cannot serve, in one sentence for the person at the terminal. */
-export class CannotServe extends Error {}
 
 export interface Running {
   /** Where it listens. */
