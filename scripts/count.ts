@@ -17,7 +17,7 @@ const help = `pnpm count FILE.pb ... [--rule NAME or FILE] [--lot id or SEED] [-
 
 Counts elections in the Pabulib format, exactly.
 
-  --rule     a name from the list below, or a rule.json; without it, the rule and limits of the file's META
+  --rule     a name from the list below, or a rule.json, also that of a published round; without it, the rule and limits of the file's META
   --lot      breaks the last ties: "id" by project id as text, or the seed of a lot (64 hexadecimal digits, or text)
   --json     one JSON object a line and file: file, rule, winners, cost, selected, identical, parse_ms, count_ms, peak_mb
              (cost in the file's money; identical: the winners are those that the file marks with selected = 1;
@@ -55,7 +55,8 @@ function countFile(bytes: Uint8Array, chosen: ChosenRule | undefined, lot: Lot |
   if (!reading.ok) return { problems: reading.problems };
   const { name, rule } = chosen ? { name: chosen.name, rule: chosen.for(reading.file) } : ruleNamedBy(reading.file);
   if (!rule) return { unknownRule: name };
-  const outcome = count(reading.file.election, rule, lot);
+  const { election } = reading.file;
+  const outcome = count(chosen ? { ...election, budgetMinor: chosen.budgetMinor(reading.file) } : election, rule, lot);
   const countMs = performance.now() - parsed;
   return { file: reading.file, repairs: reading.repairs, rule: name, outcome, parseMs: parsed - start, countMs };
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { presets } from '../../server/src/votes/counting/presets.ts';
 
 const file = `META\nkey;value\nnum_projects;3\nnum_votes;3\nbudget;10.50\nvote_type;approval\nrule;greedy-threshold\nmin_project_score_threshold;2
 PROJECTS\nproject_id;cost;votes;selected\na;6;2;0\nb;6;2;1\nc;4.25;1;0\nVOTES\nvoter_id;vote\n1;a,b\n2;a,b\n3;c\n`;
@@ -76,6 +77,11 @@ test('a rule by name and a rule out of a file', () => {
     caps: { categories: {}, areas: {} }, pots: null, ties: ['lower-cost'],
   }));
   expect(lines(run(good, '--json', '--lot', 'id', '--rule', rule).stdout)[0]).toMatchObject({ winners: ['a', 'c'], cost: 10.25 });
+  // A published round's: the areas' money is part of the budget that the file names.
+  const pots = { areas: [{ area: 'North', budgetMinor: 425 }], unspent: 'stays' };
+  writeFileSync(rule, JSON.stringify({ version: 1, counting: { rule: { ...presets.greedy, pots }, digest: '' } }));
+  expect(lines(run(good, '--json', '--lot', 'id', '--rule', rule).stdout)[0]).toMatchObject({ winners: ['a'], cost: 6 });
+  expect(run(good, '--rule', good)).toMatchObject({ status: 2, stderr: expect.stringContaining('good.pb is no rule') });
   expect(lines(run(good, '--json', '--lot', 'id', '--rule', 'greedy').stdout)[0]).toMatchObject({ rule: 'greedy', winners: ['a', 'c'] });
   expect(lines(run(good, '--json', '--lot', 'id', '--rule', 'greedy-threshold').stdout)[0]).toMatchObject({ winners: ['a'] });
 });

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { count } from '../../server/src/votes/counting/count.ts';
 import type { Election } from '../../server/src/votes/counting/election.ts';
 import { readPabulib } from '../../server/src/votes/counting/pabulib.ts';
-import { ruleOfFile } from '../../server/src/votes/counting/pabulib-rule.ts';
+import { metaOfRule, ruleOfFile } from '../../server/src/votes/counting/pabulib-rule.ts';
+import type { Rule } from '../../server/src/votes/counting/rule.ts';
 import { presets } from '../../server/src/votes/counting/presets.ts';
 import { writePabulib } from '../../server/src/votes/counting/pabulib-write.ts';
 import { built, describedElection } from './elections.ts';
@@ -67,7 +68,22 @@ describe('the rule of the file', () => {
     expect(ruleIn(`rule;${name}`)).toBeUndefined();
   });
 
-  test.each([['more amounts than names', 'categories;green', 'budget_per_category;7,8'], ['an amount that is none', 'categories;green', 'budget_per_category;much'], ['points for ranks', 'scoring_fn;Dowdall']])(
+  test('may be one of our own, and every rule that META can hold is read as it was written', () => {
+    expect(ruleIn('rule;Phragmen')).toEqual(presets.phragmen);
+    const caps = { categories: { green: 500_00 }, areas: { 'Old Town': 400_50, Süd: 700_00 } };
+    const rules: Rule[] = Object.values(presets).flatMap((rule) => [rule, { ...rule, caps, threshold: { kind: 'votes', atLeast: 12 } }]);
+    for (const voteType of ['approval', 'cumulative'] as const) {
+      const election = { voteType, minorPerUnit: 100 };
+      const again = rules.map((rule) => ruleOfFile({ meta: new Map(metaOfRule(rule, election)), election }));
+      expect(again).toEqual(rules);
+    }
+    const election = { voteType: 'approval', minorPerUnit: 100 } as const;
+    expect(metaOfRule({ ...presets.greedy, threshold: { kind: 'votes', atLeast: 2 } }, election)).toEqual([['rule', 'greedy-threshold'], ['min_project_score_threshold', '2']]);
+    const beyond: Partial<Rule>[] = [{ conflicts: [['a', 'b']] }, { ties: [] }, { caps: { ...caps, categories: { 'a,b': 1 } } }, { threshold: { kind: 'share', percent: 5 } }];
+    for (const part of beyond) expect(metaOfRule({ ...presets.greedy, ...part }, election)).toEqual([['rule', 'unknown']]);
+  });
+
+  test.each([['more amounts than names', 'categories;green', 'budget_per_category;7,8'], ['an amount that is none', 'categories;green', 'budget_per_category;much'], ['a list in brackets', "categories;['green']", 'budget_per_category;[500]'], ['points for ranks', 'scoring_fn;Dowdall']])(
     'is not guessed where META has %s', (_, ...meta) => {
       expect(ruleIn('rule;greedy', ...meta)).toBeUndefined();
     },
@@ -235,6 +251,30 @@ describe('a lenient reading counts what a person would, and says so', () => {
     expect(reading.repairs.map((repair) => repair.code)).toContain(code);
   });
 
+  test.each([
+    ['tabs between the fields', good.join('\n').replaceAll(/;(?! )/g, '\t'), 'other-separator'],
+    ['commas between them, lists in quotes', good.join('\n').replace('7,12', '"7,12"').replaceAll(/;(?! )/g, ','), 'other-separator'],
+    ['commas between them, and in lists too', `${good.join(',,\n').replaceAll(/;(?! )/g, ',')}`, 'other-separator'],
+    ['ballots before projects', [...good.slice(0, 8), ...good.slice(12, 17), ...good.slice(8, 12)].join('\n'), 'section-out-of-order'],
+    ['META at the end', [...good.slice(8, 17), ...good.slice(0, 8)].join('\n'), 'section-out-of-order'],
+    ['META without its header', good.toSpliced(1, 1).join('\n'), 'column-missing'],
+    ['ids as hands and spreadsheets write them', [...good.slice(0, 14), 'a;"[07,\'12\']";30', 'b;12.0;', 'c;7;41'].join('\n'), 'id-form'],
+    ['a list without commas', withLine(15, 'a;7 | 12;30'), 'list-form'],
+  ])('a file in another shape: %s', (_, text, code) => {
+    expect(readPabulib(text).ok).toBe(false);
+    const reading = readPabulib(text, { lenient: true });
+    const whole = readPabulib(good.join('\n'));
+    if (!reading.ok || !whole.ok) throw new Error(JSON.stringify(reading));
+    expect([votersOf(reading.file.election), reading.file.election.projects]).toEqual([votersOf(whole.file.election), whole.file.election.projects]);
+    expect(reading.repairs.map((repair) => repair.code)).toContain(code);
+  });
+
+  test('an id that could be two is neither', () => {
+    const reading = readPabulib(withLine(11, '12.0;400;2;Name;1').replaceAll('7,12', '12.00,12').replace('c;7', 'c;12.00'), { lenient: true });
+    expect(reading.ok && votersOf(reading.file.election)).toEqual([new Map([[1, 1]]), new Map([[1, 1]]), new Map()]);
+    expect(reading.ok && reading.repairs.map(({ code }) => code)).toContain('unknown-project');
+  });
+
   test('what cannot be told of success is not told', () => {
     const reading = readPabulib(withLine(12, '12;700.50;2;Plain;None'), { lenient: true });
     expect(reading).toMatchObject({ ok: true, file: { selected: undefined } });
@@ -246,8 +286,8 @@ describe('a lenient reading counts what a person would, and says so', () => {
     expect(reading.ok && votersOf(reading.file.election)).toEqual([new Map([[1, 3]]), new Map([[0, 0]])]);
   });
 
-  test('a project without a cost is not eligible', () => {
-    const reading = readPabulib(withLine(11, '7;0;2;Name;1'), { lenient: true });
+  test.each(['7;0;2;Name;1', '7;;2;Name;1'])('a project without a cost is not eligible: %s', (row) => {
+    const reading = readPabulib(withLine(11, row), { lenient: true });
     expect(reading.ok && reading.file.election.projects.map((project) => project.withdrawn)).toEqual([true, false]);
   });
 });

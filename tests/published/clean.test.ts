@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPabulib } from '../../server/src/votes/counting/pabulib.ts';
+import { ruleOfFile } from '../../server/src/votes/counting/pabulib-rule.ts';
 import type { Rule } from '../../server/src/votes/counting/rule.ts';
 import { presets } from '../../server/src/votes/counting/presets.ts';
 import { receiptCode, uuidBytes } from '../../server/src/votes/ballots/protocol.ts';
@@ -10,7 +11,7 @@ import { checkpoint, signNote } from '../../server/src/votes/published/note.ts';
 import { observerKeyName, sealText, writeSeal } from '../../server/src/votes/published/folder.ts';
 import { rootOf } from '../../server/src/votes/published/tree.ts';
 import type { Statement } from '../../server/src/votes/published/record.ts';
-import { check, faults, folderOf, textOf } from './folders.ts';
+import { check, faults, folderOf, resealed, textOf } from './folders.ts';
 import { drawn, KEY, keyFrom, makeRound, type Wanted } from './rounds.ts';
 
 const forms: Statement['ballotForm'][] = [{ kind: 'knapsack' }, { kind: 'one' }, { kind: 'up-to', k: 3 }, { kind: 'at-least', k: 2 }, { kind: 'points', total: 10, most: 4 }, { kind: 'scores', most: 4 }, { kind: 'ranking', k: 3 }];
@@ -37,13 +38,16 @@ describe('an honest folder', () => {
     }), { numRuns: 30 });
   });
 
-  it('holds ballots in a file that anybody’s software can read', () => {
+  it('holds ballots in a file that anybody’s software can read, with the rule where the format knows it', async () => {
     const round = makeRound({ seed: 3, counted: 120, areas: ['North'], form: { kind: 'up-to', k: 3 } });
     const reading = readPabulib(folderOf(round).get('ballots.pb')!);
     expect(reading.ok && [reading.file.election.ballots.count, reading.file.limits.max_length, reading.file.election.budgetMinor, reading.repairs]).toEqual([120, 3, round.statement.budgetMinor, []]);
-    const knapsack = makeRound({ seed: 3, counted: 120, form: { kind: 'knapsack' } });
+    expect(reading.ok && [ruleOfFile(reading.file), reading.file.meta.get('date_end')]).toEqual([round.statement.counting.rule, '08.05.2026']);
+    const asBefore = resealed(folderOf(round), 'ballots.pb', (text) => text.replace('rule;greedy\n', '').replaceAll(/;(\d\d)\.(\d\d)\.(\d{4})\n/g, ';$3-$2-$1\n'));
+    expect(await faults(asBefore)).toEqual([]);
+    const knapsack = makeRound({ seed: 3, counted: 120, form: { kind: 'knapsack' }, rule: { ...presets.greedy, conflicts: [['1', '2']] } });
     const other = readPabulib(folderOf(knapsack).get('ballots.pb')!);
-    expect(other.ok && other.file.limits.max_sum_cost).toBe(knapsack.statement.budgetMinor);
+    expect(other.ok && [other.file.limits.max_sum_cost, other.file.meta.get('rule')]).toEqual([knapsack.statement.budgetMinor, 'unknown']);
   });
 
   it('counts in public what was withdrawn without a key', async () => {

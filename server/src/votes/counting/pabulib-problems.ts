@@ -42,6 +42,16 @@ export const repairableCodes = [
   'points-count', 'points-value',
   /** A META key is missing, twice or no number, and no count depends on it; repaired, it is not there, or the first holds. */
   'meta-missing', 'meta-twice', 'not-a-number',
+  /** Commas or tabs between the fields; repaired, those are what parts them. */
+  'other-separator',
+  /** PROJECTS or VOTES before what they rest on; repaired, each section is read in its turn. */
+  'section-out-of-order',
+  /** The section META begins without its header; repaired, its columns are key and value. */
+  'column-missing',
+  /** A project's id in other letters, in brackets or quotes, with zeros before or ".0" behind; repaired, it is the one it can only be. */
+  'id-form',
+  /** Ids with something else than commas between them; repaired, they are a list. */
+  'list-form',
   /** A project twice, word for word; repaired, it is one. */
   'project-twice',
 ] as const;

@@ -31,7 +31,8 @@ export function readProjectRow(row: Row, header: Header, findings: Findings): Pr
   const id = field('project_id').trim();
   if (id !== field('project_id')) findings.repairable(row.line, 'stray-space', `project_id "${field('project_id')}"`);
   if (id === '') findings.fatal(row.line, 'project-id-missing', '');
-  const cost = readDecimal(field('cost'), row.line, `cost of ${id}`, findings);
+  const isBlank = findings.lenient && field('cost').trim() === '';
+  const cost = readDecimal(isBlank ? '0' : field('cost'), row.line, `cost of ${id}`, findings);
   if (!cost) return undefined;
   return {
     line: row.line, id, cost, selected: readSelected(field('selected').trim(), row.line, findings),

@@ -1,4 +1,4 @@
-/** The lower half of the Pabulib format: bytes to lines to rows of fields separated by semicolons, quotes doubled inside quotes. */
+/** The lower half of the Pabulib format: bytes to lines to rows of fields with a separator between them, quotes doubled inside quotes. */
 
 const BLOCK_BYTES = 1 << 20;
 const NEWLINE = 10;
@@ -8,13 +8,19 @@ export interface Script {
   readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
   /** Where a quoted field may end. */
   readonly quotes: 'anywhere' | 'in-line';
+  readonly separator: ';' | ',' | '\t';
 }
 
-export const formatScript: Script = { encoding: 'utf-8', quotes: 'anywhere' };
+export const formatScript: Script = { encoding: 'utf-8', quotes: 'anywhere', separator: ';' };
 
 /** What bytes that are no UTF-8 most likely are: UTF-16 says so itself, and in Windows-1252 every byte is a character of its own. */
 export function likelyEncoding(source: Uint8Array | string): Script['encoding'] {
   return source[0] === 0xff && source[1] === 0xfe ? 'utf-16le' : source[0] === 0xfe && source[1] === 0xff ? 'utf-16be' : 'windows-1252';
+}
+
+/** What parts the fields where a semicolon does not: as the first two lines of the section META show. */
+export function likelySeparator(row: Row): Script['separator'] | undefined {
+  return /^\s*(?:meta|key)\s*([,\t])/i.exec(row.fields[0]!)?.[1] as Script['separator'] | undefined;
 }
 
 /** Lines without their ends (LF or CR LF). Decodes a block at a time, so that a long file never stands in memory as one text. */
@@ -69,14 +75,14 @@ export function* rowsOf(source: Uint8Array | string, script: Script = formatScri
     line += 1;
     if (text.includes('\0')) throw new UnreadableText('nul', line);
     if (open.length === 0 && !text.includes('"')) {
-      yield { line, fields: text.split(';') };
+      yield { line, fields: text.split(script.separator) };
       continue;
     }
-    const isOpen = endsInQuotes(text, open.length > 0);
+    const isOpen = endsInQuotes(text, open.length > 0, script.separator);
     open.push(text);
     if (isOpen && script.quotes === 'anywhere') continue;
     if (isOpen) open = [text.replaceAll('"', '')];
-    yield { line: line - open.length + 1, fields: splitQuoted(open.join('\n')) };
+    yield { line: line - open.length + 1, fields: splitQuoted(open.join('\n'), script.separator) };
     open = [];
   }
   if (open.length > 0) throw new UnreadableText('unclosed-quote', line - open.length + 1);
@@ -96,33 +102,33 @@ export class UnreadableText extends Error {
 }
 
 /** Whether a line ends inside a quoted field; `isInside` says whether it begins in one. */
-function endsInQuotes(text: string, isInside: boolean): boolean {
+function endsInQuotes(text: string, isInside: boolean, separator: string): boolean {
   for (let at = isInside ? -1 : 0; ; ) {
     let end = at;
     if (at < 0 || text[at] === '"') {
       end = closingQuote(text, at + 1);
       if (end < 0) return true;
     }
-    const next = text.indexOf(';', end);
+    const next = text.indexOf(separator, end);
     if (next < 0) return false;
     at = next + 1;
   }
 }
 
 /** The fields of a row whose quotes are closed. A quote inside an unquoted field is a character like others. */
-function splitQuoted(text: string): string[] {
+function splitQuoted(text: string, separator: string): string[] {
   const fields: string[] = [];
   let at = 0;
   for (;;) {
     if (text[at] !== '"') {
-      const end = text.indexOf(';', at);
+      const end = text.indexOf(separator, at);
       fields.push(text.slice(at, end < 0 ? text.length : end));
       if (end < 0) return fields;
       at = end + 1;
       continue;
     }
     const end = closingQuote(text, at + 1);
-    const next = text.indexOf(';', end);
+    const next = text.indexOf(separator, end);
     // What stands between the closing quote and the separator belongs to the field, as other readers have it.
     fields.push(text.slice(at + 1, end).replaceAll('""', '"') + text.slice(end + 1, next < 0 ? text.length : next));
     if (next < 0) return fields;

@@ -1,6 +1,6 @@
 /** A section of a Pabulib file while it is read: its header, and rows cut to it. */
 import type { Findings } from './pabulib-problems.ts';
-import type { Row } from './pabulib-rows.ts';
+import type { Row, Script } from './pabulib-rows.ts';
 
 export const sectionNames = ['META', 'PROJECTS', 'VOTES'] as const;
 export type SectionName = (typeof sectionNames)[number];
@@ -18,8 +18,10 @@ const knownColumns: Record<SectionName, readonly string[]> = {
 
 export class Header {
   readonly #columns: ReadonlyMap<string, number>;
+  readonly #separator: Script['separator'];
 
-  constructor(row: Row, section: SectionName, findings: Findings) {
+  constructor(row: Row, section: SectionName, separator: Script['separator'], findings: Findings) {
+    this.#separator = separator;
     // Columns without a name stand at the end where a spreadsheet wrote the file.
     const names = row.fields.map((name) => this.#inFormatCase(name.trim(), section, row.line, findings));
     while (names.at(-1) === '') names.pop();
@@ -46,13 +48,13 @@ export class Header {
     const width = this.#columns.size;
     if (row.fields.length === width) return row.fields;
     findings.repairable(row.line, 'field-count', `${row.fields.length} instead of ${width}`);
-    // What is too much is most often a name with separators of its own and no quotes around it.
+    // What is too much is most often a name, or between commas a list, with separators of its own and no quotes around it.
     let { length } = row.fields;
     while (length > width && row.fields[length - 1] === '') length -= 1;
     let fields = row.fields.slice(0, length);
     const surplus = length - width;
-    const at = this.at('name');
-    if (surplus > 0 && at >= 0) fields = [...fields.slice(0, at), fields.slice(at, at + surplus + 1).join(';'), ...fields.slice(at + surplus + 1)];
+    const at = this.#separator === ',' && this.has('vote') ? this.at('vote') : this.at('name');
+    if (surplus > 0 && at >= 0) fields = [...fields.slice(0, at), fields.slice(at, at + surplus + 1).join(this.#separator), ...fields.slice(at + surplus + 1)];
     return Array.from({ length: width }, (_, index) => fields[index] ?? '');
   }
 
@@ -67,6 +69,18 @@ export class Header {
 /** A section's name in whatever letters, or undefined. */
 export function sectionNamed(text: string): SectionName | undefined {
   return text.length > 8 ? undefined : sectionNames.find((section) => section === text.toUpperCase());
+}
+
+/** Rows with the sections in the format's order; what stands before the first comes first. One that comes twice stays where it first stood. */
+export function* inTurn(rows: Iterable<Row>): Generator<Row> {
+  const bySection = new Map<SectionName | undefined, Row[]>([undefined, ...sectionNames].map((name) => [name, []]));
+  let current = bySection.get(undefined)!;
+  for (const row of rows) {
+    const name = row.fields.slice(1).every((field) => field === '') ? sectionNamed(row.fields[0]!.trim()) : undefined;
+    if (name) current = bySection.get(name)!;
+    current.push(row);
+  }
+  for (const part of bySection.values()) yield* part;
 }
 
 /** The parts of a list field, none for an empty one. */

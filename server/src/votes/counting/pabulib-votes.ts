@@ -26,6 +26,9 @@ export interface VotesTally {
   readonly score: Float64Array;
 }
 
+/** What people put between the items of a list where the format has commas. */
+const otherComma = /\s*[|;/]\s*|\s+/;
+
 export class VoteReader {
   readonly #box: BallotBox;
   readonly #indexOf: ReadonlyMap<string, number>;
@@ -36,6 +39,7 @@ export class VoteReader {
   readonly #score: Float64Array;
   /** By project index: the number of the last row that names it. */
   readonly #lastRow: Uint32Array;
+  #byForm: ReadonlyMap<string, number | undefined> | undefined;
   readonly #header: Header;
   readonly #terms: VoteTerms;
   readonly #findings: Findings;
@@ -88,9 +92,12 @@ export class VoteReader {
 
   /** Ids and, beside them, points; undefined where the ballot is to be left out. */
   #said(line: number, fields: readonly string[]): { ids: readonly string[]; given: readonly number[] } | undefined {
-    const ids = listOf(fields[this.#columns.vote]!);
+    const vote = fields[this.#columns.vote]!;
+    const apart = this.#findings.lenient ? this.#apart(line, vote) : undefined;
+    const ids = apart ?? listOf(vote);
     if (!this.hasPoints || this.#columns.points < 0) return { ids: this.#withoutGaps(line, ids), given: [] };
-    const parts = this.#withoutGaps(line, listOf(fields[this.#columns.points]!));
+    const points = fields[this.#columns.points]!;
+    const parts = this.#withoutGaps(line, apart ? points.trim().split(otherComma) : listOf(points));
     const named = this.#withoutGaps(line, ids);
     if (parts.length !== named.length) {
       this.#findings.repairable(line, 'points-count', `${parts.length} for ${named.length} projects`);
@@ -106,6 +113,14 @@ export class VoteReader {
       given.push(points);
     }
     return { ids: named, given };
+  }
+
+  /** The ids of a list without commas; undefined where it is none. */
+  #apart(line: number, vote: string): readonly string[] | undefined {
+    const parts = vote.trim().split(otherComma);
+    if (parts.length < 2 || vote.includes(',') || this.#meant(vote) !== undefined || parts.some((part) => this.#meant(part) === undefined)) return undefined;
+    this.#findings.repairable(line, 'list-form', vote);
+    return parts;
   }
 
   #withoutGaps(line: number, items: readonly string[]): readonly string[] {
@@ -153,7 +168,26 @@ export class VoteReader {
     const index = this.#indexOf.get(id);
     if (index !== undefined) return index;
     const trimmed = this.#indexOf.get(id.trim());
-    this.#findings.repairable(line, trimmed === undefined ? 'unknown-project' : 'stray-space', `"${id}"`);
-    return trimmed;
+    const meant = trimmed ?? (this.#findings.lenient ? this.#meant(id) : undefined);
+    this.#findings.repairable(line, trimmed !== undefined ? 'stray-space' : meant !== undefined ? 'id-form' : 'unknown-project', `"${id}"`);
+    return meant;
   }
+
+  /** The one project that an id can only be, however it is written. */
+  #meant(id: string): number | undefined {
+    this.#byForm ??= byForm(this.#terms.projects);
+    return this.#indexOf.get(id) ?? this.#byForm.get(plainForm(id));
+  }
+}
+
+/** An id without what a hand or a spreadsheet adds to it: capitals, brackets, quotes, zeros before and ".0" behind. */
+function plainForm(id: string): string {
+  return id.replaceAll(/^[\s'"([{]+|[\s'")\]}]+$/g, '').toLowerCase().replace(/\.0+$/, '').replace(/^0+(?=\d)/, '');
+}
+
+/** By plain form; undefined where two projects share it. */
+function byForm(projects: readonly Project[]): ReadonlyMap<string, number | undefined> {
+  const found = new Map<string, number | undefined>();
+  projects.forEach(({ id }, index) => found.set(plainForm(id), found.has(plainForm(id)) ? undefined : index));
+  return found;
 }

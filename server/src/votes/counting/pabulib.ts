@@ -9,8 +9,8 @@ import { scaleFor, toMinor } from './pabulib-money.ts';
 import { PointScale } from './pabulib-points.ts';
 import { Findings, type Problem, type Repair } from './pabulib-problems.ts';
 import { projectsOf, readProjectRow, UNREADABLE, withoutTwins, type ProjectRow } from './pabulib-projects.ts';
-import { formatScript, likelyEncoding, rowsOf, UnreadableText, type Row, type Script } from './pabulib-rows.ts';
-import { Header, sectionNamed, sectionNames, type SectionName } from './pabulib-sections.ts';
+import { formatScript, likelyEncoding, likelySeparator, rowsOf, UnreadableText, type Row, type Script } from './pabulib-rows.ts';
+import { Header, inTurn, requiredColumns, sectionNamed, sectionNames, type SectionName } from './pabulib-sections.ts';
 import { VoteReader, type VotesTally } from './pabulib-votes.ts';
 
 export interface PabulibFile {
@@ -36,11 +36,13 @@ export interface PabulibOptions {
 /** How one reading goes about it. What it finds on its way may call for another. */
 interface Way extends Script {
   readonly pointDecimals: number;
+  /** Whether sections are put in the format's order before they are read. */
+  readonly isSorted: boolean;
 }
 
 export function readPabulib(source: Uint8Array | string, options: PabulibOptions = {}): PabulibReading {
   const learnt: Repair[] = [];
-  for (let way: Way = { ...formatScript, pointDecimals: 0 }; ; ) {
+  for (let way: Way = { ...formatScript, pointDecimals: 0, isSorted: false }; ; ) {
     const findings = new Findings(options.lenient ?? false);
     const { reading, again } = readOnce(source, way, options.areas ?? false, findings);
     if (!again) return reading.ok ? { ...reading, repairs: [...learnt, ...reading.repairs] } : reading;
@@ -56,13 +58,15 @@ interface Again {
 
 function readOnce(source: Uint8Array | string, way: Way, areas: boolean, findings: Findings): { reading: PabulibReading; again?: Again | undefined } {
   const scale = new PointScale(way.pointDecimals);
-  const reader = new Reader(findings, scale, areas);
+  const reader = new Reader(findings, scale, way, areas);
   let line = 0;
   let again: Again | undefined;
   try {
-    for (const row of rowsOf(source, way)) {
+    const rows = rowsOf(source, way);
+    for (const row of way.isSorted ? inTurn(rows) : rows) {
       line = row.line;
       reader.take(row);
+      if (reader.isLost && findings.lenient) again = otherRows(row, way, findings.problems);
       if (findings.isFull || reader.isLost) break;
     }
   } catch (error) {
@@ -86,11 +90,21 @@ function otherScript(source: Uint8Array | string, way: Script, code: UnreadableT
   return code === 'unclosed-quote' && way.quotes === 'anywhere' ? { with: { quotes: 'in-line' }, repair: { line, code, detail: '' } } : undefined;
 }
 
+/** How to read on where a row lost the reader, once each way. */
+function otherRows(row: Row, way: Way, problems: readonly Problem[]): Again | undefined {
+  const separator = likelySeparator(row);
+  const repair = { line: row.line, detail: '' };
+  if (way.separator === ';' && separator) return { with: { separator }, repair: { ...repair, code: 'other-separator', detail: separator === ',' ? 'comma' : 'tab' } };
+  const isEarly = problems.at(-1)?.code === 'section-out-of-order';
+  return isEarly && !way.isSorted ? { with: { isSorted: true }, repair: { ...repair, code: 'section-out-of-order', detail: problems.at(-1)!.detail } } : undefined;
+}
+
 /** Takes rows in the file's order. Once it is lost, further rows would only repeat one mistake. */
 class Reader {
   isLost = false;
   readonly #findings: Findings;
   readonly #scale: PointScale;
+  readonly #way: Way;
   readonly #keepAreas: boolean;
   #section: SectionName | undefined;
   #header: Header | undefined;
@@ -103,9 +117,10 @@ class Reader {
   #limits: BallotLimits = {};
   #votes: VoteReader | undefined;
 
-  constructor(findings: Findings, scale: PointScale, keepAreas: boolean) {
+  constructor(findings: Findings, scale: PointScale, way: Way, keepAreas: boolean) {
     this.#findings = findings;
     this.#scale = scale;
+    this.#way = way;
     this.#keepAreas = keepAreas;
   }
 
@@ -157,6 +172,7 @@ class Reader {
 
   #enter(name: SectionName, line: number): void {
     const expected = sectionNames[this.#section ? sectionNames.indexOf(this.#section) + 1 : 0];
+    if (name !== expected && this.#way.isSorted && expected && name !== this.#section) return this.#lose(line, 'section-missing', expected);
     if (name !== expected) return this.#lose(line, name === this.#section ? 'section-twice' : 'section-out-of-order', name);
     if (name === 'PROJECTS') {
       this.#meta = readMeta(this.#entries, line, this.#findings);
@@ -168,7 +184,12 @@ class Reader {
   }
 
   #head(row: Row, section: SectionName): void {
-    this.#header = new Header(row, section, this.#findings);
+    if (section === 'META' && this.#findings.lenient && row.fields.length === 2 && !row.fields.some((field) => /^\s*(key|value)\s*$/i.test(field))) {
+      this.#findings.repairable(row.line, 'column-missing', 'META key, value');
+      this.#header = new Header({ line: row.line, fields: requiredColumns.META }, section, this.#way.separator, this.#findings);
+      return this.#body(row, section, this.#header);
+    }
+    this.#header = new Header(row, section, this.#way.separator, this.#findings);
     if (section === 'PROJECTS') this.#hasSelected = this.#header.has('selected');
     if (this.#findings.problems.some((problem) => problem.code === 'column-missing' || problem.code === 'column-twice')) this.isLost = true;
     if (section !== 'VOTES' || !this.#election || !this.#meta) return;

@@ -5,6 +5,7 @@ import { count } from '../counting/count.ts';
 import { buildElection, type Ballot, type Election, type VoteType } from '../counting/election.ts';
 import type { Lot } from '../counting/lot.ts';
 import type { NeedsLot, Outcome } from '../counting/outcome.ts';
+import { metaOfRule } from '../counting/pabulib-rule.ts';
 import { writePabulib } from '../counting/pabulib-write.ts';
 import { wholeMinor } from '../counting/rule.ts';
 import type { Seal, Statement } from './record.ts';
@@ -45,16 +46,21 @@ export function recount(statement: Statement, election: Election, lot: Seal['lot
   return count(election, statement.counting.rule, lotOf(statement, lot));
 }
 
+/** How ballots.pb was written: the first way names no rule and writes dates as 2026-06-15; folders that have it stay as they are. */
+export const WRITINGS = ['with-rule', 'first'] as const;
+
 /** ballots.pb: the election in the Pabulib format, with what was funded. Its budget is all of the round's money. */
-export function* pabulibOf(statement: Statement, election: Election, winners: readonly string[]): Generator<string> {
+export function* pabulibOf(statement: Statement, election: Election, winners: readonly string[], writing: (typeof WRITINGS)[number] = 'with-rule'): Generator<string> {
   const { round, fund, currency, voting, budgetMinor, minorPerUnit, counting } = statement;
   const amount = (minor: number) => `${minor / minorPerUnit}`;
+  const day = (moment: string) => (writing === 'first' ? moment.slice(0, 10) : moment.slice(0, 10).split('-').reverse().join('.'));
   const pots = counting.rule.pots?.areas ?? [];
   yield* writePabulib({ ...election, budgetMinor }, {
     selected: winners,
     meta: [
       ['description', round.title], ['unit', fund], ['instance', round.slug], ['currency', currency],
-      ['date_begin', voting.opens.slice(0, 10)], ['date_end', voting.closes.slice(0, 10)],
+      ...(writing === 'first' ? [] : metaOfRule(counting.rule, election)),
+      ['date_begin', day(voting.opens)], ['date_end', day(voting.closes)],
       ...(pots.length > 0 ? [['neighborhoods', pots.map((pot) => pot.area).join(',')], ['budget_per_neighborhood', pots.map((pot) => amount(pot.budgetMinor)).join(',')]] as [string, string][] : []),
       // Where a ballot has a part for its area and one for the whole, the format knows no limit for each.
       ...(pots.length > 0 ? [] : limitsOf(statement.ballotForm, amount(budgetMinor))),
