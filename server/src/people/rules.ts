@@ -1,5 +1,6 @@
 /** Addresses and codes, as pure functions. */
 import { randomInt } from 'node:crypto';
+import { z } from 'zod';
 import { latinDigits } from '../platform/codes.ts';
 import type { Channel } from '../platform/messages.ts';
 import type { Role } from '../platform/policy.ts';
@@ -61,9 +62,12 @@ const HOME_PREFIX = /^(\+(?!39|225|229|241|242|378)(?:[17]|2[07]|3[0-469]|4[013-
 /** British numbers have one length; digits beyond it would be a second way to write the same telephone. */
 const BRITISH = /^\+44(?:7\d{9}|[1-35689]\d{8,9})$/;
 
+/** One mailbox and nothing around it: what mail programs read as several, or as one with a name beside it, would be one more way to write the same person. */
+const mailbox = z.email().max(254);
+
 /** An address in the one form that is hashed and written to; null when it cannot be one. Telephone numbers become E.164. */
 export function normaliseAddress(channel: Channel, address: string): string | null {
-  if (channel === 'email') return address.trim().toLowerCase();
+  if (channel === 'email') return mailbox.safeParse(address.trim().toLowerCase()).data ?? null;
   const digits = latinDigits(address).replace(/[\s().-]/g, '').replace(/^00/, '+').replace(/^0/, '+44').replace(HOME_PREFIX, '$1');
   if (digits.startsWith('+44')) return BRITISH.test(digits) ? digits : null;
   return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : null;

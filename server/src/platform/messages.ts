@@ -48,7 +48,7 @@ export function deliveringMessenger(config: Config): Messenger {
     async send(message) {
       if (message.channel === 'email') {
         if (!mail || !config.mailFrom) throw new Error('SMTP_URL is not set');
-        await mail.sendMail({ from: config.mailFrom, to: message.recipient, ...mailOf(message) });
+        await mail.sendMail({ from: config.mailFrom, to: { name: '', address: message.recipient }, ...mailOf(message) });
         return;
       }
       const [setting, url] = message.channel === 'call' ? ['VOICE_WEBHOOK_URL', config.voiceWebhookUrl] : ['SMS_WEBHOOK_URL', config.smsWebhookUrl];

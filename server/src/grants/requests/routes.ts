@@ -117,8 +117,7 @@ async function ask({ tx, services, fund, slug, body, actor, helper, ip, now }: S
 /** An address in its one form, or null when it cannot be one. */
 function readContact(given: { channel: 'email' | 'sms'; address: string } | null): { channel: 'email' | 'sms'; address: string } | null {
   const address = given && normaliseAddress(given.channel, given.address);
-  if (!given || !address || (given.channel === 'email' && !/^\S+@\S+\.\S+$/.test(address))) return null;
-  return { channel: given.channel, address };
+  return given && address ? { channel: given.channel, address } : null;
 }
 
 /** The request behind a private link; a wrong one counts as a wrong code. */
