@@ -12,8 +12,6 @@ export interface Batch {
   /** The round's slug. */
   grant: string;
   actorId: string;
-  /** When it was sent. */
-  at: string;
   requests: string[];
 }
 
@@ -31,24 +29,27 @@ class Undone extends Error {
   }
 }
 
-/** Decides every request of a batch, one after the other. Sent again, it answers what became of each. */
-export async function decideEach(db: Database, batch: Batch): Promise<Outcome[]> {
+/**
+ * Decides every request of a batch at `at`, one after the other. Sent again, it answers what became of each, and decides at the new time what
+ * could not be given before: nobody keeps a yes of last week in a drawer.
+ */
+export async function decideEach(db: Database, batch: Batch, at: Date): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const id of [...new Set(batch.requests)]) outcomes.push(await decideOne(db, batch, id));
+  for (const id of [...new Set(batch.requests)]) outcomes.push(await decideOne(db, batch, id, at));
   return outcomes;
 }
 
-async function decideOne(db: Database, batch: Batch, id: string): Promise<Outcome> {
+async function decideOne(db: Database, batch: Batch, id: string, at: Date): Promise<Outcome> {
   try {
     const state = await within(db, { fund: batch.fundId }, async (tx) => {
       const round = await findGrantRound(tx, batch.fundId, batch.grant);
       const request = await lockRequest(tx, batch.fundId, id);
       if (!round?.charterId || !request || request.grantRoundId !== round.id) throw new Undone(refuse('not-found'));
       // Sent again after the line died: what this person gave is given.
-      if ((request.state === 'awarded' || request.state === 'listed') && (await whyNot(tx, request, batch.actorId, new Date(batch.at))) === 'you-decided') return request.state;
+      if ((request.state === 'awarded' || request.state === 'listed') && (await whyNot(tx, request, batch.actorId, at)) === 'you-decided') return request.state;
       const charter = (await charterOf(tx, batch.fundId, round.charterId)).content;
       if (!charter.batches || (request.agree !== 'one' && request.agree !== 'at-once') || request.state === 'appealed') throw new Undone(refuse('batches-not-allowed'));
-      const decided = await decide(tx, request, { verdict: 'yes' }, { actorId: batch.actorId, at: new Date(batch.at) });
+      const decided = await decide(tx, request, { verdict: 'yes' }, { actorId: batch.actorId, at });
       if (decided instanceof Refusal) throw new Undone(decided);
       return decided.state;
     });

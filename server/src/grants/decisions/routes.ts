@@ -18,7 +18,7 @@ import * as writes from './writes.ts';
 const done = { done: true } as const;
 
 export function decisionRoutes(app: WebApp): void {
-  const { secrets, db } = app.services;
+  const { secrets, db, clock } = app.services;
 
   serve(app, contract.readQueue, async ({ tx, fund, actor, params, query, now }) => {
     const round = await findGrantRound(tx, fund.id, params.grant);
@@ -42,12 +42,12 @@ export function decisionRoutes(app: WebApp): void {
     return decided instanceof Refusal ? decided : { state: decided.state };
   });
 
-  serveApart(app, contract.decideBatch, async ({ tx, fund, actor, params, body, now }): Promise<Batch | Refusal> => {
+  serveApart(app, contract.decideBatch, async ({ tx, fund, actor, params, body }): Promise<Batch | Refusal> => {
     const round = await findGrantRound(tx, fund.id, params.grant);
     if (!round?.charterId) return refuse('not-found');
     if (!(await charterOf(tx, fund.id, round.charterId)).content.batches) return refuse('batches-not-allowed');
-    return { fundId: fund.id, grant: round.slug, actorId: actor.accountId as string, at: now.toISOString(), requests: body.requests };
-  }, async (batch) => ({ outcomes: await decideEach(db, batch) }));
+    return { fundId: fund.id, grant: round.slug, actorId: actor.accountId as string, requests: body.requests };
+  }, async (batch) => ({ outcomes: await decideEach(db, batch, clock()) }));
 
   serve(app, contract.declareInterest, async ({ tx, fund, actor, params, now }) => {
     const request = await lockRequest(tx, fund.id, params.request);
