@@ -28,6 +28,7 @@ import { pictureRoutes } from './platform/pictures/routes.ts';
 import { makeSecrets } from './platform/secrets.ts';
 import { registerSecurity } from './platform/security.ts';
 import type { Services, WebApp } from './platform/services.ts';
+import { registerText } from './platform/text.ts';
 import { registerTracing } from './platform/tracing.ts';
 import { registerUploads } from './platform/uploads.ts';
 import { awardRoutes } from './rounds/awards/routes.ts';
@@ -81,6 +82,7 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   });
 
   registerUploads(app);
+  registerText(app);
   registerHealth(app);
   pictureRoutes(app);
   peopleRoutes(app);

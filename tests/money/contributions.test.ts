@@ -88,6 +88,8 @@ describe('from a pledge to the pot', () => {
     expect((await people.administrator.post(at('/contributions'), line({ pledgeId: newId() }))).status).toBe(404);
     expect((await people.administrator.post(at('/contributions'), line({ agencyId: newId() }))).status).toBe(404);
     expect((await people.administrator.post(at('/contributions'), line({ receivedOn: '2026-11-22' }))).body).toMatchObject({ code: 'wrong-shape', fields: ['receivedOn'] });
+    // A day that the shape knows and no calendar does.
+    expect((await people.administrator.post(at('/contributions'), line({ receivedOn: '0000-01-01' }))).body.code).toBe('wrong-shape');
     expect((await people.administrator.post(at('/contributions'), line({ amountMinor: 0 }))).body).toMatchObject({ code: 'wrong-shape', fields: ['amountMinor'] });
   });
 

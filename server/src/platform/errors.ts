@@ -12,10 +12,10 @@ export function isDatabaseAway(error: unknown): boolean {
   return typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(message);
 }
 
-/** A value that fits its shape and no column: a cursor that is no id, a character that no text may hold (PostgreSQL 22P02, 22021, 22P05). */
+/** A value that fits its shape and no column: a cursor that is no id, a character that no text may hold, a day in no year that there is (PostgreSQL 22P02, 22021, 22P05; 22007, 22008, 22009). */
 function isUnreadable(error: unknown): boolean {
   const { code, cause } = error as { code?: unknown; cause?: unknown };
-  return code === '22P02' || code === '22021' || code === '22P05' || Boolean(cause && isUnreadable(cause));
+  return (typeof code === 'string' && /^22(P02|021|P05|007|008|009)$/.test(code)) || Boolean(cause && isUnreadable(cause));
 }
 
 export function registerErrors(app: WebApp): void {
