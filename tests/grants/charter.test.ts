@@ -6,7 +6,7 @@ import { links } from '../../web/src/lib/links.ts';
 import { closeBrowser, withPage } from '../lib/browser.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import { must } from '../payouts/house.ts';
-import { ask, openGrants, plain, type OpenGrants } from './granting.ts';
+import { ask, newNumber, openGrants, plain, queue, type OpenGrants } from './granting.ts';
 
 let served: Served;
 let round: OpenGrants;
@@ -128,4 +128,24 @@ it('what is told in private is kept for the days of the round’s charter', asyn
   await must(served.visitor().post(`${at}/requests/disclose`, { token, words: null }));
   const { rows } = await served.superuser(`select extract(day from ends_at - raised_at)::int as days from disclosure`);
   expect(rows).toEqual([{ days: 30 }]);
+});
+
+it('compares by what counted when each was asked: what was given a month before counts no more, and what a draft would not have given never did', async () => {
+  await served.superuser(`update session set expires_at = '2040-01-01'`);
+  const { administrator } = people();
+  const compared = (content: object) => must(administrator.post(`${round.path}/compare`, { content }));
+  const less = { ...plain, bands: [{ upToMinor: 50_00, agree: 'one', proofOfAddress: false }] };
+  const [before, beforeLess] = [await compared(plain), await compared(less)];
+  const number = newNumber();
+  for (const amountMinor of [90_00, 45_00]) {
+    const { reference } = await must(ask(served, round, { number, amountMinor }));
+    const { id } = (await queue(served.fund, round)).find((each) => each.reference === reference);
+    for (const who of [administrator, people().administrator2]) await who.post(`${at}/requests/${id}/decisions`, { verdict: 'yes' });
+  }
+  served.clock.forward(31 * 24 * 60);
+  await must(ask(served, round, { number, amountMinor: 40_00 }));
+  const after = await compared(plain);
+  expect([after.requests - before.requests, after.now.two - before.now.two, after.now.one - before.now.one]).toEqual([3, 2, 1]);
+  const { then, now } = await compared(less);
+  expect([then['over-cap'] - beforeLess.then['over-cap'], then.one - beforeLess.then.one, now]).toEqual([1, 2, after.now]);
 });

@@ -159,15 +159,11 @@ export async function givenAtOnceSince(tx: Transaction, fundId: string, since: D
   return row?.sumMinor ?? 0;
 }
 
-/** The requests of a round with what was known of each person when they asked, for trying another charter on them. */
+/** The requests of a round, and what else the same people asked for, in the order of asking: for trying another charter on them. What followed a request that waited for its day is no ask of its own. */
 export async function pastRequests(tx: Transaction, fundId: string, grantRoundId: string): Promise<PastRequest[]> {
-  const rows = await tx.select().from(request).where(and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId))).orderBy(asc(request.askedAt), asc(request.id));
-  const given = new Map<string, { receivedMinor: number; lastGivenAt: Date | null }>();
-  return rows.map((row) => {
-    const before = given.get(row.applicantId) ?? { receivedMinor: row.cumulativeMinor - row.amountMinor, lastGivenAt: null };
-    const isGiven = row.state === 'awarded';
-    given.set(row.applicantId, { receivedMinor: before.receivedMinor + (isGiven ? row.amountMinor : 0), lastGivenAt: isGiven ? row.askedAt : before.lastGivenAt });
-    // Who lives together is forgotten when a cooldown ends, so households are not compared.
-    return { amountMinor: row.amountMinor, askedAt: row.askedAt, householdMinor: 0, ...before };
-  });
+  const inRound = tx.select({ applicantId: request.applicantId }).from(request).where(and(eq(request.fundId, fundId), eq(request.grantRoundId, grantRoundId)));
+  const endedAt = sql<Date | null>`case when request.state in ('withdrawn', 'declined', 'upheld', 'returned') then (select m.at from request_move m where m.fund_id = request.fund_id and m.request_id = request.id and m.version = request.state_version) end`.mapWith(requestMove.at);
+  const isAsk = sql<boolean>`request.grant_round_id = ${grantRoundId} and not exists (select from request_hold h where h.fund_id = request.fund_id and h.followed_by = request.id)`;
+  return tx.select({ person: request.applicantId, amountMinor: request.amountMinor, askedAt: request.askedAt, givenAt, endedAt, isAsk }).from(request)
+    .where(and(eq(request.fundId, fundId), inArray(request.applicantId, inRound))).orderBy(asc(request.askedAt), asc(request.id));
 }

@@ -134,17 +134,40 @@ export function measure(charter: Charter, standing: Standing, now: Date): Measur
   return { kind: 'within', band, cumulativeMinor };
 }
 
-/** One request of a round gone by, with what was known of it then. */
-export interface PastRequest extends Standing {
+/** One request gone by, without its person's name. Minor units. */
+export interface PastRequest {
+  /** The same for every request of one person. */
+  person: string;
+  amountMinor: number;
   askedAt: Date;
+  givenAt: Date | null;
+  /** When it was taken back, declined or returned; null for one that is given or open. */
+  endedAt: Date | null;
+  /** Whether the round was asked with it; others of the same people only count against their limits. */
+  isAsk: boolean;
 }
 
-/** How a round's requests would have been met under a charter: how many by whom, and how many not at all. */
+/**
+ * How a round's requests would have been met under a charter: how many by whom, and how many not at all. `past` is in the order of
+ * asking. What this charter would not have let through counts against nobody's limits later. Households are left out.
+ */
 export function replay(charter: Charter, past: readonly PastRequest[]): Record<Agree | 'over-cap' | 'over-household-cap' | 'too-soon', number> {
   const met = { 'at-once': 0, one: 0, two: 0, panel: 0, 'over-cap': 0, 'over-household-cap': 0, 'too-soon': 0 };
+  const before = new Map<string, PastRequest[]>();
   for (const each of past) {
-    const measured = measure(charter, each, each.askedAt);
-    met[measured.kind === 'within' ? measured.band.agree : measured.kind] += 1;
+    const theirs = before.get(each.person) ?? [];
+    const measured = each.isAsk ? measure(charter, standingAt(charter, theirs, each), each.askedAt) : null;
+    if (measured) met[measured.kind === 'within' ? measured.band.agree : measured.kind] += 1;
+    if (!measured || measured.kind === 'within') before.set(each.person, [...theirs, each]);
   }
   return met;
+}
+
+/** What counted against somebody's limits when they asked: given within the period, or still open. */
+function standingAt({ periodDays }: Charter, theirs: readonly PastRequest[], { amountMinor, askedAt }: PastRequest): Standing {
+  const lasting = theirs.filter((each) => !each.endedAt || each.endedAt > askedAt);
+  const isGiven = (each: PastRequest) => each.givenAt !== null && each.givenAt <= askedAt;
+  const counted = lasting.filter((each) => !isGiven(each) || daysAfter(each.givenAt as Date, periodDays) > askedAt);
+  const given = lasting.flatMap((each) => (isGiven(each) ? [(each.givenAt as Date).getTime()] : []));
+  return { amountMinor, receivedMinor: counted.reduce((sum, each) => sum + each.amountMinor, 0), householdMinor: 0, lastGivenAt: given.length > 0 ? new Date(Math.max(...given)) : null };
 }
