@@ -27,6 +27,7 @@ export const grantRound = pgTable('grant_round', {
   budgetMinor: bigint('budget_minor', { mode: 'number' }),
   closesAt: moment('closes_at'),
   charterId: uuid('charter_id'),
+  openedBy: uuid('opened_by'),
   pausedUntil: moment('paused_until'),
   createdAt: moment('created_at').notNull(),
 });
@@ -134,6 +135,8 @@ export const safeguardingLead = pgTable('safeguarding_lead', {
   sealedContact: bytes('sealed_contact').notNull(),
   namedBy: uuid('named_by').notNull(),
   namedAt: moment('named_at').notNull(),
+  agreedBy: uuid('agreed_by'),
+  agreedAt: moment('agreed_at'),
   endedAt: moment('ended_at'),
 });
 

@@ -56,7 +56,7 @@ export async function lendAHand(act: Act, ask: ActAsNeighbour, days: Days, potId
   await act('amina', 'POST', '/charter', { content: charter(), note: 'Agreed at the meeting in the ticket hall.', after: null });
   days.go(71);
   const { slug } = await act('amina', 'POST', '/grants', { title: 'Hill solidarity fund', potId, kind: 'rolling' });
-  await act('amina', 'POST', `/grants/${slug}/transitions`, { to: 'open' });
+  await act('joseph', 'POST', `/grants/${slug}/transitions`, { to: 'open' });
   const tokens = new Map<string, string>();
   for (const [index, each] of [...given, ...waiting].entries()) {
     const [daysAgo, name, pounds, way, words] = each;

@@ -210,7 +210,9 @@ export async function makeScene(): Promise<Scene> {
   const grant = await openGrants(fund, { charter: { householdCapMinor: 300_00, cooldownDays: 7 } });
   await must(administrator.post(`/funds/${fund.slug}/signposts`, { name: 'Tanner Hill advice centre', words: 'Debt, benefits, immigration. Mondays, 10 to 12.', phone: '0117 496 0000', url: 'https://advice.example.org/' }));
   const reviewer = (await read('/members')).members.find((member: { role: string }) => member.role === 'reviewer');
-  await must(administrator.post(`/funds/${fund.slug}/safeguarding/leads`, { member: reviewer.id, channel: 'email', address: 'lead@example.org' }));
+  const lead = await must(administrator.post(`/funds/${fund.slug}/safeguarding/leads`, { member: reviewer.id, channel: 'email', address: 'lead@example.org' }));
+  await must(fund.people.administrator2.post(`/funds/${fund.slug}/safeguarding/leads/${lead.id}/agree`));
+  await must(fund.people.administrator2.post(`/funds/${fund.slug}/safeguarding/leads`, { member: resident.id, channel: 'email', address: 'second@example.org' }));
   const asked = await must(ask(served, grant, { household: '12 Kiln Street' }));
   await must(served.visitor().post(`/funds/${fund.slug}/requests/disclose`, { token: asked.token, words: 'Please ring in the morning, when I am alone.' }));
 

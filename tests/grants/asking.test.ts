@@ -137,6 +137,16 @@ describe('on somebody’s behalf', () => {
   });
 });
 
+describe('what somebody types', () => {
+  it('is one address, so that nobody is two people at one mailbox, and turns no words around it', async () => {
+    const round = await openGrants(world.fund);
+    const by = (address: string, name = 'Sam') => ask(world, round, { contact: { channel: 'email', address }, name });
+    for (const address of ['<sam@example.org>', 'sam@example.org,rosa@example.org', 'team:sam@example.org;', 'sam@example.org(hello)', 'sam@example.org,']) expect((await by(address)).body, address).toMatchObject({ code: 'wrong-shape', fields: ['contact'] });
+    const { reference } = await must(by('Sam@Example.org', 'Sam\u202e \u2067asks for\u2069'));
+    expect((await queue(world.fund, round)).find((each) => each.reference === reference).name).toBe('Sam asks for');
+  });
+});
+
 describe('before anybody types', () => {
   it('a round says the most it gives, what is left, and its pauses; the list of local help is the fund’s own', async () => {
     const round = await openGrants(world.fund, { potMinor: 90_00 });
@@ -173,6 +183,13 @@ describe('a worry about somebody’s safety', () => {
     expect((await name(resident)).status).toBe(403);
     const { id: lead } = await must(name());
     expect((await name(administrator2)).body.code).toBe('already-exists');
+    // Who named them agrees to nothing: one alone could name somebody whom they made up.
+    const agree = (id: string, who = administrator2) => who.post(`${at()}/safeguarding/leads/${id}/agree`);
+    expect([(await tell()).body.code, (await list()).status, (await agree(lead, administrator)).body.code, (await agree(lead, resident)).status]).toEqual(['no-lead', 404, 'same-person', 403]);
+    expect((await must(administrator.get(`${at()}/safeguarding/leads`)))).toEqual({ leads: [], waiting: [{ id: lead, name: expect.any(String), mayAgree: false }] });
+    await must(agree(lead));
+    expect((await agree(lead)).body.code).toBe('already-decided');
+    expect((await must(world.visitor().get(`${at()}/safeguarding/leads`)))).toEqual({ leads: [{ id: lead, name: expect.any(String) }], waiting: [] });
 
     const before = (await messages()).length;
     await must(tell());
@@ -201,7 +218,7 @@ describe('a worry about somebody’s safety', () => {
     // A lead at the same door, or whoever brought the request, reads nothing of it and is not told.
     const brought = await must(reviewer.post(`${round.path}/requests/for`, { ...asking({ name: 'Quiet' }), consent: 'there', collects: true }));
     expect((await world.visitor().post(`${at()}/requests/disclose`, { token: brought.token, words: 'It is him.' })).body.code).toBe('no-lead');
-    await must(name(administrator2, members.find((each) => each.role === 'officer')));
+    await must(agree((await must(name(administrator2, members.find((each) => each.role === 'officer')))).id, administrator));
     const ring = (await messages()).length;
     await must(world.visitor().post(`${at()}/requests/disclose`, { token: brought.token, words: 'It is him.' }));
     expect((await messages()).length - ring).toBe(1);

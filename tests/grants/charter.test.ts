@@ -123,7 +123,8 @@ it('everybody reads it without script, with what changed in words and why; a rou
 
 it('what is told in private is kept for the days of the round’s charter', async () => {
   const { members } = await must(people().administrator.get(`${at}/members`));
-  await must(people().administrator.post(`${at}/safeguarding/leads`, { member: members.find((each: { role: string }) => each.role === 'reviewer').id, channel: 'email', address: 'lead@example.org' }));
+  const { id } = await must(people().administrator.post(`${at}/safeguarding/leads`, { member: members.find((each: { role: string }) => each.role === 'reviewer').id, channel: 'email', address: 'lead@example.org' }));
+  await must(people().administrator2.post(`${at}/safeguarding/leads/${id}/agree`));
   const { token } = await must(ask(served, round));
   await must(served.visitor().post(`${at}/requests/disclose`, { token, words: null }));
   const { rows } = await served.superuser(`select extract(day from ends_at - raised_at)::int as days from disclosure`);

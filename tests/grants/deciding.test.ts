@@ -30,6 +30,13 @@ describe('a round', () => {
     expect((await administrator.post(`${at}/grants/${slug}/transitions`, { to: 'open' })).body.code).toBe('charter-missing');
     await publish(world.otherFund);
     expect((await administrator.post(`${at}/grants/${slug}/transitions`, { to: 'open' })).body.code).toBe('charter-missing');
+    // Whoever publishes a charter opens nothing under it: not by the page, nor in the database, nor under another version than was read.
+    await must(administrator.post(`${at}/pots/${potId}/statements`, { publicFunds: 'no', benefits: 'Not counted.', adviser: 'Law centre', checkedOn: '2026-11-01' }));
+    const open = (who: 'administrator' | 'administrator2', charter?: number) => world.otherFund.people[who].post(`${at}/grants/${slug}/transitions`, { to: 'open', charter });
+    expect([(await open('administrator')).body.code, (await open('administrator2', 9)).body.code]).toEqual(['same-person', 'already-decided']);
+    expect((await must(administrator.get(`${at}/grant-desks`))).takes).toEqual({ version: 1, publishedBy: 'administrator', needsOther: true });
+    await expect(world.superuser(`update grant_round g set phase = 'open', phase_version = 1, charter_id = c.id, opened_by = c.published_by from charter c where c.fund_id = g.fund_id and g.slug = $1`, [slug])).rejects.toThrow(/nobody opens/);
+    await must(open('administrator2', 1));
     const round = await openGrants(world.otherFund);
     const opened = (await must(world.visitor().get(round.path))).charter;
     await publish(world.otherFund, { answerDays: 9 });
@@ -326,6 +333,16 @@ describe('a batch', () => {
     expect(told(first)).toEqual(['awarded', 'batches-not-allowed', 'knows-applicant', 'not-found', 'awarded', 'listed']);
     expect(told(again)).toEqual(told(first));
     expect(await inPot(round)).toBe(20_00);
+    // Kept in a drawer and sent again days later, it says nothing of an earlier day.
+    const proved = await openGrants(world.fund, { charter: { bands: [{ upToMinor: 50_00, agree: 'one', proofOfAddress: true }] } });
+    const late = await idOf(proved, (await must(ask(world, proved))).reference);
+    const drawer = { 'idempotency-key': 'batch-in-a-drawer' };
+    expect(told(await batch(proved, [late], drawer))).toEqual(['proof-missing']);
+    world.clock.forward(DAY);
+    await must(world.fund.people.administrator2.post(`/funds/${world.fund.slug}/requests/${late}/proof`, { how: 'seen' }));
+    expect(told(await batch(proved, [late], drawer))).toEqual(['awarded']);
+    expect((await world.superuser('select at from request_decision where request_id = $1', [late])).rows).toEqual([{ at: world.clock.now }]);
+    world.clock.forward(-DAY);
   });
 
   it('is refused where the charter wants each looked at by itself', async () => {

@@ -380,7 +380,7 @@ describe('a window with more asks than money', () => {
     expect([(await name(resident)).status, (await name(administrator, '2026-11-23')).body.code]).toEqual([403, 'draw-too-early']);
     await must(name());
     expect((await world.visitor().get(`${path}/draws`)).status).toBe(404);
-    await must(administrator.post(`${path}/transitions`, { to: 'open' }));
+    await must(administrator2.post(`${path}/transitions`, { to: 'open' }));
     expect((await name()).body.code).toBe('frozen');
     const round = { slug, path, potId };
     expect((await draws(round))[0]).toMatchObject({ state: 'named', draw: { name: 'The national draw, lowest first', date: '2026-11-24' }, reserve: { keptMinor: 20_00, picked: 0 } });

@@ -26,7 +26,7 @@ export interface OpenGrants {
   potId: string;
 }
 
-/** Opens a rolling round on a pot of its own, under a charter of its own. */
+/** Opens a rolling round on a pot of its own, under a charter of its own; one publishes it, another opens. */
 export async function openGrants(fund: TestFund, given: { charter?: Partial<Charter>; potMinor?: number; window?: { budgetMinor: number; closesAt: string } } = {}): Promise<OpenGrants> {
   const { administrator } = fund.people;
   await publish(fund, given.charter);
@@ -35,7 +35,7 @@ export async function openGrants(fund: TestFund, given: { charter?: Partial<Char
   const kind = given.window ? { kind: 'window', ...given.window } : { kind: 'rolling' };
   const { slug } = await must(administrator.post(`/funds/${fund.slug}/grants`, { title: 'Winter fund', potId, ...kind }));
   const path = `/funds/${fund.slug}/grants/${slug}`;
-  await must(administrator.post(`${path}/transitions`, { to: 'open' }));
+  await must(fund.people.administrator2.post(`${path}/transitions`, { to: 'open' }));
   return { slug, path, potId };
 }
 

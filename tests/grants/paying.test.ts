@@ -171,21 +171,29 @@ it('thanks people for their time out of a pot and a limit of its own, and takes 
   const member = (name: string) => members.find((each: { name: string }) => each.name === name).id;
   const thank = (amountMinor: number, name = 'resident') => administrator.post(`${at}/thanks`, { member: member(name), what: 'panel', amountMinor });
   // One alone raises the limit for nobody: not who stated it, nor by saying it again.
-  const state = (thanksLimitMinor: number) => administrator.send('PUT', `${at}/paying-terms`, { place: 'Hall', hours: 'Tuesday', thanksPot: potId, thanksLimitMinor, thanksNote: 'Ask an adviser about cash.', hourMinor: 20_00 });
-  const agree = (limitMinor: number, who = administrator) => who.post(`${at}/paying-terms/limit`, { limitMinor });
+  const state = (thanksLimitMinor: number, thanksPot = potId) => administrator.send('PUT', `${at}/paying-terms`, { place: 'Hall', hours: 'Tuesday', thanksPot, thanksLimitMinor, thanksNote: 'Ask an adviser about cash.', hourMinor: 20_00 });
+  const agree = (limitMinor: number, who = administrator, pot = potId) => who.post(`${at}/paying-terms/limit`, { limitMinor, pot });
   const limit = async () => (await must(administrator.get(`${at}/paying-terms`))).thanksLimit;
   for (let again = 0; again < 2; again += 1) await must(state(90_00));
-  expect(await limit()).toEqual({ agreedMinor: 30_00, waiting: { minor: 90_00, byYou: true } });
+  expect(await limit()).toEqual({ agreedMinor: 30_00, agreedPot: potId, waiting: { minor: 90_00, pot: potId, byYou: true } });
   expect((await agree(90_00)).body.code).toBe('same-person');
   expect((await agree(80_00, world.fund.people.administrator2)).body.code).toBe('amount-differs');
   expect((await thank(31_00)).body).toMatchObject({ code: 'over-thanks', leftMinor: 30_00 });
   const inDatabase = (statement: string) => within(world.app.services.db, { fund: world.fund.id }, (tx) => tx.execute(statement));
   await expect(inDatabase(`insert into thanks_limit_word select fund_id, id, stated_by, stated_at from paying_terms order by id desc limit 1`)).rejects.toThrow();
   await must(agree(90_00, world.fund.people.administrator2));
-  expect(await limit()).toEqual({ agreedMinor: 90_00, waiting: null });
+  expect(await limit()).toEqual({ agreedMinor: 90_00, agreedPot: potId, waiting: null });
   // A lower one holds at once.
   await must(state(30_00));
-  expect(await limit()).toEqual({ agreedMinor: 30_00, waiting: null });
+  expect(await limit()).toEqual({ agreedMinor: 30_00, agreedPot: potId, waiting: null });
+  // Nor does one alone name another pot for them: what they make up people for comes out of the small one.
+  const larger = await filledPot(world.fund, 900_00);
+  await must(state(30_00, larger));
+  expect((await agree(30_00, administrator, larger)).body.code).toBe('same-person');
+  expect((await agree(30_00, world.fund.people.administrator2)).body.code).toBe('amount-differs');
+  const levelOf = async (id: string) => (await must(administrator.get(`${at}/pots`))).pots.find((each: { id: string }) => each.id === id).inPotMinor;
+  await must(thank(1_00, 'reviewer'));
+  expect([await levelOf(larger), await levelOf(potId)]).toEqual([900_00, 99_00]);
   const { id } = await must(thank(20_00));
   expect((await Promise.all([thank(10_00), thank(10_00)])).map((each) => each.body.code ?? 'given').sort()).toEqual(['given', 'over-thanks']);
   expect((await thank(10_00, 'administrator')).body.code).toBe('own-cash');

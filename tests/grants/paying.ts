@@ -25,5 +25,5 @@ export const start = (world: World, { id }: Pick<Awarded, 'id'>, who: 'administr
 export async function stateTerms(fund: TestFund, thanksPot: string | null = null): Promise<void> {
   await must(fund.people.administrator.send('PUT', `/funds/${fund.slug}/paying-terms`, { place: 'Hall', hours: 'Tuesday', thanksPot, thanksLimitMinor: 30_00, thanksNote: 'A voucher is not counted as income; ask an adviser about cash.', hourMinor: 20_00 }));
   // A second person agrees to what is new; said again, nothing waits.
-  await fund.people.administrator2.post(`/funds/${fund.slug}/paying-terms/limit`, { limitMinor: 30_00 });
+  await fund.people.administrator2.post(`/funds/${fund.slug}/paying-terms/limit`, { limitMinor: 30_00, pot: thanksPot });
 }

@@ -48,7 +48,8 @@ it('forgets them: no name, no address, no way in, and every figure as it was', a
   const fund = `/funds/${world.fund.slug}`;
   await must(world.visitor().post(`${fund}/requests/send`, { token: asked.token }));
   const members = (await must(world.fund.people.administrator.get(`${fund}/members`))).members as { id: string; role: string }[];
-  await must(world.fund.people.administrator.post(`${fund}/safeguarding/leads`, { member: members.find((each) => each.role === 'reviewer')?.id, channel: 'email', address: 'lead@example.org' }));
+  const lead = await must(world.fund.people.administrator.post(`${fund}/safeguarding/leads`, { member: members.find((each) => each.role === 'reviewer')?.id, channel: 'email', address: 'lead@example.org' }));
+  await must(world.fund.people.administrator2.post(`${fund}/safeguarding/leads/${lead.id}/agree`));
   await must(world.visitor().post(`${fund}/requests/disclose`, { token: asked.token, words: 'He reads my post' }));
   // Nothing of an applicant is forgotten while an answer is on its way.
   expect((await person(ADDRESS)).asked).toMatchObject([{ fund: world.fund.slug, requests: 1, open: 1 }]);

@@ -87,12 +87,12 @@ export async function signInAgain(line: Line, { administrators, residents, shop,
 }
 
 async function openFund(stage: Stage, administrators: readonly Member[]): Promise<{ potId: string; rolling: string }> {
-  const [first] = administrators as [Member];
+  const [first, second] = administrators as [Member, Member];
   const { id: potId } = await must(first.call<{ id: string }>('POST', `${fundPath}/pots`, { name: 'Neighbours', purpose: 'A simulation', restriction: { theme: '', area: '', people: '' } }));
   await must(first.call('POST', `${fundPath}/pots/${potId}/statements`, { publicFunds: 'no', benefits: 'A voucher is not counted as income.', adviser: 'Law centre', checkedOn: stage.clock.now.toISOString().slice(0, 10) }));
   await must(first.call('PUT', `${fundPath}/paying-terms`, { place: 'Hall', hours: 'Saturday', thanksPot: null, thanksLimitMinor: 0, thanksNote: '', hourMinor: 20_00 }));
   await publishCharter(first, 0);
-  return { potId, rolling: await openRound(first, { title: 'All year', potId, kind: 'rolling' }) };
+  return { potId, rolling: await openRound([first, second], { title: 'All year', potId, kind: 'rolling' }) };
 }
 
 /** Publishes the charter of this number as the next version. */
@@ -101,10 +101,10 @@ export async function publishCharter(by: Member, number: 0 | 1 | 2): Promise<voi
   await must(by.call('POST', `${fundPath}/charter`, { content: charters[number], note: `Charter ${number + 1}`, after: charter?.version ?? null }));
 }
 
-/** Makes a round and opens it; the answer is its path. */
-export async function openRound(by: Member, given: object): Promise<string> {
-  const { slug } = await must(by.call<{ slug: string }>('POST', `${fundPath}/grants`, given));
-  await must(by.call('POST', `${fundPath}/grants/${slug}/transitions`, { to: 'open' }));
+/** Makes a round, and another than who published its charter opens it; the answer is its path. */
+export async function openRound([publisher, opener]: readonly [Member, Member], given: object): Promise<string> {
+  const { slug } = await must(publisher.call<{ slug: string }>('POST', `${fundPath}/grants`, given));
+  await must(opener.call('POST', `${fundPath}/grants/${slug}/transitions`, { to: 'open' }));
   return `${fundPath}/grants/${slug}`;
 }
 

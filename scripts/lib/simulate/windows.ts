@@ -50,7 +50,7 @@ async function openWindow(year: Year, first: Member): Promise<void> {
   const budgetMinor = Math.round((size.requests / (size.weeks * DAYS)) * ASKING_DAYS * WINDOW_SHARE * MEAN_MINOR * MET);
   await refill(cast, budgetMinor, clock.now.toISOString().slice(0, 10), `Window ${windows.length + 1}`);
   const closesAt = new Date(clock.now.getTime() + ASKING_DAYS * DAY).toISOString();
-  const path = await openRound(first, { title: `Window ${windows.length + 1}`, potId: cast.potId, kind: 'window', budgetMinor, closesAt });
+  const path = await openRound(cast.administrators as unknown as [Member, Member], { title: `Window ${windows.length + 1}`, potId: cast.potId, kind: 'window', budgetMinor, closesAt });
   windows.push({ path, openedOn: day, phase: 'open', drawn: false });
   if (!year.isSecondHalf) await seatPanel(year, path);
 }

@@ -34,8 +34,8 @@ export const readTerms = route({
   params: fundParams,
   answer: z.object({
     terms: terms.nullable(),
-    /** The limit of thanks that two agreed to; and one that was stated and waits for a second person. */
-    thanksLimit: z.object({ agreedMinor: shapes.levelMinor, waiting: z.object({ minor: shapes.amountMinor, byYou: z.boolean() }).nullable() }),
+    /** The limit of thanks, and the pot they come out of, that two agreed to; and what was stated and waits for a second person. */
+    thanksLimit: z.object({ agreedMinor: shapes.levelMinor, agreedPot: shapes.id.nullable(), waiting: z.object({ minor: shapes.levelMinor, pot: shapes.id.nullable(), byYou: z.boolean() }).nullable() }),
     may: z.array(z.string()),
   }),
   problems: [],
@@ -43,14 +43,14 @@ export const readTerms = route({
 
 export const stateTerms = route({
   method: 'PUT', path: '/funds/:fund/paying-terms', access: grantsPolicy.pay,
-  summary: 'Says where cash is collected, what thanks people for their time, and what an hour of checking costs. A higher limit of thanks waits for a second person.',
+  summary: 'Says where cash is collected, what thanks people for their time, and what an hour of checking costs. A higher limit of thanks, and another pot for them, wait for a second person.',
   params: fundParams, body: terms, answer: done, problems: [],
 });
 
 export const agreeToLimit = route({
   method: 'POST', path: '/funds/:fund/paying-terms/limit', access: grantsPolicy.pay,
-  summary: 'A second person agrees to a higher limit of thanks, saying which.',
-  params: fundParams, body: z.object({ limitMinor: shapes.amountMinor }), answer: done, problems: ['terms-missing', 'already-decided', 'amount-differs', 'same-person'],
+  summary: 'A second person agrees to a higher limit of thanks or another pot for them, saying which.',
+  params: fundParams, body: z.object({ limitMinor: shapes.levelMinor, pot: shapes.id.nullable() }), answer: done, problems: ['terms-missing', 'already-decided', 'amount-differs', 'same-person'],
 });
 
 export const listPayments = route({

@@ -42,6 +42,18 @@ export async function thanksLimit(tx: Transaction, fundId: string): Promise<numb
   return Number(rows[0]?.minor ?? 0);
 }
 
+/** The pot that thanks people for their time, as two agreed to it; null where nobody is thanked. */
+export async function thanksPot(tx: Transaction, fundId: string): Promise<string | null> {
+  const { rows } = await tx.execute<{ pot: string | null }>(sql`select thanks_pot(${fundId}) as pot`);
+  return rows[0]?.pot ?? null;
+}
+
+/** What of a fund's newest terms waits for a second person: a higher limit of thanks, or another pot for them. */
+export async function thanksStanding(tx: Transaction, fundId: string) {
+  const [terms, agreedMinor, agreedPot] = [await findTerms(tx, fundId), await thanksLimit(tx, fundId), await thanksPot(tx, fundId)];
+  return { terms, agreedMinor, agreedPot, waits: terms !== null && (terms.thanksLimitMinor > agreedMinor || terms.thanksPotId !== agreedPot) };
+}
+
 /** The award of a request; null while there is none. */
 export async function awardOf(tx: Transaction, of: Request): Promise<Award | null> {
   const [row] = await tx.select().from(award).where(and(eq(award.fundId, of.fundId), eq(award.grantRoundId, of.grantRoundId), eq(award.subjectId, of.id)));

@@ -30,10 +30,9 @@ export function paymentRoutes(app: WebApp): void {
 
 function termsRoutes(app: WebApp): void {
   serve(app, contract.readTerms, async ({ tx, fund, actor }) => {
-    const found = await reads.findTerms(tx, fund.id);
-    const agreedMinor = await reads.thanksLimit(tx, fund.id);
-    const waiting = found && found.thanksLimitMinor > agreedMinor ? { minor: found.thanksLimitMinor, byYou: found.statedBy === actor.accountId } : null;
-    return { terms: found && { place: found.place, hours: found.hours, thanksPot: found.thanksPotId, thanksLimitMinor: found.thanksLimitMinor, thanksNote: found.thanksNote, hourMinor: found.hourMinor, phone: found.phone }, thanksLimit: { agreedMinor, waiting }, may: may(actor) };
+    const { terms: found, agreedMinor, agreedPot, waits } = await reads.thanksStanding(tx, fund.id);
+    const waiting = found && waits ? { minor: found.thanksLimitMinor, pot: found.thanksPotId, byYou: found.statedBy === actor.accountId } : null;
+    return { terms: found && { place: found.place, hours: found.hours, thanksPot: found.thanksPotId, thanksLimitMinor: found.thanksLimitMinor, thanksNote: found.thanksNote, hourMinor: found.hourMinor, phone: found.phone }, thanksLimit: { agreedMinor, agreedPot, waiting }, may: may(actor) };
   });
 
   serve(app, contract.stateTerms, async ({ tx, fund, actor, body, now }) => {
@@ -42,7 +41,7 @@ function termsRoutes(app: WebApp): void {
     return done;
   });
 
-  serve(app, contract.agreeToLimit, async ({ tx, fund, actor, body, now }) => writes.agreeToLimit(tx, fund.id, body.limitMinor, { actorId: actor.accountId as string, at: now }));
+  serve(app, contract.agreeToLimit, async ({ tx, fund, actor, body, now }) => writes.agreeToLimit(tx, fund.id, body, { actorId: actor.accountId as string, at: now }));
 }
 
 function payRoutes(app: WebApp): void {

@@ -15,7 +15,7 @@ import type { Secrets } from '../../platform/secrets.ts';
 import { moveRequest } from '../requests/writes.ts';
 import type { Request } from '../requests/reads.ts';
 import { holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
-import { barredFrom, findTerms, paymentOf, thanksLimit, type Payment } from './reads.ts';
+import { barredFrom, findTerms, paymentOf, thanksStanding, type Payment } from './reads.ts';
 import { CASH_DAYS, dayIn, VOUCHER_DAYS, type Way } from './rules.ts';
 
 interface Doing {
@@ -30,12 +30,12 @@ export async function stateTerms(tx: Transaction, fundId: string, terms: Omit<ty
   await record(tx, { fundId, name: 'paying-terms.stated', subject: { terms: id }, actorId, at });
 }
 
-/** A second person's word for a limit of thanks that was raised. Refuses `terms-missing`, `already-decided` (nothing waits), `amount-differs` (another was stated since), `same-person`. */
-export async function agreeToLimit(tx: Transaction, fundId: string, limitMinor: number, { actorId, at }: Doing): Promise<{ done: true } | Refusal> {
-  const terms = await findTerms(tx, fundId);
+/** A second person's word for a limit of thanks that was raised, or another pot for them. Refuses `terms-missing`, `already-decided` (nothing waits), `amount-differs` (another was stated since), `same-person`. */
+export async function agreeToLimit(tx: Transaction, fundId: string, said: { limitMinor: number; pot: string | null }, { actorId, at }: Doing): Promise<{ done: true } | Refusal> {
+  const { terms, waits } = await thanksStanding(tx, fundId);
   if (!terms) return refuse('terms-missing');
-  if (terms.thanksLimitMinor <= (await thanksLimit(tx, fundId))) return refuse('already-decided');
-  if (terms.thanksLimitMinor !== limitMinor) return refuse('amount-differs');
+  if (!waits) return refuse('already-decided');
+  if (terms.thanksLimitMinor !== said.limitMinor || terms.thanksPotId !== said.pot) return refuse('amount-differs');
   if (terms.statedBy === actorId) return refuse('same-person');
   const [made] = await tx.insert(thanksLimitWord).values({ fundId, termsId: terms.id, accountId: actorId, at }).onConflictDoNothing().returning({ id: thanksLimitWord.termsId });
   if (made) await record(tx, { fundId, name: 'thanks-limit.agreed', subject: { terms: terms.id }, actorId, at });

@@ -45,7 +45,10 @@ export const listGrantDesks = route({
     version: z.int().nullable(),
     /** Whether its charter draws; null for a draft, which takes the charter when it opens. */
     draws: z.boolean().nullable(), next: grantPhase.nullable(),
-  })), may: z.array(z.string()) }), problems: [],
+  })),
+  /** The charter that a draft takes when it opens, and whether somebody else has to open it, because the caller published it. Null before the first. */
+  takes: z.object({ version: z.int(), publishedBy: z.string(), needsOther: z.boolean() }).nullable(),
+  may: z.array(z.string()) }), problems: [],
 });
 
 export const readGrantRound = route({
@@ -78,8 +81,14 @@ export const changeGrantRound = route({
 
 export const moveGrantRound = route({
   method: 'POST', path: '/funds/:fund/grants/:grant/transitions', access: grantsPolicy.moveRound, idempotent: true,
-  summary: 'Moves a round to its next phase. Opening keeps the newest charter, and sets a window’s money aside; closing gives back what is left.',
-  params: grantParams, body: z.object({ to: grantPhase }), answer: z.object({ phase: grantPhase }), problems: ['wrong-phase', 'charter-missing', 'body-missing', 'not-enough-money', 'not-ready'],
+  summary: 'Moves a round to its next phase. Opening keeps the newest charter, which somebody else published, and sets a window’s money aside; closing gives back what is left.',
+  params: grantParams,
+  body: z.object({
+    to: grantPhase,
+    /** The version of the charter that whoever opens has read; another published meanwhile is refused. */
+    charter: z.int().min(1).optional(),
+  }),
+  answer: z.object({ phase: grantPhase }), problems: ['wrong-phase', 'charter-missing', 'same-person', 'already-decided', 'body-missing', 'not-enough-money', 'not-ready'],
 });
 
 export const pauseGrantRound = route({

@@ -1,11 +1,13 @@
 /** Serves the grant rounds' contracts. */
 import type { Transaction } from '@commonpot/db/client';
 import { levelOf } from '../../money/ledger.ts';
+import { namesOf } from '../../money/reads.ts';
+import { hadAnotherAdministrator } from '../../people/reads.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { serve } from '../../platform/serve.ts';
 import type { WebApp } from '../../platform/services.ts';
-import { charterOf, listStatements } from '../../rounds/charter/reads.ts';
+import { charterOf, findCharter, listStatements } from '../../rounds/charter/reads.ts';
 import { capOf, replay } from '../../rounds/charter/rules.ts';
 import { isPot } from '../../rounds/reads.ts';
 import { grantsPolicy } from '../policy.ts';
@@ -37,6 +39,14 @@ async function findWrong(tx: Transaction, given: Pick<GrantRound, 'fundId' | 'ki
   return fields.length > 0 ? refuse('wrong-shape', { fields }) : null;
 }
 
+/** The charter that a round takes when it opens, and who published it. */
+async function charterToTake(tx: Transaction, fundId: string, accountId: string) {
+  const charter = await findCharter(tx, fundId);
+  if (!charter) return null;
+  const { version, publishedBy } = charter;
+  return { version, publishedBy: (await namesOf(tx, fundId, [publishedBy])).get(publishedBy) ?? '', needsOther: publishedBy === accountId && (await hadAnotherAdministrator(tx, fundId, accountId)) };
+}
+
 export function grantRoundRoutes(app: WebApp): void {
   serve(app, contract.listGrantRounds, async ({ tx, fund, actor, now }) => {
     const roles = actor?.memberships.map((each) => each.role) ?? [];
@@ -55,7 +65,7 @@ export function grantRoundRoutes(app: WebApp): void {
       const charter = row.charterId ? await charterOf(tx, fund.id, row.charterId) : null;
       desks.push({ ...show(row, now), ...(waiting.get(row.id) ?? NOTHING_WAITS), version: charter?.version ?? null, draws: charter && charter.content.order.kind === 'draw', next: nextGrantPhase[row.phase] });
     }
-    return { desks, may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role)) };
+    return { desks, takes: await charterToTake(tx, fund.id, actor.accountId as string), may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role)) };
   });
 
   serve(app, contract.readGrantRound, async ({ tx, fund, actor, params, now }) => {
@@ -94,7 +104,7 @@ function moveRoutes(app: WebApp): void {
   serve(app, contract.moveGrantRound, async ({ tx, services, fund, actor, params, body, now }) => {
     const round = await reads.holdGrantRound(tx, fund.id, params.grant, 'update');
     if (!round) return refuse('not-found');
-    const refusal = await writes.moveGrantRound(tx, round, body.to, services.config.beacon, { actorId: actor.accountId, at: now });
+    const refusal = await writes.moveGrantRound(tx, round, body.to, services.config.beacon, { actorId: actor.accountId, at: now, read: body.charter });
     return refusal instanceof Refusal ? refusal : { phase: body.to };
   });
 

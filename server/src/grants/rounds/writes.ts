@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { grantRound, type GrantPhase } from '@commonpot/db/grants';
 import { release, reserve } from '../../money/ledger.ts';
+import { hadAnotherAdministrator } from '../../people/reads.ts';
 import type { FundScope } from '../../platform/actor.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
@@ -40,25 +41,29 @@ export async function changeGrantRound(tx: Transaction, round: GrantRound, chang
 }
 
 /**
- * Moves a round to its next phase; the caller holds its lock. Refuses `wrong-phase`, `charter-missing`, `body-missing` when nobody
- * speaks for the body that adopts, and `not-enough-money` when a window's money is not in the pot. It posts to the ledger, last.
+ * Moves a round to its next phase; the caller holds its lock. Refuses `wrong-phase`, `charter-missing`, `same-person` to whoever published the
+ * charter that it would take, `already-decided` where that is not the version that was `read`, `body-missing` when nobody speaks for the body
+ * that adopts, and `not-enough-money` when a window's money is not in the pot. It posts to the ledger, last.
  */
-export async function moveGrantRound(tx: Transaction, round: GrantRound, to: GrantPhase, beacon: Config['beacon'], given: { actorId: string | null; at: Date }): Promise<void | Refusal> {
+export async function moveGrantRound(tx: Transaction, round: GrantRound, to: GrantPhase, beacon: Config['beacon'], given: { actorId: string | null; at: Date; read?: number | undefined }): Promise<void | Refusal> {
   const { fundId, id, potId } = round;
   if (nextGrantPhase[round.phase] !== to) return refuse('wrong-phase', { phase: round.phase });
   const charter = to === 'open' ? await findCharter(tx, fundId) : null;
   if (to === 'open' && (!charter || !(await listStatements(tx, fundId)).some((each) => each.pot === potId))) return refuse('charter-missing');
+  // Whoever could publish a charter and open a round under it would be the only one to say who decides.
+  if (charter && charter.publishedBy === given.actorId && (await hadAnotherAdministrator(tx, fundId, charter.publishedBy))) return refuse('same-person');
+  if (charter && given.read !== undefined && given.read !== charter.version) return refuse('already-decided', { version: charter.version });
   const route = charter && adoptingRoute(charter.content);
   if (route && !(await listAgencies(tx, fundId)).some((name) => name === route.agency)) return refuse('body-missing');
   // Named before anybody can ask.
   if (charter?.content.order.kind === 'draw') await fixDraw(tx, round, charter.content.order, beacon, given.at);
-  await tx.update(grantRound).set({ phase: to, phaseVersion: round.phaseVersion + 1, ...(charter ? { charterId: charter.id } : {}) }).where(and(eq(grantRound.fundId, fundId), eq(grantRound.id, id)));
+  await tx.update(grantRound).set({ phase: to, phaseVersion: round.phaseVersion + 1, ...(charter ? { charterId: charter.id, openedBy: given.actorId } : {}) }).where(and(eq(grantRound.fundId, fundId), eq(grantRound.id, id)));
   await record(tx, { fundId, name: 'grant-round.moved', subject: { round: id, from: round.phase, to }, actorId: given.actorId, at: given.at });
   if (to === 'deciding') await commitPool(tx, { ...round, phase: to }, beacon, given.at);
   await presentAwards(tx, { ...round, phase: to, charterId: charter?.id ?? round.charterId }, given.at);
   if (round.kind !== 'window' || round.budgetMinor === null) return;
-  const posted = to === 'open' ? await reserve(tx, { fundId, potId, amountMinor: round.budgetMinor, subjectId: id, ...given })
-    : to === 'closed' ? await release(tx, { fundId, reservationId: await sourceOf(tx, round), ...given }) : undefined;
+  const posted = to === 'open' ? await reserve(tx, { fundId, potId, amountMinor: round.budgetMinor, subjectId: id, actorId: given.actorId, at: given.at })
+    : to === 'closed' ? await release(tx, { fundId, reservationId: await sourceOf(tx, round), actorId: given.actorId, at: given.at }) : undefined;
   if (posted instanceof Refusal) return posted;
 }
 

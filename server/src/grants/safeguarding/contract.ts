@@ -5,20 +5,30 @@ import { grantsPolicy } from '../policy.ts';
 
 const done = z.object({ done: z.literal(true) });
 const words = z.string().trim().min(1).max(2000).nullable();
-const leads = z.object({ leads: z.array(z.object({ id: shapes.id, name: z.string() })) });
 
 export const listLeads = route({
   method: 'GET', path: '/funds/:fund/safeguarding/leads', access: 'anyone',
   summary: 'Whom the fund named for worries about somebody’s safety.',
-  params: fundParams, answer: leads, problems: [],
+  params: fundParams,
+  answer: z.object({
+    leads: z.array(z.object({ id: shapes.id, name: z.string() })),
+    /** Named, and not agreed to; for administrators. Who named somebody agrees to nothing. */
+    waiting: z.array(z.object({ id: shapes.id, name: z.string(), mayAgree: z.boolean() })),
+  }), problems: [],
 });
 
 export const nameLead = route({
   method: 'POST', path: '/funds/:fund/safeguarding/leads', access: grantsPolicy.nameLead, status: 201,
-  summary: 'Names a member as a lead, and where to tell them that something waits. Nobody names themselves.',
+  summary: 'Names a member as a lead, and where to tell them that something waits. Nobody names themselves; another administrator agrees, unless the fund never had one.',
   params: fundParams,
   body: z.object({ member: shapes.id, channel: z.enum(['email', 'sms']), address: z.string().trim().min(3).max(254) }),
   answer: z.object({ id: shapes.id }), problems: ['same-person', 'already-exists'],
+});
+
+export const agreeToLead = route({
+  method: 'POST', path: '/funds/:fund/safeguarding/leads/:lead/agree', access: grantsPolicy.nameLead,
+  summary: 'Another administrator agrees that somebody is a lead, who reads what waits for the leads from now on.',
+  params: fundParams.extend({ lead: shapes.id }), answer: done, problems: ['same-person', 'already-decided'],
 });
 
 export const endLead = route({

@@ -1,5 +1,5 @@
 /** Reads of leads and of what waits for them. Row-level security shows disclosures to a lead's own account alone. */
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, isNull } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { applicant, disclosure, grantRound, request, safeguardingLead } from '@commonpot/db/grants';
 import { membership } from '@commonpot/db/people';
@@ -12,7 +12,12 @@ export type Lead = typeof safeguardingLead.$inferSelect;
 
 /** The leads of now, first named first. */
 export async function listLeads(tx: Transaction, fundId: string): Promise<Lead[]> {
-  return tx.select().from(safeguardingLead).where(and(eq(safeguardingLead.fundId, fundId), isNull(safeguardingLead.endedAt))).orderBy(asc(safeguardingLead.id));
+  return tx.select().from(safeguardingLead).where(and(eq(safeguardingLead.fundId, fundId), isNotNull(safeguardingLead.agreedAt), isNull(safeguardingLead.endedAt))).orderBy(asc(safeguardingLead.id));
+}
+
+/** Who was named and not agreed to, first named first. */
+export async function waitingLeads(tx: Transaction, fundId: string): Promise<Lead[]> {
+  return tx.select().from(safeguardingLead).where(and(eq(safeguardingLead.fundId, fundId), isNull(safeguardingLead.agreedAt), isNull(safeguardingLead.endedAt))).orderBy(asc(safeguardingLead.id));
 }
 
 /** A member who has not left, or null. */

@@ -26,7 +26,13 @@ interface Told {
 export function safeguardingRoutes(app: WebApp): void {
   const { secrets } = app.services;
 
-  serve(app, contract.listLeads, async ({ tx, fund }) => ({ leads: (await reads.listLeads(tx, fund.id)).map(({ id, name }) => ({ id, name })) }));
+  serve(app, contract.listLeads, async ({ tx, fund, actor }) => {
+    const waiting = actor?.memberships.some((each) => each.role === 'administrator') ? await reads.waitingLeads(tx, fund.id) : [];
+    return {
+      leads: (await reads.listLeads(tx, fund.id)).map(({ id, name }) => ({ id, name })),
+      waiting: waiting.map(({ id, name, namedBy, accountId }) => ({ id, name, mayAgree: ![namedBy, accountId].includes(actor?.accountId as string) })),
+    };
+  });
 
   serve(app, contract.nameLead, async ({ tx, fund, actor, body, now }) => {
     const member = await reads.findMember(tx, fund.id, body.member);
@@ -37,6 +43,8 @@ export function safeguardingRoutes(app: WebApp): void {
       fundId: fund.id, accountId: member.accountId, name: member.name, sealedContact: secrets.seal('safeguarding', `${body.channel}:${address}`), namedBy: actor.accountId as string, namedAt: now,
     });
   });
+
+  serve(app, contract.agreeToLead, async ({ tx, fund, actor, params, now }) => (await writes.agreeToLead(tx, fund.id, params.lead, { actorId: actor.accountId as string, at: now })) ?? done);
 
   serve(app, contract.endLead, async ({ tx, fund, actor, params, now }) => {
     await writes.endLead(tx, fund.id, params.lead, { actorId: actor.accountId as string, at: now });

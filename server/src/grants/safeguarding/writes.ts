@@ -2,18 +2,31 @@
 import { and, eq, isNull, lte, sql } from 'drizzle-orm';
 import { setScope, type Transaction } from '@commonpot/db/client';
 import { disclosure, safeguardingLead } from '@commonpot/db/grants';
+import { hadAnotherAdministrator } from '../../people/reads.ts';
 import { daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { refuse, type Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 
-/** Names a lead. Refuses `same-person` for oneself, and `already-exists`. */
+/** Names a lead, who reads nothing before another administrator agrees; of a fund that never had another, at once. Refuses `same-person` for oneself, and `already-exists`. */
 export async function nameLead(tx: Transaction, given: Omit<typeof safeguardingLead.$inferInsert, 'id'>): Promise<{ id: string } | Refusal> {
   if (given.accountId === given.namedBy) return refuse('same-person');
-  const [made] = await tx.insert(safeguardingLead).values({ ...given, id: newId() }).onConflictDoNothing().returning({ id: safeguardingLead.id });
+  const agreedAt = (await hadAnotherAdministrator(tx, given.fundId, given.namedBy)) ? null : given.namedAt;
+  const [made] = await tx.insert(safeguardingLead).values({ ...given, id: newId(), agreedAt }).onConflictDoNothing().returning({ id: safeguardingLead.id });
   if (!made) return refuse('already-exists');
   await record(tx, { fundId: given.fundId, name: 'safeguarding-lead.named', subject: { lead: made.id }, actorId: given.namedBy, at: given.namedAt });
   return made;
+}
+
+/** Another administrator's word for somebody who was named: else whoever made up a member could read alone what people tell about their safety. Refuses `not-found`, `already-decided`, `same-person`. */
+export async function agreeToLead(tx: Transaction, fundId: string, id: string, { actorId, at }: { actorId: string; at: Date }): Promise<void | Refusal> {
+  const mine = and(eq(safeguardingLead.fundId, fundId), eq(safeguardingLead.id, id));
+  const [row] = await tx.select().from(safeguardingLead).where(and(mine, isNull(safeguardingLead.endedAt))).for('update');
+  if (!row) return refuse('not-found');
+  if (row.agreedAt) return refuse('already-decided');
+  if (row.namedBy === actorId || row.accountId === actorId) return refuse('same-person');
+  await tx.update(safeguardingLead).set({ agreedBy: actorId, agreedAt: at }).where(mine);
+  await record(tx, { fundId, name: 'safeguarding-lead.agreed', subject: { lead: id }, actorId, at });
 }
 
 export async function endLead(tx: Transaction, fundId: string, id: string, given: { actorId: string; at: Date }): Promise<void> {

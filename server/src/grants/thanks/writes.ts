@@ -13,7 +13,7 @@ import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
-import { findTerms, thanksLimit } from '../payments/reads.ts';
+import { findTerms, thanksLimit, thanksPot } from '../payments/reads.ts';
 import { CASH_DAYS, dayIn, VOUCHER_DAYS } from '../payments/rules.ts';
 import { lockThanks, thankedSince } from './reads.ts';
 
@@ -60,11 +60,11 @@ export async function thankPanel(tx: Transaction, given: Omit<Thanks, 'what'> & 
   return posted instanceof Refusal ? posted : { thanked: transfers.length, passed: others.length - transfers.length };
 }
 
-/** The pot that thanks people for their time, and the most one person is thanked with in a year. Refuses `terms-missing`. */
+/** The pot that thanks people for their time, and the most one person is thanked with in a year, as two agreed to both. Refuses `terms-missing`. */
 async function sourceOf(tx: Transaction, fundId: string): Promise<{ accountId: string; limitMinor: number } | Refusal> {
-  const terms = await findTerms(tx, fundId);
-  if (!terms?.thanksPotId) return refuse('terms-missing');
-  const [from] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, terms.thanksPotId)));
+  const potId = await thanksPot(tx, fundId);
+  if (!potId) return refuse('terms-missing');
+  const [from] = await tx.select({ accountId: pot.accountId }).from(pot).where(and(eq(pot.fundId, fundId), eq(pot.id, potId)));
   if (!from) throw new Error('terms without their pot');
   return { accountId: from.accountId, limitMinor: await thanksLimit(tx, fundId) };
 }

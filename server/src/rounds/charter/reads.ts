@@ -11,6 +11,8 @@ export interface CharterVersion {
   version: number;
   content: Charter;
   digest: Buffer;
+  /** The account. */
+  publishedBy: string;
 }
 
 /** A version of the charter, the newest when none is named; null when there is none. */

@@ -1,5 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit';
-import type { endLead, listLeads, nameLead } from '@commonpot/server/grants/safeguarding/contract';
+import type { agreeToLead, endLead, listLeads, nameLead } from '@commonpot/server/grants/safeguarding/contract';
 import type { listMembers } from '@commonpot/server/people/contract';
 import { call, must } from '#lib/api.ts';
 import { readContact } from '#lib/grants/form.ts';
@@ -20,6 +20,12 @@ export const actions = {
     const contact = readContact(String(form.get('address') ?? '').trim());
     if (!contact) return fail(400, { problem: { code: 'wrong-shape' as const, status: 400 } });
     const reply = await call<typeof nameLead>(event, 'POST', '/funds/:fund/safeguarding/leads', { params: event.params, body: { member: String(form.get('member') ?? ''), ...contact } });
+    if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem });
+    redirect(303, links.safeguardingLeads(event.params.fund));
+  },
+  agree: async (event) => {
+    const lead = String((await event.request.formData()).get('lead') ?? '');
+    const reply = await call<typeof agreeToLead>(event, 'POST', '/funds/:fund/safeguarding/leads/:lead/agree', { params: { ...event.params, lead } });
     if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem });
     redirect(303, links.safeguardingLeads(event.params.fund));
   },

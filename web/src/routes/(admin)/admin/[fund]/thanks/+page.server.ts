@@ -30,8 +30,9 @@ export const actions = {
     return reply.ok ? { saved: true } : fail(reply.problem.status, { problem: reply.problem });
   },
   agree: async (event) => {
-    const limitMinor = Number((await event.request.formData()).get('limit'));
-    const reply = await call<typeof agreeToLimit>(event, 'POST', '/funds/:fund/paying-terms/limit', { params: event.params, body: { limitMinor } });
+    const form = await event.request.formData();
+    const body = { limitMinor: Number(form.get('limit')), pot: String(form.get('pot') ?? '') || null };
+    const reply = await call<typeof agreeToLimit>(event, 'POST', '/funds/:fund/paying-terms/limit', { params: event.params, body });
     return reply.ok ? { agreed: true } : fail(reply.problem.status, { problem: reply.problem });
   },
   give: async (event) => {

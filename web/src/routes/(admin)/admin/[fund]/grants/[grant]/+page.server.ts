@@ -9,10 +9,10 @@ type Event = RequestEvent<{ fund: string; grant: string }>;
 
 export const load = async (event) => {
   const fund = await openFund(event);
-  const { desks, may } = must(await call<typeof listGrantDesks>(event, 'GET', '/funds/:fund/grant-desks', { params: { fund: event.params.fund } }));
+  const { desks, takes, may } = must(await call<typeof listGrantDesks>(event, 'GET', '/funds/:fund/grant-desks', { params: { fund: event.params.fund } }));
   const desk = desks.find((each) => each.slug === event.params.grant);
   if (!desk) error(404, { message: '', code: 'not-found' });
-  return { fund, desk, may, key: crypto.randomUUID() };
+  return { fund, desk, takes, may, key: crypto.randomUUID() };
 };
 
 function answer({ params }: Event, reply: Reply<unknown>) {
@@ -23,7 +23,8 @@ export const actions = {
   move: async (event) => {
     const form = await event.request.formData();
     const to = String(form.get('to') ?? '') as 'open';
-    return answer(event, await call<typeof moveGrantRound>(event, 'POST', '/funds/:fund/grants/:grant/transitions', { params: event.params, body: { to }, idempotencyKey: String(form.get('key') ?? '') }));
+    const charter = form.get('charter');
+    return answer(event, await call<typeof moveGrantRound>(event, 'POST', '/funds/:fund/grants/:grant/transitions', { params: event.params, body: { to, ...(charter ? { charter: Number(charter) } : {}) }, idempotencyKey: String(form.get('key') ?? '') }));
   },
   pause: async (event) => {
     const [form, fund] = await Promise.all([event.request.formData(), openFund(event)]);
