@@ -12,7 +12,7 @@ import { awaiting } from '../draw/reads.ts';
 import { isHeld, type Request } from '../requests/reads.ts';
 import type { GrantRound } from '../rounds/rules.ts';
 import { WAITING } from '../requests/rules.ts';
-import { asksForProof, proofOf, type NotYou } from './rules.ts';
+import { proofStillNeeded, type NotYou } from './rules.ts';
 
 const BESIDE_MOST = 10;
 
@@ -80,12 +80,13 @@ export async function proofsOf(tx: Transaction, fundId: string, applicantIds: re
   return Map.groupBy(rows, (row) => row.applicantId);
 }
 
-/** Whether the charter asks for a proof of address that nobody has seen yet. */
-export async function lacksProof(tx: Transaction, { fundId, applicantId, cumulativeMinor }: Request, charter: Charter): Promise<boolean> {
-  if (!asksForProof(charter, cumulativeMinor)) return false;
-  const proof = proofOf((await proofsOf(tx, fundId, [applicantId])).get(applicantId) ?? []);
-  return proof === 'missing' || proof === 'offer-meeting';
+/** What is left of a proof of address that the charter asks for: to look at one, or to meet the person; null where nothing is. */
+export async function proofLeft(tx: Transaction, { fundId, applicantId, cumulativeMinor }: Request, charter: Charter): Promise<'look' | 'meet' | null> {
+  return proofStillNeeded(charter, cumulativeMinor, (await proofsOf(tx, fundId, [applicantId])).get(applicantId) ?? []);
 }
+
+/** Whether the charter asks for a proof of address that nobody has seen yet. */
+export const lacksProof = async (tx: Transaction, of: Request, charter: Charter): Promise<boolean> => (await proofLeft(tx, of, charter)) !== null;
 
 /** Who said of these people that they stand apart, by person. */
 export async function apartWordsOf(tx: Transaction, fundId: string, applicantIds: readonly string[]) {

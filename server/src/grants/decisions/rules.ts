@@ -57,3 +57,10 @@ export function proofOf(tries: readonly { how: 'unclear' | 'seen' | 'met' }[]): 
 export function asksForProof(charter: Charter, cumulativeMinor: number): boolean {
   return charter.bands.find((band) => cumulativeMinor <= band.upToMinor)?.proofOfAddress ?? false;
 }
+
+/** What is left of a proof that the charter asks for, after these tries: to look at one, or to meet the person; null where nothing is. */
+export function proofStillNeeded(charter: Charter, cumulativeMinor: number, tries: Parameters<typeof proofOf>[0]): 'look' | 'meet' | null {
+  if (!asksForProof(charter, cumulativeMinor)) return null;
+  const proof = proofOf(tries);
+  return proof === 'missing' ? 'look' : proof === 'offer-meeting' ? 'meet' : null;
+}

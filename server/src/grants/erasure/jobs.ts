@@ -4,7 +4,7 @@ import { fundIds } from '../../payouts/vouchers/reads.ts';
 import type { Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { dueApplicants } from './reads.ts';
-import { eraseDoors, erasePerson, keepErased, lockPerson, type Erased } from './writes.ts';
+import { eraseDoors, erasePerson, keepErased, lockPeople, type Erased } from './writes.ts';
 
 const AT_ONCE = 200;
 
@@ -15,9 +15,10 @@ export async function eraseDue(services: Services, now: Date): Promise<number> {
     for (;;) {
       const done = await within(services.db, { fund: fundId }, async (tx) => {
         const sum: Erased & { doors: number } = { people: 0, requests: 0, stories: 0, accounts: 0, doors: await eraseDoors(tx, fundId, now) };
-        for (const id of await dueApplicants(tx, fundId, now, AT_ONCE)) {
-          await lockPerson(tx, fundId, id);
-          if ((await dueApplicants(tx, fundId, now, 1, id)).length === 0) continue;
+        const due = await dueApplicants(tx, fundId, now, AT_ONCE);
+        await lockPeople(tx, fundId, due);
+        // Somebody may have asked again before they were locked.
+        for (const id of due.length > 0 ? await dueApplicants(tx, fundId, now, AT_ONCE, due) : []) {
           const one = await erasePerson(tx, fundId, id, now);
           for (const name of ['people', 'requests', 'stories', 'accounts'] as const) sum[name] += one[name];
         }

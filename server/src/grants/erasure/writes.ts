@@ -1,6 +1,6 @@
 /** The end of what is known of a person: by the charter's dates, or when they ask. Figures stay, because they never were about the person. */
 import { randomBytes } from 'node:crypto';
-import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { applicant, request } from '@commonpot/db/grants';
 import { record } from '../../platform/record.ts';
@@ -15,9 +15,9 @@ export interface Erased {
   accounts: number;
 }
 
-/** Locks a person until the transaction ends: somebody who asks again meanwhile waits. */
-export async function lockPerson(tx: Transaction, fundId: string, applicantId: string): Promise<void> {
-  await tx.select({ id: applicant.id }).from(applicant).where(and(eq(applicant.fundId, fundId), eq(applicant.id, applicantId))).for('update');
+/** Locks people until the transaction ends, in the order of their ids: somebody who asks again meanwhile waits. */
+export async function lockPeople(tx: Transaction, fundId: string, applicantIds: readonly string[]): Promise<void> {
+  await tx.select({ id: applicant.id }).from(applicant).where(and(eq(applicant.fundId, fundId), inArray(applicant.id, [...applicantIds]))).orderBy(asc(applicant.id)).for('update');
 }
 
 /** Erases one person: address, name, door, the words of every request, where to pay to, what they told; their private links lead nowhere from now on. */

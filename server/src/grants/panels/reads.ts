@@ -7,8 +7,9 @@ import { membership } from '@commonpot/db/people';
 import { thankYou } from '@commonpot/db/thanks';
 import { daysAfter } from '../../platform/days.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
-import { appealedAt, lacksProof, leftToLook, yesOnAppeal } from '../decisions/reads.ts';
+import { appealedAt, leftToLook, proofsOf, yesOnAppeal } from '../decisions/reads.ts';
 import { awaiting } from '../draw/reads.ts';
+import { proofStillNeeded } from '../decisions/rules.ts';
 import { limitInTheWay } from '../decisions/writes.ts';
 import { isHeld, type Request } from '../requests/reads.ts';
 import { DRAW_DAYS, seatIn, SITS_DAYS } from './rules.ts';
@@ -128,6 +129,22 @@ export async function votesOn(tx: Transaction, { fundId, id, state }: Pick<Reque
     .where(and(eq(requestDecision.fundId, fundId), eq(requestDecision.requestId, id), eq(requestDecision.seat, seatIn(state)))).orderBy(asc(requestDecision.id));
 }
 
+/** Everything decided on these requests, in its order, by request. */
+async function decisionsOn(tx: Transaction, fundId: string, requestIds: readonly string[]) {
+  const rows = await tx.select({ requestId: requestDecision.requestId, accountId: requestDecision.accountId, seat: requestDecision.seat }).from(requestDecision)
+    .where(and(eq(requestDecision.fundId, fundId), inArray(requestDecision.requestId, [...requestIds]))).orderBy(asc(requestDecision.id));
+  return Map.groupBy(rows, (row) => row.requestId);
+}
+
+/** The members of a panel who know the person behind each of these requests, by request. */
+async function knownOnPanel(tx: Transaction, of: Panel, requestIds: readonly string[], now: Date): Promise<Map<string, string[]>> {
+  const rows = await tx.select({ requestId: request.id, accountId: panelSeat.accountId }).from(panelSeat)
+    .innerJoin(request, and(eq(request.fundId, panelSeat.fundId), inArray(request.id, [...requestIds])))
+    .where(and(eq(panelSeat.fundId, of.fundId), eq(panelSeat.panelId, of.id), eq(panelSeat.state, 'accepted'),
+      sql`knows_applicant(${of.fundId}, ${panelSeat.accountId}, ${request.applicantId}, ${now.toISOString()}::timestamptz) is not null`));
+  return new Map([...Map.groupBy(rows, (row) => row.requestId)].map(([id, each]) => [id, each.map((row) => row.accountId)]));
+}
+
 export interface Sitting {
   request: Request;
   /** Since when it waits: since it was asked, or appealed. */
@@ -146,16 +163,17 @@ export async function sittingsOf(tx: Transaction, of: Panel, charter: Charter, n
     eq(request.fundId, fundId), eq(request.grantRoundId, of.grantRoundId), eq(request.agree, 'panel'), inArray(request.state, ['asked', 'appealed']), sql`not ${isHeld}`, sql`not ${awaiting}`, requestId ? eq(request.id, requestId) : undefined)).orderBy(asc(request.id)).limit(200);
   const members = (await seatsOf(tx, fundId, of.id)).filter((seat) => seat.state === 'accepted');
   const appealed = await appealedAt(tx, fundId, waiting.flatMap((each) => (each.state === 'appealed' ? [each.id] : [])));
+  const proofs = await proofsOf(tx, fundId, waiting.map((each) => each.applicantId));
+  const decided = await decisionsOn(tx, fundId, waiting.map((each) => each.id));
+  const known = await knownOnPanel(tx, of, waiting.map((each) => each.id), now);
   const sittings: Sitting[] = [];
   for (const each of waiting) {
-    if ((await lacksProof(tx, each, charter)) || (await limitInTheWay(tx, charter, each, now))) continue;
-    const voted = (await votesOn(tx, each)).map((vote) => vote.accountId);
+    if (proofStillNeeded(charter, each.cumulativeMinor, proofs.get(each.applicantId) ?? []) || (await limitInTheWay(tx, charter, each, now))) continue;
+    const before = decided.get(each.id) ?? [];
+    const voted = before.filter((one) => one.seat === seatIn(each.state)).map((one) => one.accountId);
     // On appeal somebody else looks again: whoever decided before stands aside.
-    const decidedBefore = sql`exists (select from ${requestDecision} d where d.fund_id = ${fundId} and d.request_id = ${each.id} and d.account_id = ${panelSeat.accountId} and d.seat <> ${seatIn(each.state)})`;
-    const known = await tx.select({ accountId: panelSeat.accountId }).from(panelSeat).where(and(
-      eq(panelSeat.fundId, fundId), eq(panelSeat.panelId, of.id), eq(panelSeat.state, 'accepted'),
-      sql`(${decidedBefore} or ${panelSeat.accountId} = ${each.helperAccountId} or knows_applicant(${fundId}, ${panelSeat.accountId}, ${each.applicantId}, ${now.toISOString()}::timestamptz) is not null)`));
-    const recused = new Set(known.map((row) => row.accountId));
+    const aside = new Set([...before.filter((one) => one.seat !== seatIn(each.state)).map((one) => one.accountId), ...(known.get(each.id) ?? []), each.helperAccountId]);
+    const recused = new Set(members.map((seat) => seat.accountId).filter((accountId) => aside.has(accountId)));
     const free = members.map((seat) => seat.accountId).filter((accountId) => !voted.includes(accountId) && !recused.has(accountId));
     sittings.push({ request: each, since: appealed.get(each.id) ?? each.askedAt, voted, recused: recused.size, deciders: [...voted, ...free].slice(0, of.seats) });
   }
