@@ -51,8 +51,15 @@ it('works without script: a proof is seen, a second person agrees, and whoever k
   await asked({ name: 'Ines', amountMinor: 120_00, words: 'The boiler broke.' });
   const { administrator, administrator2 } = served.fund.people;
   const card = '[data-request]:has-text("Ines")';
+  const { members } = await must(administrator.get(`/funds/${served.fund.slug}/members`));
+  await must(administrator.post(`/funds/${served.fund.slug}/safeguarding/leads`, { member: members.find((each: { role: string }) => each.role === 'reviewer').id, channel: 'email', address: 'lead@example.org' }));
   await withPage(served, { as: administrator, javascript: false }, async ({ page }) => {
     await page.goto(url());
+    await page.locator(card).getByRole('link', { name: /^\+44/ }).waitFor();
+    // One tap, apart from the decision, and the page says that it went.
+    await page.locator(card).getByRole('button', { name: 'I am worried about them' }).click();
+    await page.getByText('The lead was told, in private.').waitFor();
+    expect((await served.superuser('select raised_by from disclosure')).rows).toEqual([{ raised_by: administrator.accountId }]);
     await page.locator(card).getByRole('button', { name: 'I have seen a proof' }).click();
     await page.locator(card).getByRole('button', { name: 'Yes to £120' }).click();
     await page.locator(card).getByText('You have said your part').waitFor();

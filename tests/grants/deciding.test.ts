@@ -6,7 +6,7 @@ import { declareInterest } from '@commonpot/server/grants/decisions/writes';
 import type { Request } from '@commonpot/server/grants/requests/reads';
 import { makeWorld, type World } from '../lib/world.ts';
 import { must, brokenInvariants } from '../payouts/house.ts';
-import { ask, asking, messagesOf, newNumber, openGrants, publish, queue, type OpenGrants } from './granting.ts';
+import { ask, asking, messagesOf, newNumber, openGrants, ownToken, publish, queue, type OpenGrants } from './granting.ts';
 
 let world: World;
 beforeAll(async () => void (world = await makeWorld()));
@@ -282,7 +282,7 @@ describe('a door', () => {
     await must(world.visitor().post(`${round.path}/requests`, asking({ household: '4 Weir Row', contact: { channel: 'email', address: 'administrator@tanner-hill.example' } })));
     const lived = await idOf(round, (await must(ask(world, round, { household: '4 Weir Row' }))).reference);
     const rows = (await queue(world.fund, round)).filter((each) => [declared, lived].includes(each.id));
-    expect(rows.map(({ notYou, name, reference, words, beside }) => ({ notYou, hidden: name === reference, words, beside }))).toEqual(Array(2).fill({ notYou: 'your-door', hidden: true, words: null, beside: [] }));
+    expect(rows.map(({ notYou, name, reference, contact, words, beside }) => ({ notYou, hidden: name === reference, contact, words, beside }))).toEqual(Array(2).fill({ notYou: 'your-door', hidden: true, contact: null, words: null, beside: [] }));
     for (const id of [declared, lived]) {
       expect((await decide('administrator', id)).body.code).toBe('knows-applicant');
       for (const what of ['proof', 'apart']) expect((await administrator.post(`/funds/${world.fund.slug}/requests/${id}/${what}`, { how: 'seen' })).body.code).toBe('knows-applicant');
@@ -300,16 +300,22 @@ describe('a proof of address', () => {
     const charter = { bands: [{ upToMinor: 50_00, agree: 'one' as const, proofOfAddress: false }, { upToMinor: 200_00, agree: 'one' as const, proofOfAddress: true }] };
     const round = await openGrants(world.fund, { charter });
     const number = newNumber();
-    const id = await idOf(round, (await must(ask(world, round, { number, amountMinor: 60_00 }))).reference);
+    const { reference, token } = await must(ask(world, round, { number, amountMinor: 60_00, mayWrite: true }));
+    const id = await idOf(round, reference);
+    const own = await ownToken(world, token);
+    // Whoever decides can reach them; the person reads that somebody will, and a link that is not theirs never says that a proof was seen.
+    const told = async (by: string) => (await must(world.visitor().post(`/funds/${world.fund.slug}/requests/look`, { token: by }))).proof?.how ?? null;
+    expect((await queue(world.fund, round)).find((each) => each.id === id).contact).toEqual({ channel: 'sms', address: `+44${number.replace(/\s/g, '').slice(1)}`, mayWrite: true });
+    expect([await told(own), await told(token)]).toEqual(['look', 'look']);
     const { administrator, administrator2 } = world.fund.people;
     const look = (how: string, who = administrator) => who.post(`/funds/${world.fund.slug}/requests/${id}/proof`, { how });
     const proof = async () => (await queue(world.fund, round)).find((each) => each.id === id).proof;
     expect(await proof()).toBe('missing');
     expect((await decide('administrator', id)).body.code).toBe('proof-missing');
     for (let tries = 0; tries < 2; tries += 1) await must(look('unclear'));
-    expect(await proof()).toBe('offer-meeting');
+    expect([await proof(), await told(own), await told(token)]).toEqual(['offer-meeting', 'meet', 'look']);
     expect((await Promise.all([look('met'), look('met', administrator2)])).map((each) => each.status).sort()).toEqual([201, 409]);
-    expect(await proof()).toBe('met');
+    expect([await proof(), await told(own), await told(token)]).toEqual(['met', null, 'look']);
     await must(decide('administrator', id));
     // Once: the next request of the same person has it.
     const next = await must(ask(world, round, { number, amountMinor: 60_00 }));

@@ -16,6 +16,8 @@ const waiting = z.object({
   /** The reference in its place, and no words, where the caller must not decide. */
   name: z.string(),
   amountMinor: shapes.amountMinor, cumulativeMinor: shapes.amountMinor, way: z.enum(WAYS),
+  /** How to reach them, for whoever may decide, and whether they said that a message is safe; null where a helper keeps touch. */
+  contact: z.object({ channel: z.enum(['email', 'sms']), address: z.string(), mayWrite: z.boolean() }).nullable(),
   words: z.string().nullable(), purpose: z.string().nullable(), agree: z.enum(AGREE), state: requestState, askedAt: shapes.moment, answerBy: shapes.moment,
   proofOfAddress: z.boolean(),
   /** What a person has seen of the address; null where the charter asks for nothing. */
@@ -54,6 +56,8 @@ export const readQueue = route({
     total: z.int(),
     /** What can still be given, in minor units. */
     leftMinor: shapes.levelMinor,
+    /** Whether a panel of residents decides from some sum on. */
+    panels: z.boolean(),
     may: z.array(z.string()),
   }),
   problems: [],

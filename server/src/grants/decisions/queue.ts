@@ -39,6 +39,7 @@ export async function showQueue(tx: Transaction, secrets: Secrets, round: GrantR
     return {
       id, reference, amountMinor, cumulativeMinor, way, purpose: mayRead ? purpose : null, agree, state, proofOfAddress: proof !== null, proof, notYou,
       name: mayRead ? nameOf(secrets, request, person) : reference,
+      contact: mayRead ? contactOf(secrets, request, person) : null,
       words: mayRead && request.sealedWords ? secrets.open('applicant', request.sealedWords) : null,
       askedAt: askedAt.toISOString(), answerBy: daysAfter(appealed.get(id) ?? letThrough.get(id) ?? askedAt, charter.answerDays).toISOString(),
       hints: { otherName: mayRead && otherName, sameHousehold: new Set(lying.flatMap((each) => (each.why === 'same-door' ? [each.person.id] : []))).size, overDoor: mayRead && overDoor.has(id) },
@@ -65,6 +66,14 @@ async function lookAgain(tx: Transaction, charter: Charter, request: Row['reques
 function nameOf(secrets: Secrets, { sealedName, reference }: Row['request'], person: Row['person']): string {
   const sealed = sealedName ?? person.sealedName;
   return sealed ? secrets.open('applicant', sealed) : reference;
+}
+
+/** How to reach who asked; null where nobody said. */
+function contactOf(secrets: Secrets, { mayWrite }: Row['request'], { sealedContact }: Row['person']): Shown['contact'] {
+  if (!sealedContact) return null;
+  const contact = secrets.open('applicant', sealedContact);
+  const channel = contact.startsWith('email:') ? 'email' : 'sms';
+  return { channel, address: contact.slice(channel.length + 1), mayWrite };
 }
 
 /** Whether the reader knows the person: then they read no name and no words, which somebody at one door may have reason to keep from another. */

@@ -28,7 +28,7 @@ export function decisionRoutes(app: WebApp): void {
     const page = rows.slice(0, query.limit);
     const [total, leftMinor] = [await reads.countWaiting(tx, fund.id, round.id), await levelOf(tx, fund.id, await sourceOf(tx, round))];
     return {
-      round: { slug: round.slug, title: round.title }, currency: fund.currency, total, leftMinor,
+      round: { slug: round.slug, title: round.title }, currency: fund.currency, total, leftMinor, panels: charter.panelSeats !== null,
       requests: await showQueue(tx, secrets, round, charter, page, actor.accountId as string, now),
       nextCursor: rows.length > query.limit ? (page.at(-1)?.request.id ?? null) : null,
       may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role), round.phase),

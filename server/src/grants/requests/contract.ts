@@ -79,6 +79,8 @@ export const lookAtRequest = route({
     isLate: z.boolean(),
     /** By when the money is there; null while nothing was awarded, or not yet put before the body that adopts it. */
     payBy: shapes.moment.nullable(),
+    /** What is left of a proof of address that the charter asks for at this sum: somebody looks at one, or meets the person; and where to ring. By a link that is not their own it follows from the sum alone. */
+    proof: z.object({ how: z.enum(['look', 'meet']), phone: z.string().nullable() }).nullable(),
     /** The body of the agency that has the last word on an award, while it has not said it; `until` is null before it was put before it. */
     body: z.object({ name: z.string(), until: shapes.moment.nullable() }).nullable(),
     /** The reason of a no. */
@@ -87,7 +89,7 @@ export const lookAtRequest = route({
     appealUntil: shapes.moment.nullable(),
     /** How many people looked at it, and how many said yes; never who. */
     decided: z.object({ people: z.int(), yes: z.int(), panel: z.boolean() }),
-    dispute: z.string(), eraseAfterDays: z.int(),
+    dispute: z.string(), eraseAfterDays: z.int(), disclosureDays: z.int(),
     mayWithdraw: z.boolean(), isToldNews: z.boolean(),
     /** Whether this link went to the person's own address. To another one nothing is said of earlier requests. */
     isOwn: z.boolean(),

@@ -16,7 +16,8 @@ import type { Services, WebApp } from '../../platform/services.ts';
 import { readLanguage } from '../../platform/words.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
 import type { Charter } from '../../rounds/charter/rules.ts';
-import { howDecided, waitingForMoney } from '../decisions/reads.ts';
+import { howDecided, proofLeft, waitingForMoney } from '../decisions/reads.ts';
+import { asksForProof } from '../decisions/rules.ts';
 import { answerFrom, awaitsDraw } from '../draw/reads.ts';
 import { awardRequest, limitInTheWay } from '../decisions/writes.ts';
 import { standingOf as listWith } from '../adoption/reads.ts';
@@ -148,13 +149,14 @@ function linkRoutes(app: WebApp): void {
     const answerBy = daysAfter(await answerFrom(tx, isOwn ? asked : linked.first), charter.answerDays);
     const paying = state === 'awarded' ? await payFrom(tx, asked, charter, since) : { from: null, body: null };
     const isWaiting = WAITING.includes(state) && state !== 'appealed';
+    const proof = isWaiting && !hold && !(await awaitsDraw(tx, asked)) ? await proofFor(tx, linked, charter) : null;
     return {
       reference, round: { slug: round.slug, title: round.title }, amountMinor, currency: fund.currency, way, state, agree: isOwn ? asked.agree : plainAgree(charter, asked, now),
       askedAt: askedAt.toISOString(), answerBy: answerBy.toISOString(), since: since.toISOString(), isLate: isWaiting && !hold && now > answerBy,
       payBy: paying.from ? daysAfter(paying.from, charter.payDays).toISOString() : null, body: paying.body, reason: last?.reason ?? null,
       appealUntil: state === 'declined' ? daysAfter(since, charter.dispute.appealDays).toISOString() : null,
       decided: isOwn ? await howDecided(tx, fund.id, asked.id) : { people: 0, yes: 0, panel: false },
-      dispute: charter.dispute.words, eraseAfterDays: charter.eraseAfterDays, mayWithdraw: WITHDRAWABLE.includes(state), isToldNews: asked.mayWrite,
+      dispute: charter.dispute.words, eraseAfterDays: charter.eraseAfterDays, disclosureDays: charter.disclosureDays, proof, mayWithdraw: WITHDRAWABLE.includes(state), isToldNews: asked.mayWrite,
       isOwn, money: place > 0 ? { place } : null, held: hold && state === 'asked' ? { why: hold.why, notBefore: hold.notBefore.toISOString() } : null,
       mayConfirm: isOwn && !asked.confirmedAt && state === 'asked' && asked.agree === 'at-once' && !hold, maySend: !isOwn && asked.mayWrite && (isWaiting || state === 'awarded'),
     };
@@ -177,6 +179,12 @@ async function payFrom(tx: Transaction, asked: reads.Request, charter: Charter, 
   if (!route || !award) return { from: awardedAt, body: null };
   const list = await listWith(tx, asked.fundId, award.id);
   return { from: list?.endedAt ?? list?.dueAt ?? null, body: list?.endedAt ? null : { name: route.body, until: list?.dueAt.toISOString() ?? null } };
+}
+
+/** The look at a proof of address that is still to come, and where to ring about it; by a link that is not the person's own as if they had never asked. */
+async function proofFor(tx: Transaction, { request: asked, isOwn }: reads.Linked, charter: Charter): Promise<{ how: 'look' | 'meet'; phone: string | null } | null> {
+  const how = isOwn ? await proofLeft(tx, asked, charter) : asksForProof(charter, asked.amountMinor) ? 'look' : null;
+  return how && { how, phone: (await findTerms(tx, asked.fundId))?.phone ?? null };
 }
 
 /** Who agrees to an amount, as if nothing was known of whoever asks; null beyond the cap. */

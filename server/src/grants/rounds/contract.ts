@@ -44,7 +44,9 @@ export const listGrantDesks = route({
     /** The version of the charter it keeps; null for a draft. */
     version: z.int().nullable(),
     /** Whether its charter draws; null for a draft, which takes the charter when it opens. */
-    draws: z.boolean().nullable(), next: grantPhase.nullable(),
+    draws: z.boolean().nullable(),
+    /** Whether a panel of residents decides from some sum on; null for a draft. */
+    panels: z.boolean().nullable(), next: grantPhase.nullable(),
   })),
   /** The charter that a draft takes when it opens, and whether somebody else has to open it, because the caller published it. Null before the first. */
   takes: z.object({ version: z.int(), publishedBy: z.string(), needsOther: z.boolean() }).nullable(),

@@ -63,7 +63,7 @@ export function grantRoundRoutes(app: WebApp): void {
     const desks = [];
     for (const row of await reads.listGrantRounds(tx, fund.id, true)) {
       const charter = row.charterId ? await charterOf(tx, fund.id, row.charterId) : null;
-      desks.push({ ...show(row, now), ...(waiting.get(row.id) ?? NOTHING_WAITS), version: charter?.version ?? null, draws: charter && charter.content.order.kind === 'draw', next: nextGrantPhase[row.phase] });
+      desks.push({ ...show(row, now), ...(waiting.get(row.id) ?? NOTHING_WAITS), version: charter?.version ?? null, draws: charter && charter.content.order.kind === 'draw', panels: charter && charter.content.panelSeats !== null, next: nextGrantPhase[row.phase] });
     }
     return { desks, takes: await charterToTake(tx, fund.id, actor.accountId as string), may: mayDo(grantsPolicy, actor.memberships.map((each) => each.role)) };
   });
@@ -122,6 +122,6 @@ function moveRoutes(app: WebApp): void {
     if (!round.charterId) return refuse('charter-missing');
     const past = await pastRequests(tx, fund.id, round.id);
     const { content } = await charterOf(tx, fund.id, round.charterId);
-    return { now: replay(content, past), then: replay(body.content, past), requests: past.length };
+    return { now: replay(content, past), then: replay(body.content, past), requests: past.filter((each) => each.isAsk).length };
   });
 }

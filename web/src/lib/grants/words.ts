@@ -28,7 +28,8 @@ export function bandSentences(charter: CharterContent, currency: string): { sent
 export function trustSentence(charter: CharterContent, currency: string): string {
   const proof = charter.bands.findIndex((band) => band.proofOfAddress);
   if (proof < 0) return m.ask_trust();
-  return m.ask_trust_proof({ from: money((charter.bands[proof - 1]?.upToMinor ?? 0) + 1, currency) });
+  const below = charter.bands[proof - 1];
+  return below ? m.ask_trust_proof({ from: money(below.upToMinor, currency) }) : m.ask_trust_proof_all();
 }
 
 /** The kind reason of a no; empty for one that this page has no words for. */

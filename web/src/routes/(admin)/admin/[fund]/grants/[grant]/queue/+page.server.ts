@@ -1,6 +1,6 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import type { decideBatch, decideRequest, declareInterest, keepProof, readDoor, readQueue, setApart } from '@commonpot/server/grants/decisions/contract';
-import type { passOn } from '@commonpot/server/grants/safeguarding/contract';
+import type { listLeads, passOn } from '@commonpot/server/grants/safeguarding/contract';
 import { call, must, type Reply } from '#lib/api.ts';
 import { REASONS } from '#lib/grants/deciding.ts';
 import { links } from '#lib/links.ts';
@@ -13,11 +13,12 @@ export const load = async (event) => {
   const fund = await openFund(event);
   const { params } = event;
   const after = event.url.searchParams.get('after') ?? undefined;
-  const [queue, door] = await Promise.all([
+  const [queue, door, leads] = await Promise.all([
     call<typeof readQueue>(event, 'GET', '/funds/:fund/grants/:grant/queue', { params, query: { limit: PAGE, cursor: after } }),
     call<typeof readDoor>(event, 'GET', '/funds/:fund/my-door', { params }),
+    call<typeof listLeads>(event, 'GET', '/funds/:fund/safeguarding/leads', { params }),
   ]);
-  return { fund, ...must(queue), door: must(door).until, pageKey: crypto.randomUUID(), after };
+  return { fund, ...must(queue), door: must(door).until, hasLead: must(leads).leads.length > 0, pageKey: crypto.randomUUID(), after };
 };
 
 interface Sent { request: string; next: string; key: string; form: FormData }
@@ -40,7 +41,12 @@ export const actions = {
     return call<typeof decideRequest>(event, 'POST', '/funds/:fund/requests/:request/decisions', { params, body, idempotencyKey: `${key}-${body.verdict}` });
   }),
   interest: (event) => send(event, (_, params) => call<typeof declareInterest>(event, 'POST', '/funds/:fund/requests/:request/interest', { params })),
-  safe: (event) => send(event, ({ form }, params) => call<typeof passOn>(event, 'POST', '/funds/:fund/requests/:request/disclosures', { params, body: { words: String(form.get('words') ?? '').trim() || null } }), true),
+  safe: async (event) => {
+    const form = await event.request.formData();
+    const params = { ...event.params, request: String(form.get('request')) };
+    const reply = await call<typeof passOn>(event, 'POST', '/funds/:fund/requests/:request/disclosures', { params, body: { words: String(form.get('words') ?? '').trim() || null } });
+    return reply.ok ? { isTold: true } : fail(reply.problem.status, { problem: reply.problem });
+  },
   apart: (event) => send(event, (_, params) => call<typeof setApart>(event, 'POST', '/funds/:fund/requests/:request/apart', { params }), true),
   proof: (event) => send(event, ({ form }, params) => call<typeof keepProof>(event, 'POST', '/funds/:fund/requests/:request/proof', { params, body: { how: form.get('how') as 'seen' | 'met' | 'unclear' } }), true),
   batch: async (event) => {
