@@ -47,6 +47,9 @@ async function main(): Promise<number> {
     ...(values.head !== undefined && { savedHead: readSaved(values.head) }),
     ...(values.receipt !== undefined && { receipt: readReceipt(values.receipt) }),
   });
+  // Nothing at all is no broken promise, but another place.
+  const missing = verdict.findings.find(({ name }) => name === 'file-missing')?.places ?? [];
+  if (['rule.json', 'seal.json', 'leaves.txt'].every((path) => missing.includes(path))) throw new Error(`${place} holds no published round. On its server it is at the address that ends in /published/.`);
   const isAbsent = verdict.receipts.some(({ fate }) => fate === 'absent');
   const isVerified = verdict.findings.length === 0;
   if (values.json) {

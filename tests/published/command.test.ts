@@ -60,13 +60,14 @@ async function verify(...args: string[]): Promise<{ status: number | null; out: 
 describe('pnpm verify', () => {
   it('says yes, no, and what it could not reach', async () => {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const [yes, no, code, absent, endless, nowhere, unreadable] = await Promise.all([
+    const [yes, no, code, absent, endless, nowhere, other, unreadable] = await Promise.all([
       verify(`${address}/round/`, '--json', '--head', join(place, 'head'), '--receipt', join(place, 'receipt.json')),
       verify(bad),
       verify(good, '--receipt', receiptCode(round.voided[0]!.leaf).toLowerCase()),
       verify(good, '--receipt', 'T2EZ-DEZQ-N73R'),
       verify(`${address}/round/endless/index.html`),
       verify(join(place, 'nowhere')),
+      verify(place),
       verify(good, '--receipt', 'T2EZ-DEZQ-N73S'),
     ]);
     const { verified, receipts, notes, facts } = JSON.parse(yes.out) as { verified: boolean; receipts: { fate: string; isSigned: boolean }[]; notes: object[]; facts: { winners: string[] } };
@@ -83,6 +84,7 @@ describe('pnpm verify', () => {
     expect(endless.status).toBe(1);
     expect(endless.out).toContain('file-too-large');
     expect([nowhere.status, nowhere.err]).toEqual([2, `${join(place, 'nowhere')} is not there.\n`]);
+    expect([other.status, other.err]).toEqual([2, expect.stringContaining('holds no published round')]);
     expect([unreadable.status, unreadable.err.includes('one letter may be misread')]).toEqual([2, true]);
   });
 
