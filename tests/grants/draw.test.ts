@@ -429,6 +429,14 @@ describe('a window with more asks than money', () => {
     for (const { id } of await queue(world.fund, round)) expect((await must(decide(id))).state).toBe('awarded');
   });
 
+  it('whoever waits for their own day is not given at once, and stops no list of others', async () => {
+    const atOnce = { bands: [{ upToMinor: 50_00, agree: 'at-once' as const, proofOfAddress: false }, { upToMinor: 200_00, agree: 'one' as const, proofOfAddress: false }], atOnceDailyMinor: 100_00 };
+    const round = await openGrants(world.fund, { charter: { ...charter, ...atOnce, cooldownDays: 5 } });
+    const number = newNumber();
+    const confirm = async () => must(world.visitor().post(`${at()}/requests/confirm`, { token: await ownToken(world, (await must(ask(world, round, { number, amountMinor: 20_00, mayWrite: true }))).token) }));
+    expect([(await confirm()).state, (await confirm()).state, await run()]).toEqual(['awarded', 'asked', 0]);
+  });
+
   it.each([...drawInvariants])('is watched: $sentence', async ({ name, sql }) => {
     const client = new pg.Client({ connectionString: world.database.superuserUrl });
     await client.connect();

@@ -242,7 +242,7 @@ export async function drawingRounds(tx: Transaction, fundId: string): Promise<Gr
 /** Requests of a round to whom the money has come and that are given at once, because whoever holds the address said that they asked; oldest first. */
 export async function givenAtOnce(tx: Transaction, { fundId, id }: Pick<GrantRound, 'fundId' | 'id'>): Promise<string[]> {
   const rows = await tx.select({ id: request.id }).from(request).where(and(
-    eq(request.fundId, fundId), eq(request.grantRoundId, id), eq(request.state, 'asked'), eq(request.agree, 'at-once'), isNotNull(request.confirmedAt), sql`not ${awaiting}`)).orderBy(asc(request.id));
+    eq(request.fundId, fundId), eq(request.grantRoundId, id), eq(request.state, 'asked'), eq(request.agree, 'at-once'), isNotNull(request.confirmedAt), sql`not ${isHeld}`, sql`not ${awaiting}`)).orderBy(asc(request.id));
   return rows.map((row) => row.id);
 }
 
