@@ -1,8 +1,6 @@
 /** Every route of the registry, tried signed out, in every role, from another fund, with a printed code, and in the wrong shape. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { within } from '@commonpot/db/client';
 import { contracts } from '@commonpot/server/contracts';
-import { createSession } from '@commonpot/server/people/writes';
 import type { RouteContract } from '@commonpot/server/platform/contract';
 import type { Role } from '@commonpot/server/platform/policy';
 import { problems } from '@commonpot/server/platform/problems';
@@ -19,15 +17,27 @@ const rows = [...contracts].map(([name, contract]) => [name, contract] as const)
 /** What every route may answer beside the problems its contract names. */
 const KNOWN = ['wrong-shape', 'signed-out', 'not-allowed', 'not-found', 'idempotency-key-missing', 'idempotency-key-reused'];
 
-/** Somebody of a fund, newly signed in, so that a call that signs out disturbs nobody. */
-async function member(fund: TestFund, role: Role): Promise<Visitor> {
-  return signedIn({ accountId: fund.people[role].accountId as string }, fund.people[role].accountId);
+/** Sessions that nobody has used yet, by what is in their columns. */
+const unused = new Map<string, string[]>();
+
+/** The id of a new session. Nearly every test takes one or more, so a hundred are made at once. */
+async function newSession(columns: string, values: string): Promise<string> {
+  const ids = unused.get(values) ?? [];
+  unused.set(values, ids);
+  if (ids.length === 0) {
+    ids.push(...Array.from({ length: 100 }, () => crypto.randomUUID()));
+    const now = world.clock.now.toISOString();
+    await world.superuser(`set session_replication_role = replica;
+      insert into session (id, ${columns}, created_at, expires_at)
+      select id::uuid, ${values}, '${now}', '${now}'::timestamptz + interval '1 hour' from unnest(array['${ids.join(`','`)}']) as id`);
+  }
+  return ids.pop() as string;
 }
 
-async function signedIn(of: { accountId: string }, accountId: string | null): Promise<Visitor> {
-  const { app, clock } = world;
-  const session = await within(app.services.db, {}, (tx) => createSession(tx, of, 60, clock.now));
-  return withSession(session.id, accountId);
+/** Somebody of a fund, newly signed in, so that a call that signs out disturbs nobody. */
+async function member(fund: TestFund, role: Role): Promise<Visitor> {
+  const { accountId } = fund.people[role];
+  return withSession(await newSession('account_id', `'${accountId}'::uuid`), accountId);
 }
 
 function withSession(sessionId: string, accountId: string | null): Visitor {
@@ -38,11 +48,7 @@ function withSession(sessionId: string, accountId: string | null): Visitor {
 
 /** Somebody with a printed code of a round of this fund, and no account. The round is none: what is tried is the guard. */
 async function codeHolder(fund: TestFund): Promise<Visitor> {
-  const sessionId = crypto.randomUUID();
-  await world.superuser(`set session_replication_role = replica;
-    insert into session (id, fund_id, round_id, elector_id, created_at, expires_at)
-    values ('${sessionId}', '${fund.id}', gen_random_uuid(), gen_random_uuid(), '${world.clock.now.toISOString()}', '${world.clock.now.toISOString()}'::timestamptz + interval '1 hour')`);
-  return withSession(sessionId, null);
+  return withSession(await newSession('fund_id, round_id, elector_id', `'${fund.id}'::uuid, gen_random_uuid(), gen_random_uuid()`), null);
 }
 
 function pathOf(contract: RouteContract, given: Record<string, string> = {}): string {
