@@ -245,6 +245,11 @@ it('reports what was lost as two people said, and what checking cost', async () 
   expect(report).toMatchObject({ lostMinor: 12_00, lost: [{ kind: 'stolen', count: 1, amountMinor: 12_00 }], waiting: [], awards: null, thanked: null });
   expect(report.checks.costMinor).toBe(Math.round((report.checks.minutes * 20_00) / 60));
   expect((await world.fund.people.resident.get(`${at}/trust`)).status).toBe(403);
+  // Everybody reads the sum with the next month's figures.
+  const lost = async () => (await must(world.visitor().get(`${round.path}/figures`))).lostMinor;
+  expect(await lost()).toBe(0);
+  world.clock.forward(31 * 24 * 60);
+  expect(await lost()).toBe(12_00);
 });
 
 it('breaks no invariant', async () => expect(await brokenInvariants(world)).toEqual([]));

@@ -25,6 +25,8 @@ export const readFigures = route({
     purposes: table, appeals: table, daysToAnswer: days, daysToMoney: days,
     /** What was promised by a day, and kept or not. */
     promises,
+    /** What was lost in the whole fund until then, as two people confirmed: the price of trusting people. */
+    lostMinor: shapes.levelMinor,
     rows: z.array(z.object({ agree: z.string(), way: z.string(), upTo: z.string(), quarter: z.string() })).nullable(),
   }),
   problems: [],

@@ -1,5 +1,5 @@
 /** Reads of the trust report. */
-import { and, asc, count, countDistinct, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, countDistinct, eq, isNull, lte, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { addressProof } from '@commonpot/db/decisions';
 import { request, requestDecision } from '@commonpot/db/grants';
@@ -10,6 +10,12 @@ import { incident } from '@commonpot/db/trust';
 export async function lostByKind(tx: Transaction, fundId: string) {
   return tx.select({ kind: incident.kind, count: count(), amountMinor: sql<number>`sum(${incident.amountMinor})`.mapWith(Number) }).from(incident)
     .where(and(eq(incident.fundId, fundId), sql`${incident.confirmedBy} is not null`)).groupBy(incident.kind).orderBy(incident.kind);
+}
+
+/** What two people had said by then was lost, in minor units. */
+export async function lostUntil(tx: Transaction, fundId: string, until: Date): Promise<number> {
+  const [row] = await tx.select({ sumMinor: sql<number>`coalesce(sum(${incident.amountMinor}), 0)`.mapWith(Number) }).from(incident).where(and(eq(incident.fundId, fundId), lte(incident.confirmedAt, until)));
+  return row?.sumMinor ?? 0;
 }
 
 /** What one person entered and nobody confirmed, oldest first. */

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 /** Acts of one person closer together than this are one sitting. */
 const SITTING_MINUTES = 15;
 /** What the first act of a sitting is counted as: nothing says when it began. */
-export const FIRST_MINUTES = 3;
+const FIRST_MINUTES = 3;
 
 /** Minutes of checking: from act to act within a sitting, and three for the first of each. Acts come in any order. */
 export function minutesOf(acts: readonly { by: string; at: Date }[]): number {
