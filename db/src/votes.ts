@@ -48,6 +48,7 @@ export const logHead = pgTable('log_head', {
   note: text('note').notNull(),
   isLast: boolean('is_last').notNull(),
   signedAt: moment('signed_at').notNull(),
+  laterDraw: text('later_draw'),
 });
 
 export const headCopy = pgTable('head_copy', {

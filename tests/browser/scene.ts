@@ -14,7 +14,7 @@ import { draftRound } from '../rounds/set-up.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { Visitor } from '../lib/world.ts';
 
-/** Rounds by where they stand; `open` takes whoever signs in, `voting` whoever has a printed code; `ideas` and `review` gather and answer ideas; `hall` has points, areas with money of their own, paper and a drawn order; the result of `aside` was set aside. */
+/** Rounds by where they stand; `open` takes whoever signs in, and its order in the hall waits for the public beacon; `voting` whoever has a printed code; `ideas` and `review` gather and answer ideas; `hall` has points, areas with money of their own, paper and a drawn order; the result of `aside` was set aside. */
 export type RoundName = 'practice' | 'young' | 'draft' | 'ideas' | 'review' | 'voting' | 'open' | 'results' | 'counting' | 'hall' | 'aside' | 'grant' | 'adopting' | 'drawing' | 'drawn';
 
 export interface Scene extends Served {
@@ -191,6 +191,7 @@ export async function makeScene(): Promise<Scene> {
   const counting = await closeRound(served);
   const voting = await openVoting(served, { codes: 5, title: `${LONG}, autumn` });
   const open = await openVoting(served, { codes: 0, title: `${LONG}, winter`, credentials: ['sign-in'] });
+  await must(administrator.post(`${open.path}/hall-order`, { beacon: true }));
   const gathered = await makeIdeas(served);
   const atSchool = await makeYoung(served, voting);
   const hall = await makeHall(served);

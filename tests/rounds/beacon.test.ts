@@ -10,6 +10,7 @@ import { digestName, digestPool, digestTerms, digestWeights, drawList, seedOf } 
 import { QUICKNET } from '@commonpot/server/platform/beacon';
 import { readConfig, WrongConfiguration } from '@commonpot/server/platform/config';
 import { beaconDraw, hourAfter, momentOf, readAwaited, readPasted, resultOf, roundAt } from '@commonpot/server/rounds/draws/beacon';
+import { isTimeToAsk } from '@commonpot/server/rounds/draws/bringing';
 import { fetchValue } from '@commonpot/server/rounds/draws/fetching';
 import { findBeaconFault, isSigned } from '@commonpot/server/rounds/draws/signature';
 import { bringValues as bringToVotes } from '@commonpot/server/votes/sealing/beacon-jobs';
@@ -29,6 +30,12 @@ const KNOWN = { round: 657413, signature: 'b713718a38ae728dfd477991af2822e08d2f3
 const KNOWN_RANDOMNESS = 'fc1873a13f3545aeade8401532ef5519920652eee6b0d2b19ca12643b87b3587';
 
 describe('a value', () => {
+  it('that nobody answers with is asked for less and less often', () => {
+    const at = new Date('2026-11-26T13:00:00Z');
+    const askedIn = (from: number, to: number) => Array.from({ length: to - from }, (_, minute) => new Date(at.getTime() + (from + minute) * 60_000 + 7000)).filter((now) => isTimeToAsk(at, now)).length;
+    expect([askedIn(-60, 0), askedIn(0, 10), askedIn(10, 60), askedIn(60, 24 * 60), askedIn(24 * 60, 48 * 60)]).toEqual([0, 10, 5, 23 * 6, 24]);
+  });
+
   it('of the network is known by its public key, and of no other, and not once a byte of it is altered', () => {
     expect(createHash('sha256').update(Buffer.from(KNOWN.signature, 'hex')).digest('hex')).toBe(KNOWN_RANDOMNESS);
     expect(isSigned(QUICKNET, KNOWN)).toBe(true);
@@ -268,5 +275,32 @@ describe('a fund that waits for the beacon', () => {
     const sooner = beaconDraw(TEST_NETWORK, new Date('2026-11-26T15:00:00Z'));
     const { round: soonerRound } = readAwaited(sooner.name) as { round: number };
     expect(faultsOf({ date: sooner.date, text: resultOf({ round: soonerRound, signature: signatureOf(soonerRound) }) }, sooner)).toContain('lot-too-early');
+    expect(faultsOf({ lastHeadAt: '2026-11-27T13:00:00.000Z', missed: [seal.lot.draw.date] })).toContain('lot-too-early');
+
+    // Paper that comes in on the third day: nobody may know the value when the last head is signed.
+    const late = await openVoting(world, { codes: 2, form: { kind: 'one' }, more: { budgetMinor: 1_000_000, votingOpensAt: '2026-11-27T14:10:00Z', votingClosesAt: '2026-11-28T09:00:00Z' }, onBallot });
+    for (const [index, project] of ['1', '2'].entries()) await cast(await phoneWith(world, late, late.codes[index] as string), late, draw(project));
+    world.clock.now = new Date('2026-11-28T09:00:00Z');
+    await must(people().administrator.post(`${late.path}/transitions`, { to: 'counting', reason: 'test' }));
+    const named = (await must(world.visitor().get(`${late.path}/sealing`))).draw;
+    expect([named.beacon.at, named.insteadOf]).toEqual(['2026-11-29T09:00:00.000Z', null]);
+    world.clock.now = new Date('2026-11-30T10:20:00Z');
+    await countAndSeal(world);
+    const waits = (await must(world.visitor().get(`${late.path}/sealing`))).draw;
+    expect([waits.beacon.at, waits.date, waits.insteadOf]).toEqual(['2026-12-01T11:00:00.000Z', '2026-12-01', '2026-11-29']);
+    expect(await bringToVotes(world.app.services, world.clock.now)).toBe(0);
+    world.clock.now = new Date(waits.beacon.at);
+    expect(await bringToVotes(world.app.services, world.clock.now)).toBe(1);
+    await countAndSeal(world);
+    const lateSeal = JSON.parse(readFileSync(join(place(late), 'seal.json'), 'utf8'));
+    expect(lateSeal.lot.draw).toEqual({ date: '2026-12-01', missed: ['2026-11-29'], lastHeadAt: '2026-11-30T10:20:00.000Z', text: resultOf({ round: waits.beacon.round, signature: signatureOf(waits.beacon.round) }) });
+    expect(await findFaults(place(late), TEST_NETWORK)).toEqual([]);
+    // Another time of the last head would name another value.
+    const lateRule = JSON.parse(readFileSync(join(place(late), 'rule.json'), 'utf8'));
+    for (const [change, fault] of [[{ lastHeadAt: '2026-11-30T11:20:00.000Z' }, 'beacon-round'], [{ missed: [] }, 'lot-too-early'], [{ lastHeadAt: undefined }, 'beacon-round']] as const) {
+      const findings = new Findings();
+      checkLot(lateRule, { ...lateSeal, lot: { ...lateSeal.lot, draw: { ...lateSeal.lot.draw, ...change } } }, { round: uuidBytes(lateRule.round.id), networks: [TEST_NETWORK] }, findings);
+      expect(findings.all.map(({ name }) => name)).toContain(fault);
+    }
   });
 });

@@ -33,7 +33,7 @@ async function append(round: VotingRound, isClosed: boolean): Promise<number> {
   return within(services.db, { fund: world.fund.id }, async (tx) => {
     const [signer, statement] = [await openLogKey(services.keys), await readStatement(tx, world.fund.id, round.id)];
     if (!signer || !statement) throw new Error('nothing to sign with');
-    return appendBatch(tx, { fundId: world.fund.id, roundId: round.id, keys, signer, statement, isClosed, now: world.clock.now });
+    return appendBatch(tx, { fundId: world.fund.id, roundId: round.id, keys, signer, network: services.config.beacon.network, statement, isClosed, now: world.clock.now });
   });
 }
 

@@ -60,6 +60,8 @@ function noteText(note: Note): string {
       return 'Nobody was named to keep copies of the signed heads: only a head that you saved yourself shows that everybody saw one list.';
     case 'draws-missed':
       return `The public draw of ${note.dates.join(', ')} did not take place; the next one was taken.`;
+    case 'closed-late':
+      return `The list was closed at ${note.lastHeadAt}, too late for the number of the public beacon that was named before the vote, so the one a day after that decided. Whoever keeps copies of the signed heads can say when they got the last.`;
     case 'beacon-drawn':
       return `The lot was drawn by value ${note.round} of the public beacon, the first from ${note.at} on; its signature was checked here. Also at ${note.address}`;
     case 'hall-order':

@@ -52,6 +52,16 @@ export function beaconDraw(network: BeaconNetwork, at: Date): { name: string; da
   return { name: `drand round ${roundAt(network, at)} of ${moment}, network ${network.chain}`, date: moment.slice(0, 10) };
 }
 
+/**
+ * The draw that decides in place of a named one where what it decides was fixed too late for it, less than an hour before the
+ * named moment or behind it: the value of the full hour a day later. Null where the named one holds, or is no value of this network.
+ */
+export function laterDraw(network: BeaconNetwork, name: string, fixedAt: Date): { name: string; date: string } | null {
+  const awaited = readAwaited(name);
+  if (awaited?.chain !== network.chain || fixedAt.getTime() <= awaited.at.getTime() - HALL_MARGIN_HOURS * HOUR) return null;
+  return beaconDraw(network, hourAfter(fixedAt, MARGIN_HOURS));
+}
+
 /** The value that a draw's name waits for; null for a draw of another kind. */
 export function readAwaited(name: string): Awaited | null {
   const [, round, moment, chain] = NAME.exec(name) ?? [];

@@ -9,6 +9,14 @@ export interface Waiting {
   enter(value: string): Promise<void>;
 }
 
+const MINUTE_MS = 60_000;
+
+/** Whether the minute of `now` is one to ask in: each one after the value's moment at first, every tenth after ten minutes, one an hour after a day. */
+export function isTimeToAsk(at: Date, now: Date): boolean {
+  const minutes = Math.floor((now.getTime() - at.getTime()) / MINUTE_MS);
+  return minutes >= 0 && minutes % (minutes < 10 ? 1 : minutes < 24 * 60 ? 10 : 60) === 0;
+}
+
 /**
  * Brings every value that is due at `now` and can be had; answers how many draws it went on with. A draw that fails does not keep
  * the others. Throws at the end what went wrong, address by address, so that it stands in the log.
@@ -19,7 +27,7 @@ export async function bringDueValues({ config: { beacon } }: Pick<Services, 'con
   let entered = 0;
   for (const { name, enter } of waiting) {
     const awaited = readAwaited(name);
-    if (!awaited || awaited.at > now || awaited.chain !== beacon.network.chain || beacon.urls.length === 0) continue;
+    if (!awaited || !isTimeToAsk(awaited.at, now) || awaited.chain !== beacon.network.chain || beacon.urls.length === 0) continue;
     if (!fetched.has(awaited.round)) {
       const found = await fetchValue(beacon, awaited);
       fetched.set(awaited.round, found.value);

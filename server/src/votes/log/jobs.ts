@@ -28,7 +28,7 @@ export async function logDueBatches(services: Services, now: Date): Promise<void
       if (!keys) continue;
       await within(services.db, { fund: fundId }, async (tx) => {
         const statement = await readStatement(tx, fundId, roundId);
-        if (statement) await appendBatch(tx, { fundId, roundId, keys, signer, statement, isClosed: false, now });
+        if (statement) await appendBatch(tx, { fundId, roundId, keys, signer, network: services.config.beacon.network, statement, isClosed: false, now });
       });
     }
   }

@@ -3,6 +3,8 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { headCopy, logHead } from '@commonpot/db/votes';
 import { leafOfRecord, openBox, readRecord, uuidBytes, type RoundKeys } from '../ballots/protocol.ts';
+import type { BeaconNetwork } from '../../platform/beacon.ts';
+import { laterDraw } from '../../rounds/draws/beacon.ts';
 import { checkpoint } from '../published/note.ts';
 import type { Statement } from '../published/record.ts';
 import { rootOf } from '../published/tree.ts';
@@ -13,6 +15,7 @@ import type { LogSigner } from './signer.ts';
 export interface Appending extends RoundRef {
   keys: RoundKeys;
   signer: LogSigner;
+  network: BeaconNetwork;
   statement: Statement;
   /** The close: everything that waits goes in, and the head is the last. */
   isClosed: boolean;
@@ -21,7 +24,8 @@ export interface Appending extends RoundRef {
 
 /**
  * Appends what the pool lets out now and signs the head over it; the answer is how many leaves that were. Two at once
- * wait for each other. Behind the last head nothing is appended, because the lot's seed hangs on it.
+ * wait for each other. Behind the last head nothing is appended, because the lot's seed hangs on it; where that comes too late
+ * for the value of the beacon that was named, the same transaction names a later one.
  */
 export async function appendBatch(tx: Transaction, given: Appending): Promise<number> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`commonpot.log:${given.roundId}`}, 0))`);
@@ -35,10 +39,14 @@ export async function appendBatch(tx: Transaction, given: Appending): Promise<nu
   await insertLeaves(tx, given, logged.length, fresh);
   const size = logged.length + fresh.length;
   const note = checkpoint({ origin: given.statement.log.origin, size, root: rootOf([...logged, ...fresh]) }, given.signer.publicKey, given.signer.sign);
-  await tx.insert(logHead).values({ fundId: given.fundId, roundId: given.roundId, size, note, isLast: given.isClosed, signedAt: given.now });
+  await tx.insert(logHead).values({ fundId: given.fundId, roundId: given.roundId, size, note, isLast: given.isClosed, signedAt: given.now, laterDraw: laterDrawOf(given) });
   const copies = given.statement.log.mirrors.map((mirror) => ({ fundId: given.fundId, roundId: given.roundId, size, mirror, nextTryAt: given.now }));
   if (copies.length > 0) await tx.insert(headCopy).values(copies);
   return fresh.length;
+}
+
+function laterDrawOf({ statement: { lot }, network, isClosed, now }: Appending): string | null {
+  return (isClosed && lot.kind === 'draw' && laterDraw(network, lot.name, now)?.name) || null;
 }
 
 /** The leaves behind these marks, sorted, so that nothing is left of the order in which they came. */

@@ -2,7 +2,7 @@
 import type { Election } from '../counting/election.ts';
 import type { Outcome } from '../counting/outcome.ts';
 import type { BeaconNetwork } from '../../platform/beacon.ts';
-import { MARGIN_HOURS, readAwaited } from '../../rounds/draws/beacon.ts';
+import { laterDraw, MARGIN_HOURS, readAwaited } from '../../rounds/draws/beacon.ts';
 import { findBeaconFault } from '../../rounds/draws/signature.ts';
 import { lotCommitment, lotSeed } from './bytes.ts';
 import { electionOf, pabulibOf, recount, WRITINGS } from './election.ts';
@@ -36,15 +36,34 @@ export function checkLot(statement: Statement, seal: Pick<Seal, 'lot' | 'root'>,
   if (!isPlanned || !isLate) findings.add('lot-too-early', `seal.json: the draw of ${lot.draw.date}`);
 }
 
-/** Where the draw is by the beacon: the value that was named, of its network, a day or more after the close, on that day and no other. */
-function checkBeacon({ lot, voting }: Statement, draw: NonNullable<Seal['lot']>['draw'], networks: readonly BeaconNetwork[], findings: Findings): void {
+type Draw = NonNullable<Seal['lot']>['draw'];
+
+/** The name of the draw that was held: as rule.json has it, or the later value of the beacon that follows from when the last head was signed. Null where none follows. */
+export function heldDraw(lot: Statement['lot'], draw: Draw, networks: readonly BeaconNetwork[]): string | null {
+  if (lot.kind !== 'draw') return null;
+  if (draw?.lastHeadAt === undefined) return lot.name;
+  const network = networks.find((each) => each.chain === readAwaited(lot.name)?.chain);
+  return (network && laterDraw(network, lot.name, new Date(draw.lastHeadAt))?.name) ?? null;
+}
+
+/** Where the draw is by the beacon: the value that was named or follows, of its network, a day or more after the close, on that day and no other. */
+function checkBeacon({ lot, voting }: Statement, draw: Draw, networks: readonly BeaconNetwork[], findings: Findings): void {
   if (lot.kind !== 'draw') return;
-  const fault = findBeaconFault({ name: lot.name, result: draw?.text ?? null }, networks);
-  if (fault) findings.add(fault, draw ? 'seal.json' : 'rule.json');
-  const awaited = readAwaited(lot.name);
-  if (!awaited) return;
-  const isLate = awaited.at.getTime() >= Date.parse(voting.closes) + MARGIN_HOURS * HOUR_MS && lot.date === awaited.at.toISOString().slice(0, 10);
-  if (!isLate || (draw?.missed.length ?? 0) > 0) findings.add('lot-too-early', `rule.json: the value of ${awaited.at.toISOString()}`);
+  const held = heldDraw(lot, draw, networks);
+  if (held === null) return findings.add('lot-too-early', 'seal.json: the last head was in time for the value that was named');
+  for (const name of new Set([lot.name, held])) {
+    const fault = findBeaconFault({ name, result: name === held ? (draw?.text ?? null) : null }, networks);
+    if (fault) findings.add(fault, draw ? 'seal.json' : 'rule.json');
+  }
+  const [named, awaited] = [readAwaited(lot.name), readAwaited(held)];
+  if (!named || !awaited) return;
+  const isLate = named.at.getTime() >= Date.parse(voting.closes) + MARGIN_HOURS * HOUR_MS && lot.date === dayOf(named.at);
+  const isInOrder = !draw || (draw.date === dayOf(awaited.at) && draw.missed.join() === (held === lot.name ? '' : lot.date));
+  if (!isLate || !isInOrder) findings.add('lot-too-early', `rule.json: the value of ${awaited.at.toISOString()}`);
+}
+
+function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
 }
 
 /** Counts legal ballots again and compares everything that follows from them. The outcome, or null. */

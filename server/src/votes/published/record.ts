@@ -18,7 +18,7 @@ export const SMALLEST_CROWD = 100;
 export const SMALLEST_GROUP = 10;
 
 /** How people choose; the same forms as `ballots/rules.ts` holds ballots to. */
-export const ballotFormSchema = z.discriminatedUnion('kind', [
+const ballotFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('knapsack') }),
   z.strictObject({ kind: z.literal('one') }),
   z.strictObject({ kind: z.literal('up-to'), k: z.int().positive() }),
@@ -100,10 +100,10 @@ export const sealSchema = z.strictObject({
   /** Entries that two officers struck between the close and the sealing. */
   strikes: z.array(z.strictObject({ on: day, reason: line })),
   totalsOnly: z.boolean(),
-  /** `key` is k lot, revealed; `draw` stands here where a tie needed it, with each planned draw that did not take place. Null without a lot. */
+  /** `key` is k lot, revealed; `draw` stands here where a tie needed it, with each planned draw that did not take place, or was too early for the last head, signed at `lastHeadAt`. Null without a lot. */
   lot: z.strictObject({
     key: hex(32),
-    draw: z.strictObject({ date: day, text: line, missed: z.array(day) }).nullable(),
+    draw: z.strictObject({ date: day, text: line, missed: z.array(day), lastHeadAt: z.iso.datetime().optional() }).nullable(),
     seed: hex(32).nullable(),
   }).nullable(),
   /** SHA-256 of each of the folder's other data files. */

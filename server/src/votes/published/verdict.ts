@@ -25,6 +25,8 @@ export type Note =
   | { name: 'voided-without-key'; ballots: number; why: Exclude<Voided['why'], 'replaced'> }
   | { name: 'no-mirrors' }
   | { name: 'draws-missed'; dates: string[] }
+  /** The last head was too late for the beacon's value that was named; a later one decided. */
+  | { name: 'closed-late'; lastHeadAt: string }
   | { name: 'saved-head'; size: number }
   /** The order in the hall, worked out again from its draw; null where none was held. */
   | { name: 'hall-order'; how: string; order: readonly string[] | null }

@@ -5,7 +5,7 @@ import { ruleDigest } from '../counting/digest.ts';
 import type { BeaconNetwork } from '../../platform/beacon.ts';
 import type { Outcome } from '../counting/outcome.ts';
 import { checkAccounts, checkCounted, checkHidden, checkLegal, checkVoids } from './check-ballots.ts';
-import { checkCount, checkLot } from './check-count.ts';
+import { checkCount, checkLot, heldDraw } from './check-count.ts';
 import { checkHeads, checkReceipts, checkSavedHead, readHeads } from './check-log.ts';
 import { checkPages } from './check-pages.ts';
 import { checkFiles, checkSealNote, checkTotals } from './check-seal.ts';
@@ -77,7 +77,7 @@ async function check(read: Read, asked: Asked, findings: Findings, verdict: Verd
   if (hall) checkHallOrder(hall, { statement, round: parts.round, networks }, findings);
   const outcome = checkOutcome(parts, networks, findings);
   await checkPages(parts, reader, asked.listed, findings);
-  verdict.notes.push(...notesOf(parts), ...(hall ? [{ name: 'hall-order' as const, how: hall.announced.how, order: hall.drawn?.order ?? null }] : []));
+  verdict.notes.push(...notesOf(parts, networks), ...(hall ? [{ name: 'hall-order' as const, how: hall.announced.how, order: hall.drawn?.order ?? null }] : []));
   if (asked.savedHead !== undefined) {
     const head = checkSavedHead(asked.savedHead, statement, parts.leaves, findings);
     if (head) verdict.notes.push({ name: 'saved-head', size: head.size });
@@ -105,7 +105,7 @@ function checkOutcome(parts: Parts, networks: readonly BeaconNetwork[], findings
   return checkCount({ statement, seal, counted, pabulib: bytes.get('ballots.pb') ?? null, trace: bytes.get('trace.json') ?? null }, findings);
 }
 
-function notesOf({ statement, seal, counted, voided }: Parts): Note[] {
+function notesOf({ statement, seal, counted, voided }: Parts, networks: readonly BeaconNetwork[]): Note[] {
   const notes: Note[] = [];
   if (seal?.totalsOnly) notes.push({ name: 'totals-only', hasBallots: counted !== null });
   for (const why of ['no-key', 'other-key', 'voted-on-paper', 'struck'] as const) {
@@ -113,9 +113,10 @@ function notesOf({ statement, seal, counted, voided }: Parts): Note[] {
     if (ballots > 0) notes.push({ name: 'voided-without-key', ballots, why });
   }
   if (statement.log.mirrors.length === 0) notes.push({ name: 'no-mirrors' });
-  const missed = seal?.lot?.draw?.missed ?? [];
-  if (missed.length > 0) notes.push({ name: 'draws-missed', dates: missed });
-  const awaited = seal?.lot?.draw && statement.lot.kind === 'draw' ? readAwaited(statement.lot.name) : null;
+  const draw = seal?.lot?.draw ?? null;
+  if (draw?.lastHeadAt !== undefined) notes.push({ name: 'closed-late', lastHeadAt: draw.lastHeadAt });
+  else if (draw && draw.missed.length > 0) notes.push({ name: 'draws-missed', dates: draw.missed });
+  const awaited = draw && readAwaited(heldDraw(statement.lot, draw, networks) ?? '');
   if (awaited) notes.push({ name: 'beacon-drawn', round: awaited.round, at: awaited.at.toISOString(), address: addressOf(awaited) });
   return notes;
 }

@@ -20,8 +20,8 @@ export const readSealing = route({
     /** Null before the close. */
     objectionsEndAt: shapes.moment.nullable(),
     strikes: z.array(z.object({ on: day, reason: z.string() })),
-    /** The public draw that was named before the vote. */
-    draw: z.object({ name: z.string(), date: day, beacon: beaconShape }).nullable(),
+    /** The public draw that was named before the vote; where the list was closed too late for a value of the beacon, a later one, and the day that it is instead of. */
+    draw: z.object({ name: z.string(), date: day, beacon: beaconShape, insteadOf: day.nullable() }).nullable(),
     /** Whether this server asks the public beacon by itself. */
     asksBeacon: z.boolean(),
     /** Projects that stand level until then. */

@@ -11,6 +11,8 @@ export interface Draw {
   drawnOn: string;
   text: string;
   missed: readonly string[];
+  /** When the last head was signed, where that was too late for the value that was named. */
+  lastHeadAt?: string;
 }
 
 /** The outcome and what seal.json says of the lot; `needs-lot` where a tie waits for a draw that is not known. */
@@ -23,9 +25,9 @@ export async function decide(
   const plain = await countApart(election, rule, lotOf(statement, undrawn));
   if (plain.kind === 'decided') return { outcome: plain, lot: undrawn };
   if (!undrawn || !given.draw) return plain;
-  const { drawnOn, text, missed } = given.draw;
+  const { drawnOn, text, missed, lastHeadAt } = given.draw;
   const seed = lotSeed({ round: uuidBytes(statement.round.id), lotKey: given.keys.lot, root: given.root, draw: text });
-  const lot: Seal['lot'] = { ...undrawn, draw: { date: drawnOn, text, missed: [...missed] }, seed: seed.toString('hex') };
+  const lot: Seal['lot'] = { ...undrawn, draw: { date: drawnOn, text, missed: [...missed], ...(lastHeadAt !== undefined && { lastHeadAt }) }, seed: seed.toString('hex') };
   const outcome = await countApart(election, rule, lotOf(statement, lot));
   return outcome.kind === 'decided' ? { outcome, lot } : outcome;
 }

@@ -54,11 +54,35 @@ export async function readSealedBallots(tx: Transaction, { fundId, roundId }: Ro
   return { counted, voided };
 }
 
-/** What the public draw said: the word of two, or the kept value of the beacon; null before. */
-export async function readDraw(tx: Transaction, { fundId, roundId }: RoundRef): Promise<{ drawnOn: string; text: string; evidence: string; missed: string[] } | null> {
+/** The draw that decides between level projects. */
+export interface LotDraw {
+  name: string;
+  date: string;
+  /** The day of the value that was named, where the last head came too late for it and a later one decides. */
+  insteadOf: string | null;
+  /** When the log was closed; null before. */
+  lastHeadAt: Date | null;
+}
+
+/** The draw that rule.json names, or the later value of the beacon that was named with the last head. Null where a round has none. */
+export async function readLotDraw(tx: Transaction, { fundId, roundId }: RoundRef): Promise<LotDraw | null> {
   const statement = await readStatement(tx, fundId, roundId);
-  const value = statement?.lot.kind === 'draw' ? await resultFor(tx, fundId, statement.lot.name) : null;
-  if (value) return { drawnOn: value.awaited.at.toISOString().slice(0, 10), text: value.text, evidence: addressOf(value.awaited), missed: [] };
+  if (statement?.lot.kind !== 'draw') return null;
+  const [last] = await tx.select({ signedAt: logHead.signedAt, laterDraw: logHead.laterDraw }).from(logHead).where(and(eq(logHead.fundId, fundId), eq(logHead.roundId, roundId), eq(logHead.isLast, true)));
+  const { name, date } = statement.lot;
+  const later = last?.laterDraw ? readAwaited(last.laterDraw) : null;
+  const lastHeadAt = last?.signedAt ?? null;
+  return last?.laterDraw && later ? { name: last.laterDraw, date: later.at.toISOString().slice(0, 10), insteadOf: date, lastHeadAt } : { name, date, insteadOf: null, lastHeadAt };
+}
+
+/** What the public draw said: the word of two, or the kept value of the beacon; null before. */
+export async function readDraw(tx: Transaction, { fundId, roundId }: RoundRef): Promise<{ drawnOn: string; text: string; evidence: string; missed: string[]; lastHeadAt?: string } | null> {
+  const lot = await readLotDraw(tx, { fundId, roundId });
+  const value = lot && (await resultFor(tx, fundId, lot.name));
+  if (value) return {
+    drawnOn: lot.date, text: value.text, evidence: addressOf(value.awaited),
+    ...(lot.insteadOf !== null && lot.lastHeadAt ? { missed: [lot.insteadOf], lastHeadAt: lot.lastHeadAt.toISOString() } : { missed: [] }),
+  };
   const [row] = await tx.select().from(lotDraw).where(and(eq(lotDraw.fundId, fundId), eq(lotDraw.roundId, roundId), isNotNull(lotDraw.confirmedBy)));
   return row ?? null;
 }
@@ -68,8 +92,8 @@ export async function listAwaitingValue(tx: Transaction, fundId: string): Promis
   const found = [];
   for (const { id: roundId } of await listUnsealed(tx, fundId)) {
     const ref = { fundId, roundId };
-    const [statement, last] = [await readStatement(tx, fundId, roundId), await lastProvisional(tx, ref)];
-    if (statement?.lot.kind === 'draw' && last && last.tied.length > 0 && readAwaited(statement.lot.name) && !(await readDraw(tx, ref))) found.push({ roundId, name: statement.lot.name });
+    const [lot, last] = [await readLotDraw(tx, ref), await lastProvisional(tx, ref)];
+    if (lot && last && last.tied.length > 0 && readAwaited(lot.name) && !(await readDraw(tx, ref))) found.push({ roundId, name: lot.name });
   }
   return found;
 }

@@ -16,7 +16,6 @@ import { resolveElector } from '../../rounds/roll/reads.ts';
 import { turnoutRollEnd, type Round } from '../../rounds/rules.ts';
 import { keepRecoverySheet } from '../../rounds/writes.ts';
 import { roundKeys, uuidBytes } from '../ballots/protocol.ts';
-import { readStatement } from '../log/statement-writes.ts';
 import { lotCommitment } from '../published/bytes.ts';
 import { enqueueCount } from '../tally/jobs.ts';
 import { confirmedStrikes } from './box-reads.ts';
@@ -50,14 +49,14 @@ function standing(app: WebApp): void {
     const round = await findShown(tx, fund, params.round, actor);
     if (round instanceof Refusal) return round;
     const ref = refOf(round);
-    const [statement, ends, sealed, drawn, last] = [
-      await readStatement(tx, fund.id, round.id), await reads.readObjections(tx, round), await reads.readSeal(tx, ref), await reads.readDraw(tx, ref), await reads.lastProvisional(tx, ref),
+    const [lot, ends, sealed, drawn, last] = [
+      await reads.readLotDraw(tx, ref), await reads.readObjections(tx, round), await reads.readSeal(tx, ref), await reads.readDraw(tx, ref), await reads.lastProvisional(tx, ref),
     ];
     const struck = sealed ? sealed.facts.strikes : (await confirmedStrikes(tx, ref)).map(({ reason, confirmedAt }) => ({ on: (confirmedAt as Date).toISOString().slice(0, 10), reason }));
     const check = await reads.readCheck(tx, ref);
     return {
       objectionsEndAt: ends?.endsAt.toISOString() ?? null, strikes: struck,
-      draw: statement?.lot.kind === 'draw' ? { name: statement.lot.name, date: statement.lot.date, beacon: showBeacon(statement.lot.name) } : null,
+      draw: lot && { name: lot.name, date: lot.date, beacon: showBeacon(lot.name), insteadOf: lot.insteadOf },
       asksBeacon: asksBeacon(services.config.beacon),
       waitingForLot: round.sealedAt ? [] : (last?.tied ?? []),
       drawn: drawn && { on: drawn.drawnOn, text: drawn.text, evidence: drawn.evidence, missed: drawn.missed },
@@ -109,19 +108,22 @@ function draw(app: WebApp): void {
     if (round instanceof Refusal) return round;
     const ref = refOf(round);
     if (round.phase !== 'counting' || (await reads.readSeal(tx, ref))) return refuse('wrong-phase', { phase: round.phase });
-    const [statement, last] = [await readStatement(tx, fund.id, round.id), await reads.lastProvisional(tx, ref)];
-    if (statement?.lot.kind !== 'draw' || !last || last.tied.length === 0) return refuse('nothing-to-draw');
+    const [lot, last] = [await reads.readLotDraw(tx, ref), await reads.lastProvisional(tx, ref)];
+    if (!lot || !last || last.tied.length === 0) return refuse('nothing-to-draw');
     if ('value' in body) {
-      const refusal = await writes.enterValue(tx, ref, statement.lot.name, { value: body.value, network: services.config.beacon.network, actorId: actor.accountId, at: now });
+      const refusal = await writes.enterValue(tx, ref, lot.name, { value: body.value, network: services.config.beacon.network, actorId: actor.accountId, at: now });
       if (refusal) return refusal;
       await enqueueCount(services, tx);
       return { confirmed: true, differs: false };
     }
-    const awaited = readAwaited(statement.lot.name);
+    const awaited = readAwaited(lot.name);
     if (awaited) return refuse('beacon-value-wrong', { address: addressOf(awaited) });
     // A demonstration runs on one machine for show, and does not wait for days.
     const today = services.config.demonstration ? body.drawnOn : now.toISOString().slice(0, 10);
-    if (!isDrawInOrder(body, statement.lot.date, today)) return refuse('draw-too-early', { date: statement.lot.date });
+    if (!isDrawInOrder(body, lot.date, today)) return refuse('draw-too-early', { date: lot.date });
+    // What was drawn before the log was closed could have been known to whoever closed it.
+    const closedOn = lot.lastHeadAt?.toISOString().slice(0, 10) ?? '';
+    if (!services.config.demonstration && body.drawnOn <= closedOn) return refuse('draw-too-early', { date: closedOn });
     const entered = await writes.enterDraw(tx, ref, body, actor.accountId as string, now);
     if (entered instanceof Refusal) return entered;
     if (entered.confirmed) await enqueueCount(services, tx);

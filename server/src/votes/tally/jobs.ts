@@ -41,7 +41,7 @@ export async function countDueRounds(services: Services, now: Date): Promise<voi
         if (await waitsForPaper(tx, ref)) return;
         const statement = await readStatement(tx, fundId, roundId);
         if (!statement) return;
-        await appendBatch(tx, { ...ref, keys, signer, statement, isClosed: true, now });
+        await appendBatch(tx, { ...ref, keys, signer, network: services.config.beacon.network, statement, isClosed: true, now });
         const refusal = await countProvisionally(tx, ref, { keys, timeZone, now });
         if (refusal instanceof Refusal && refusal.code !== 'wrong-phase') throw new Error(`a round could not be counted: ${refusal.code}`);
         await services.queue.enqueue(tx, SEAL, {});
