@@ -195,6 +195,7 @@ export const examples: Record<string, { body?: object }> = {
   'observers.signSeal': { body: { note: 'no note' } },
   'observers.waiveObservers': { body: { reason: 'The observer is in hospital.' } },
   'setAside.readSetAside': {},
+  'setAside.listSetAside': {},
   'setAside.proposeSetAside': { body: { reason: 'The roll was wrong.' } },
   'setAside.confirmSetAside': {},
   'setAside.dropSetAside': {},

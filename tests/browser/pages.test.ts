@@ -4,6 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/root.ts';
+import { links } from '../../web/src/lib/links.ts';
 import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage, type Visit } from '../lib/browser.ts';
 import { makeScene, type Scene } from './scene.ts';
 import { pages, type PageRow } from './manifest.ts';
@@ -105,6 +106,12 @@ describe.each(pages.filter(isShown).map((row) => [nameOf(row), row] as const))('
       expect(complaints).toEqual([]);
     });
   });
+});
+
+it('says of a result that was set aside that it was, wherever it is listed or linked', async () => {
+  const { fund, slugs } = scene;
+  const paths = [links.fund(fund.slug), links.round(fund.slug, slugs.aside), links.project(fund.slug, slugs.aside, '1')];
+  for (const path of paths) expect(await (await fetch(scene.url + path)).text(), path).toContain('The result was set aside.');
 });
 
 /** By keyboard, without movement, in forced colours, with letters of twice the size. */

@@ -18,6 +18,7 @@ const must = async (answer: Promise<Answer>): Promise<any> => {
   return body;
 };
 const move = (round: VotingRound, to: string) => must(world.fund.people.administrator.post(`${round.path}/transitions`, { to, reason: 'test' }));
+const listed = async (): Promise<string[]> => (await must(world.visitor().get(`/funds/${world.fund.slug}/set-aside`))).rounds;
 const asked = async (round: VotingRound) => (await world.visitor().get(`${round.path}/set-aside`)).body;
 const potOf = async (round: VotingRound): Promise<number> => Number((await world.superuser(
   'select l.balance_minor from round r join pot p on p.id = r.pot_id join ledger_level l on l.account_id = p.account_id where r.id = $1', [round.id])).rows[0].balance_minor);
@@ -57,6 +58,7 @@ it('takes two people, keeps the result as it is, and gives back what was neither
   expect((await administrator2.post(`${round.path}/set-aside`, { reason: 'another' })).body.code).toBe('already-exists');
   expect((await administrator.post(`${round.path}/set-aside/confirm`)).body.code).toBe('same-person');
   expect(await asked(round)).toMatchObject({ setAside: null, proposed: null });
+  expect(await listed()).toEqual([]);
   expect((await administrator.post(`${round.path}/vote-again`, { title: 'Too early' })).body.code).toBe('wrong-phase');
   await must(administrator2.post(`${round.path}/set-aside/drop`));
   await must(administrator.post(`${round.path}/set-aside`, { reason }));
@@ -68,6 +70,7 @@ it('takes two people, keeps the result as it is, and gives back what was neither
   expect((await potOf(round)) - potBefore).toBe(back);
   const shown = await asked(round);
   expect(shown.setAside).toMatchObject({ reason, at: world.clock.now.toISOString() });
+  expect(await listed()).toEqual([round.path.split('/').at(-1)]);
   expect(shown.setAside.awards.map((each: { releasedMinor: number; paidMinor: number }) => [each.releasedMinor, each.paidMinor]))
     .toEqual([[(first?.amountMinor ?? 0) - 100_000, 100_000], [(second?.amountMinor ?? 0) - 200_000, 200_000], [third?.amountMinor, 0]]);
   // The result stands where it stood.

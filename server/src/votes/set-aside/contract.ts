@@ -23,6 +23,12 @@ export const readSetAside = route({
   problems: [],
 });
 
+export const listSetAside = route({
+  method: 'GET', path: '/funds/:fund/set-aside', access: 'anyone',
+  summary: 'The rounds whose results were set aside, for lists of rounds.',
+  params: fundParams, answer: z.object({ rounds: z.array(shapes.slug) }), problems: [],
+});
+
 export const proposeSetAside = route({
   method: 'POST', path: '/funds/:fund/rounds/:round/set-aside', access: setAsidePolicy.setAside, status: 201,
   summary: 'Asks for a sealed result to be set aside, for a reason that will be published.',

@@ -1,7 +1,8 @@
 /** Reads whether a result was set aside. */
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { award } from '@commonpot/db/awards';
+import { round } from '@commonpot/db/rounds';
 import { setAside, setAsideAward } from '@commonpot/db/votes';
 import type { RoundRef } from '../log/reads.ts';
 
@@ -21,4 +22,11 @@ export async function awardsSetAside(tx: Transaction, { fundId, roundId }: Round
   return tx.select({ title: award.title, releasedMinor: setAsideAward.releasedMinor, paidMinor: setAsideAward.paidMinor }).from(setAsideAward)
     .innerJoin(award, and(eq(award.fundId, setAsideAward.fundId), eq(award.id, setAsideAward.awardId)))
     .where(and(eq(setAsideAward.fundId, fundId), eq(setAsideAward.roundId, roundId))).orderBy(asc(award.id));
+}
+
+/** The slugs of the rounds of a fund whose results two people have set aside. */
+export async function slugsSetAside(tx: Transaction, fundId: string): Promise<string[]> {
+  const rows = await tx.select({ slug: round.slug }).from(setAside).innerJoin(round, and(eq(round.fundId, setAside.fundId), eq(round.id, setAside.roundId)))
+    .where(and(eq(setAside.fundId, fundId), isNotNull(setAside.confirmedAt))).orderBy(asc(round.slug));
+  return rows.map(({ slug }) => slug);
 }

@@ -29,6 +29,8 @@ export function setAsideRoutes(app: WebApp): void {
     };
   });
 
+  serve(app, contract.listSetAside, async ({ tx, fund }) => ({ rounds: await reads.slugsSetAside(tx, fund.id) }));
+
   serve(app, contract.proposeSetAside, async ({ tx, fund, actor, params, body, now }) => {
     const ref = await findRef(tx, fund, params.round);
     if (ref instanceof Refusal) return ref;

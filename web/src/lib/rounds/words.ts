@@ -18,8 +18,9 @@ export function phaseName(phase: Phase): string {
 }
 
 /** Where the round stands, in a sentence. */
-export function standing(round: Pick<AdminRound, 'phase' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'>, timeZone: string): string {
+export function standing(round: Pick<AdminRound, 'phase' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'> & { isSetAside?: boolean }, timeZone: string): string {
   const at = (iso: string | null) => (iso ? moment(iso, timeZone) : m.rounds_no_date());
+  if (round.isSetAside) return m.round_stands_set_aside();
   switch (round.phase) {
     case 'draft': return m.rounds_standing_draft();
     case 'ideas': return m.rounds_standing_ideas();

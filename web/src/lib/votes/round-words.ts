@@ -7,13 +7,14 @@ import { m } from '#lib/paraglide/messages.js';
 import type { Round } from './round.ts';
 import type { BallotForm } from './terms.ts';
 
-type Standing = Pick<AnswerOf<typeof listRounds>['rounds'][number], 'phase' | 'ideasCloseAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'>;
+type Standing = Pick<AnswerOf<typeof listRounds>['rounds'][number], 'phase' | 'ideasCloseAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'> & { isSetAside?: boolean };
 export type Tally = AnswerOf<typeof readTally>;
 export type Decision = Tally['decisions'][number];
 
 /** Where a round stands and what comes next, in one sentence. */
 export function standing(round: Standing, timeZone: string): string {
   const when = (at: string | null) => (at ? moment(at, timeZone) : '');
+  if (round.isSetAside) return m.round_stands_set_aside();
   switch (round.phase) {
     case 'draft': return m.round_stands_draft();
     case 'ideas': return round.ideasCloseAt ? m.ideas_until({ date: when(round.ideasCloseAt) }) : m.ideas_until_open();
@@ -27,6 +28,7 @@ export function standing(round: Standing, timeZone: string): string {
 /** The heading of a round's page. */
 export function roundHeading(round: Round): string {
   const budget = money(round.budgetMinor ?? 0, round.currency);
+  if (round.isSetAside) return m.round_heading_set_aside({ budget });
   switch (round.phase) {
     case 'draft': case 'ideas': case 'review': case 'notice': return m.round_heading_before({ budget });
     case 'voting': return m.round_heading_voting({ budget });

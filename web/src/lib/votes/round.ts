@@ -4,6 +4,7 @@ import type { AnswerOf } from '@commonpot/server/platform/contract';
 import type { readFund } from '@commonpot/server/people/contract';
 import type { readRound } from '@commonpot/server/rounds/contract';
 import type { listProjects, readProject } from '@commonpot/server/votes/projects/contract';
+import type { readSetAside } from '@commonpot/server/votes/set-aside/contract';
 import { call, must } from '#lib/api.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { inTongue, type Tongue } from '#lib/words/tongue.ts';
@@ -11,7 +12,7 @@ import type { Part } from './terms.ts';
 
 export type Fund = AnswerOf<typeof readFund>;
 /** A round in the reader's language, where somebody translated it. */
-export type Round = AnswerOf<typeof readRound> & { tongue: Tongue };
+export type Round = AnswerOf<typeof readRound> & { tongue: Tongue; isSetAside: boolean };
 /** A project in the reader's language, where somebody translated it. */
 export type Project = AnswerOf<typeof listProjects>['projects'][number] & { tongue: Tongue };
 
@@ -19,6 +20,9 @@ export type Project = AnswerOf<typeof listProjects>['projects'][number] & { tong
 export type Chosen = Project & { part: number; points?: number | undefined; rank?: number };
 
 type Event = Pick<RequestEvent, 'fetch' | 'params'>;
+
+/** The phases in which a round may have a result. */
+export const COUNTED: readonly string[] = ['counting', 'results', 'delivery', 'closed'];
 
 /** The fund and the round of the address; whatever is not there becomes the error page. */
 export async function loadRound(event: Event): Promise<{ fund: Fund; round: Round }> {
@@ -28,7 +32,8 @@ export async function loadRound(event: Event): Promise<{ fund: Fund; round: Roun
     call<typeof readRound>(event, 'GET', '/funds/:fund/rounds/:round', { params, query: { language: getLocale() } }),
   ]);
   const there = must(fund);
-  return { fund: there, round: inTongue(must(round), there.language, getLocale()) };
+  const isSetAside = COUNTED.includes(must(round).phase) && must(await call<typeof readSetAside>(event, 'GET', '/funds/:fund/rounds/:round/set-aside', { params })).setAside !== null;
+  return { fund: there, round: { ...inTongue(must(round), there.language, getLocale()), isSetAside } };
 }
 
 /** The project of the address with all its words; whatever is not there, or not public yet, becomes the error page. */

@@ -2,9 +2,11 @@ import { fail, redirect } from '@sveltejs/kit';
 import type { listPots } from '@commonpot/server/money/contract';
 import type { readDelivery } from '@commonpot/server/votes/delivery/contract';
 import type { moveRound, preflightRound } from '@commonpot/server/rounds/contract';
+import type { readSetAside } from '@commonpot/server/votes/set-aside/contract';
 import { call, must } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
 import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
+import { COUNTED } from '#lib/votes/round.ts';
 
 export const load = async (event) => {
   const { fund, round } = await openRound(event);
@@ -14,7 +16,8 @@ export const load = async (event) => {
   ]);
   const isDecided = ['results', 'delivery', 'closed'].includes(round.phase);
   const delivery = isDecided ? must(await call<typeof readDelivery>(event, 'GET', '/funds/:fund/rounds/:round/delivery', { params })) : null;
-  return { fund, round, delivery: delivery && { overdue: delivery.overdue, projects: delivery.projects.length }, items: must(preflight).items, pot: must(pots).pots.find((each) => each.id === round.potId)?.name ?? null };
+  const isSetAside = COUNTED.includes(round.phase) && must(await call<typeof readSetAside>(event, 'GET', '/funds/:fund/rounds/:round/set-aside', { params })).setAside !== null;
+  return { fund, round, isSetAside, delivery: delivery && { overdue: delivery.overdue, projects: delivery.projects.length }, items: must(preflight).items, pot: must(pots).pots.find((each) => each.id === round.potId)?.name ?? null };
 };
 
 export const actions = {

@@ -5,9 +5,7 @@ import { call } from '#lib/api.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { finds, searchText } from '#lib/votes/filter.ts';
 import { loadHallOrder } from '#lib/votes/hall-order.ts';
-import { loadProjects, loadRound } from '#lib/votes/round.ts';
-
-const COUNTED = ['counting', 'results', 'delivery', 'closed'];
+import { COUNTED, loadProjects, loadRound } from '#lib/votes/round.ts';
 
 export const load = async (event) => {
   const [{ fund, round }, all] = await Promise.all([loadRound(event), loadProjects(event)]);
