@@ -1,10 +1,12 @@
 /** Money in, through the pages and without script: an officer pledges, one administrator enters, another confirms, and both find the mistake. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { within } from '@commonpot/db/client';
 import { openOutside, post, reserve } from '@commonpot/server/money/ledger';
 import { newId } from '@commonpot/server/platform/ids';
 import { links } from '../../web/src/lib/links.ts';
+import { flowOf } from '../../web/src/lib/money/flow.ts';
 import { closeBrowser, DESK, expectAccessible, findSmallTargets, PHONE, shoot, widthOf, withPage } from '../lib/browser.ts';
 import { serveWorld, type Served } from '../lib/served.ts';
 import type { PersonName } from '../lib/world.ts';
@@ -84,6 +86,7 @@ it('goes from a pledge to the pot and back', async () => {
   await as('officer', links.agency(slug), async (page) => {
     expect(await heading(page)).toBe('All £60,000.50 you pledged has arrived.');
     expect(await page.locator('main').innerText()).toContain('All of the £60,000.50 that came in is yours.');
+    expect(await page.getByRole('img', { name: '£60,000.50 came in. Now £60,000.50 is in the pots, £0 is set aside and £0 was paid out.' }).count()).toBe(1);
   });
 
   await as('administrator', contribution, async (page) => {
@@ -108,6 +111,26 @@ it('gives the history as a file that has every movement, and only to administrat
   expect(lines).toHaveLength(3);
   expect(lines[2]).toContain(',contribution,Came into Warm homes,outside,Warm homes,6000050,GBP,');
   expect((await fetch(world.url + links.moneyHistoryFile(world.fund.slug))).status).toBe(401);
+  // What an officer is shown as a picture is theirs as a table, and nobody else's.
+  const readPots = (who: PersonName) => fetch(world.url + links.agencyMoneyFile(world.fund.slug), { headers: { cookie: [...world.fund.people[who].cookies].map((pair) => pair.join('=')).join('; ') } });
+  const pots = await readPots('officer');
+  expect(pots.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+  expect((await pots.text()).split('\r\n')[0]).toContain('pot,from_you_minor,arrived_minor,in_pot_minor,set_aside_minor,paid_out_minor,currency');
+  expect((await readPots('resident')).status).toBe(403);
+});
+
+it('draws every band as wide as its money, within the picture', () => {
+  const pot = fc.tuple(fc.nat(9e9), fc.nat(9e9), fc.nat(9e9), fc.double({ min: 0, max: 1, noNaN: true })).map(([inPotMinor, setAsideMinor, paidOutMinor, part]) => {
+    const arrivedMinor = inPotMinor + setAsideMinor + paidOutMinor;
+    return { inPotMinor, setAsideMinor, paidOutMinor, arrivedMinor, yoursMinor: Math.floor(arrivedMinor * part) };
+  });
+  fc.assert(fc.property(fc.array(pot, { maxLength: 12 }), (pots) => {
+    const { from, pots: middle, to, into, out } = flowOf(pots);
+    for (const { x, width } of [...from, ...middle, ...to]) expect(x >= -1e-6 && x + width <= 100 + 1e-6).toBe(true);
+    const wide = (pieces: readonly { width: number }[]) => pieces.reduce((sum, { width }) => sum + width, 0);
+    for (const row of [from, to, into, out]) expect(wide(row)).toBeCloseTo(wide(middle), 6);
+    for (const band of [...into, ...out]) expect(middle.some(({ x, width }) => band.inner >= x - 1e-6 && band.inner + band.width <= x + width + 1e-6)).toBe(true);
+  }), { numRuns: 100 });
 });
 
 it('sends whoever is not signed in to sign in, and back', async () => {

@@ -134,6 +134,7 @@ export const links = {
   figuresFile: (fund: string, grant: string) => `${links.figures(fund, grant)}.csv`,
   rowsFile: (fund: string, grant: string) => `${links.grant(fund, grant)}/rows.csv`,
   trust: (fund: string) => `${links.agency(fund)}/trust`,
+  agencyMoneyFile: (fund: string) => `${links.agency(fund)}/money.csv`,
   thanks: (fund: string) => `/admin/${fund}/thanks`,
   myThanks: () => '/thanks',
   signposts: (fund: string) => `/admin/${fund}/signposts`,
