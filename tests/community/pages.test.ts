@@ -53,6 +53,7 @@ it('takes a comment once however often its form is sent, keeps what was typed, a
   const after = await open(idea);
   expect(after).toContain('A person hid this comment: it says something private about somebody.');
   expect(after).not.toContain('One line.');
+  expect(after).not.toContain('Nobody has commented yet');
   expect(await open(idea, author)).toContain('Ask another person to look again');
   expect((await post(`${idea}?/appealComment`, { comment, page: '1' }, author)).status).toBe(303);
   expect(await open(`${desk}/moderation`, reviewer)).toContain('so another person answers this');

@@ -28,6 +28,10 @@ async function askParent(page: Page, parent: string): Promise<void> {
   await press(page, 'Go to your ballot');
   await page.waitForURL(/\/vote\/(ballot|consent)$/);
   await page.goto(at('/vote/consent'));
+  // What is no address is said at its field, and stays there to be mended.
+  await page.getByLabel('Your parent’s email address').fill('my mum');
+  await press(page, 'Send the message');
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('Write a mobile number or an email address, whole.');
   await page.getByLabel('Your parent’s email address').fill(parent);
   await press(page, 'Send the message');
   await expect.poll(() => page.getByRole('status').innerText()).toContain('on its way');

@@ -106,6 +106,9 @@ export function newsTitle({ kind, milestone }: News): string {
   }
 }
 
+/** Where a promised step stands. */
+export const standingWords = { planned: m.deliver_planned, delayed: m.deliver_delayed, done: m.deliver_done };
+
 /** By when and by whom; a moved day stands beside the first. */
 export function dueWords(milestone: Milestone, timeZone: string): string {
   const on = (date: string) => day(noonOf(date), timeZone);
