@@ -27,7 +27,7 @@ export interface VotesTally {
 }
 
 /** What people put between the items of a list where the format has commas. */
-const otherComma = /\s*[|;/]\s*|\s+/;
+const otherComma = /[|;/\s]+/;
 
 export class VoteReader {
   readonly #box: BallotBox;
@@ -182,6 +182,8 @@ export class VoteReader {
 
 /** An id without what a hand or a spreadsheet adds to it: capitals, brackets, quotes, zeros before and ".0" behind. */
 function plainForm(id: string): string {
+  // Nobody writes an id so long, and the patterns below would take their time.
+  if (id.length > 200) return id;
   return id.replaceAll(/^[\s'"([{]+|[\s'")\]}]+$/g, '').toLowerCase().replace(/\.0+$/, '').replace(/^0+(?=\d)/, '');
 }
 
