@@ -5,7 +5,7 @@ import { runner } from 'node-pg-migrate';
 import { PgBoss } from 'pg-boss';
 import pg from 'pg';
 
-export const MINIMUM_VERSION = 18;
+const MINIMUM_VERSION = 18;
 const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /** A database that Commonpot cannot use, with the one sentence that says why. */

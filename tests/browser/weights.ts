@@ -64,7 +64,7 @@ export function weigh(page: Page): () => Promise<Weight> {
 }
 
 /** Kilobytes with one figure after the point. */
-export const inKilobytes = (bytes: number): number => Math.ceil(bytes / 100) / 10;
+const inKilobytes = (bytes: number): number => Math.ceil(bytes / 100) / 10;
 
 /** What is over the budget, in words; empty when nothing is. */
 export function overBudget(route: string, weight: Weight): string[] {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readPabulib, type PabulibFile } from '../../server/src/votes/counting/pabulib.ts';
 
-export const pabulibFolder = resolve(process.env['PABULIB_DIR'] ?? '../shared/pabulib');
+const pabulibFolder = resolve(process.env['PABULIB_DIR'] ?? '../shared/pabulib');
 export const hasPabulib = existsSync(join(pabulibFolder, 'expected.json'));
 if (!hasPabulib) console.warn(`No real elections in ${pabulibFolder} (PABULIB_DIR): their tests are skipped.`);
 

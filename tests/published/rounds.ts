@@ -43,7 +43,7 @@ export function drawn(seed: number, ...names: (string | number)[]): Buffer {
 
 const LOT_KEY = Buffer.alloc(32, 5);
 
-export function makeStatement(wanted: Wanted): Statement {
+function makeStatement(wanted: Wanted): Statement {
   const { seed, projects = 8, areas = [], form = { kind: 'up-to', k: 4 }, rule = presets.greedy, observers = [] } = wanted;
   const id = uuidOf(drawn(seed, 'round'));
   const costs = Array.from({ length: projects }, (_, index) => 1000 + (drawn(seed, 'cost', index).readUInt16BE(0) % 90) * 1000 + index);

@@ -18,7 +18,7 @@ export interface Order {
 const PAGE = 8192;
 
 /** The write-ahead log as one stream of records: every page of every segment, recycled ones included, by its address and without its header. */
-export function readWal(dataFolder: string): Buffer {
+function readWal(dataFolder: string): Buffer {
   const folder = join(dataFolder, 'pg_wal');
   const pages: { address: bigint; body: Buffer }[] = [];
   for (const name of readdirSync(folder).filter((each) => /^[0-9A-F]{24}$/.test(each))) {

@@ -92,7 +92,7 @@ async function typeDraw(year: Year, window: Window, { number, draw: { date } }: 
 }
 
 /** Five numbers of fifty, as a lottery says them. */
-export function numbersOf(chance: Chance): string {
+function numbersOf(chance: Chance): string {
   const left = Array.from({ length: 50 }, (_, index) => index + 1);
   const drawn = Array.from({ length: 5 }, () => left.splice(chance.below(left.length), 1)[0] as number);
   return drawn.sort((a, b) => a - b).join(' ');

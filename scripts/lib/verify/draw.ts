@@ -26,7 +26,7 @@ export async function findDraw(place: string): Promise<string | null> {
 }
 
 /** A file of this machine, as text. */
-export async function readPlain(path: string): Promise<string> {
+async function readPlain(path: string): Promise<string> {
   const found = await lstat(path).catch(() => null);
   if (!found?.isFile() || found.size > LARGEST) throw new Error(`${printable(path)} is no file that can be read here.`);
   return readFile(path, 'utf8');

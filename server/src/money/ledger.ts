@@ -13,8 +13,6 @@ import { newId } from '../platform/ids.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
 import { violatedConstraint } from './constraints.ts';
 
-export type AccountKind = 'outside' | 'pot' | 'reservation' | 'voucher' | 'payable' | 'cash';
-
 export interface NewTransfer {
   /** The account the money leaves. */
   from: string;

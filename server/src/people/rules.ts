@@ -16,7 +16,7 @@ export const SESSION_DAYS = 14;
 export const CARD_CHARACTERS = 11;
 export const CARD_DAYS = 30;
 /** A number from which no code came back for this long may have another owner (docs/decisions/changed-numbers.md). */
-export const SILENT_DAYS = 183;
+const SILENT_DAYS = 183;
 /** A browser speaks for an account for this long after it last signed in there: from one yearly round to the next. */
 export const BROWSER_DAYS = 400;
 /** How long somebody who proved a number has to say who they are. */

@@ -9,7 +9,7 @@ import type { WebApp } from '../platform/services.ts';
 import { findSession, membershipsOf } from './reads.ts';
 import { BROWSER_DAYS } from './rules.ts';
 
-export const SESSION_COOKIE = '__Host-session';
+const SESSION_COOKIE = '__Host-session';
 export const BROWSER_COOKIE = '__Host-browser';
 const TOKEN_SECONDS = 600;
 const cookie = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;

@@ -5,7 +5,7 @@ import type { WebApp } from './services.ts';
 import { tooLargeFor } from './uploads.ts';
 
 /** Connection refused or lost, server starting up or shutting down, too many connections (PostgreSQL classes 08, 53, 57P). */
-export function isDatabaseAway(error: unknown): boolean {
+function isDatabaseAway(error: unknown): boolean {
   const { code, message, cause } = error as { code?: string; message?: string; cause?: unknown };
   if (cause && isDatabaseAway(cause)) return true;
   if (typeof code === 'string' && /^(08|53|57P)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code)) return true;

@@ -20,7 +20,7 @@ export interface Metrics {
 }
 
 /** The figures of one process. */
-export function makeMetrics(services: Services): Metrics {
+function makeMetrics(services: Services): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });

@@ -14,7 +14,7 @@ export const securityHeaders: Record<string, string> = {
 };
 
 /** For answers that are no pages: nothing may be loaded or framed by them. */
-export const apiContentPolicy = "default-src 'none'; frame-ancestors 'none'";
+const apiContentPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /** A year, once the deployment is on https. */
 export const strictTransport = 'max-age=31536000; includeSubDomains';
@@ -23,14 +23,14 @@ export const strictTransport = 'max-age=31536000; includeSubDomains';
  * Whether an unsafe request came from our own origin: by Sec-Fetch-Site, else by Origin.
  * A request with neither is refused, because every browser sends one of them on a form post.
  */
-export function isSameOrigin(headers: IncomingHttpHeaders, ownOrigin: string): boolean {
+function isSameOrigin(headers: IncomingHttpHeaders, ownOrigin: string): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';
   return headers.origin === ownOrigin;
 }
 
 /** Methods that change nothing. */
-export function isSafeMethod(method: string): boolean {
+function isSafeMethod(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 

@@ -16,7 +16,7 @@ export const CREDENTIALS = ['sign-in', 'roll', 'code'] as const satisfies readon
 type Dates = Pick<Round, 'ideasOpenAt' | 'ideasCloseAt' | 'noticeAt' | 'votingOpensAt' | 'votingClosesAt' | 'resultsAt'>;
 
 /** The date that moves a round into a phase; null where there is none. */
-export function dateOf(round: Dates, to: Phase): Date | null {
+function dateOf(round: Dates, to: Phase): Date | null {
   switch (to) {
     case 'ideas': return round.ideasOpenAt;
     case 'review': return round.ideasCloseAt;
@@ -43,7 +43,7 @@ export function moveKind(round: Dates & Pick<Round, 'phase'>, to: Phase, now: Da
 }
 
 /** How many days after the seal each person can see whether a ballot was counted in their name. */
-export const TURNOUT_ROLL_DAYS = 28;
+const TURNOUT_ROLL_DAYS = 28;
 
 /** When the turnout roll of a round sealed at `sealedAt` is erased. */
 export function turnoutRollEnd(sealedAt: Date): Date {

@@ -24,7 +24,7 @@ export async function takeListTurn(tx: Transaction, round: Pick<GrantRound, 'fun
 }
 
 /** Moves many requests at once, whose locks the caller holds, and keeps each move. */
-export async function moveAll(tx: Transaction, requests: readonly Request[], move: { to: RequestState; reason?: string; at: Date }): Promise<void> {
+async function moveAll(tx: Transaction, requests: readonly Request[], move: { to: RequestState; reason?: string; at: Date }): Promise<void> {
   const { to, reason = null, at } = move;
   for (let from = 0; from < requests.length; from += ROWS) {
     const some = requests.slice(from, from + ROWS);

@@ -47,7 +47,7 @@ export const panelDrawSchema = z.object({
 export type PanelDraw = z.output<typeof panelDrawSchema>;
 
 /** What can be wrong with a draw, each with the sentence that `pnpm verify` says. */
-export const DRAW_FAULTS = {
+const DRAW_FAULTS = {
   'no-draw': 'This is not the file of a draw, or it is damaged.',
   'other-draw': 'The saved file is of another draw.',
   'entry-added': 'Somebody stands in the pool who was not in it when it was committed to.',

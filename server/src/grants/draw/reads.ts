@@ -17,10 +17,10 @@ import type { Entry, Standing } from './rules.ts';
 export type GrantDraw = typeof grantDraw.$inferSelect;
 export type DrawOrder = Extract<Charter['order'], { kind: 'draw' }>;
 
+const ROWS = 1000;
+
 /** Whether a request waits for its draw, or on its list for money: nobody decides it until then. A condition on the request's row, as `awaits_draw` has it. */
 export const awaiting = sql<boolean>`coalesce((select e.let_at is null from ${drawEntry} e where e.fund_id = ${request.fundId} and e.request_id = ${request.id}), awaits_draw(${request.fundId}, ${request.grantRoundId}, ${request.id}))`;
-
-const ROWS = 1000;
 
 /** The same of one request. */
 export async function awaitsDraw(tx: Transaction, of: Pick<Request, 'fundId' | 'id'>): Promise<boolean> {
@@ -62,7 +62,7 @@ export async function lockDraw(tx: Transaction, { fundId, id }: Pick<GrantDraw, 
   return row;
 }
 
-/** The draw of a round that is neither drawn nor needed no more; null when there is none. */
+/** The draw of a round that is fixed, not drawn, and still needed; null when there is none. */
 export async function pendingDraw(tx: Transaction, round: Pick<GrantRound, 'fundId' | 'id'>): Promise<GrantDraw | null> {
   const [row] = await tx.select().from(grantDraw).where(and(ofRound(round), isNotNull(grantDraw.fixedAt), isNull(grantDraw.drawnAt), sql`${grantDraw.isEnough} is distinct from true`));
   return row ?? null;
@@ -198,7 +198,7 @@ export async function entryOf(tx: Transaction, { fundId, id }: Pick<Request, 'fu
 }
 
 /** How many still wait on a round's list before a place of one of its draws. */
-export async function aheadOf(tx: Transaction, { fundId, grantRoundId, number }: GrantDraw, place: number): Promise<number> {
+async function aheadOf(tx: Transaction, { fundId, grantRoundId, number }: GrantDraw, place: number): Promise<number> {
   // Counted by the state and not looked for by it: what is looked for by its key stays fast before a new list is analysed.
   const [row] = await tx.select({ many: sql<number>`(count(*) filter (where ${request.state} in ('asked', 'listed')))::int` }).from(drawEntry)
     .innerJoin(grantDraw, and(eq(grantDraw.fundId, drawEntry.fundId), eq(grantDraw.id, drawEntry.drawId)))

@@ -122,12 +122,6 @@ export async function unsettled(tx: Transaction, fundId: string, now: Date, afte
   return rows.map((row) => row.id);
 }
 
-/** One try and its request's id; null when the fund has none of this id. */
-export async function findTry(tx: Transaction, fundId: string, id: string): Promise<Try | null> {
-  const [row] = await tx.select().from(awardPayment).where(and(eq(awardPayment.fundId, fundId), eq(awardPayment.id, id)));
-  return row ?? null;
-}
-
 /** Administrators who have no hand in paying this request: an interest, their own address or door, or they brought it. */
 export async function barredFrom(tx: Transaction, of: Request, now: Date): Promise<string[]> {
   const rows = await tx.selectDistinct({ accountId: membership.accountId }).from(membership)

@@ -11,7 +11,7 @@ const line = (most: number) => z.string().trim().min(1).max(most);
 
 export const requestState = z.enum(['asked', 'half', 'listed', 'awarded', 'declined', 'appealed', 'upheld', 'withdrawn', 'returned']);
 
-export const askBody = z.object({
+const askBody = z.object({
   amountMinor: shapes.amountMinor,
   way: z.enum(WAYS),
   /** How to reach the person; null when somebody else asks for them and keeps touch. */

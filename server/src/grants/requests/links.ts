@@ -14,7 +14,7 @@ export function tokenOf(secrets: Secrets, clientKey: Buffer): string {
 }
 
 /** The token of the link that goes to the person's own address: whoever opens it holds the address, which whoever asked may not. */
-export function toldTokenOf(secrets: Secrets, clientKey: Buffer): string {
+function toldTokenOf(secrets: Secrets, clientKey: Buffer): string {
   return secrets.hash('request-link', `told:${clientKey.toString('hex')}`).subarray(0, 16).toString('base64url');
 }
 

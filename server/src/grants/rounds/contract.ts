@@ -4,7 +4,7 @@ import { fundParams, route, shapes } from '../../platform/contract.ts';
 import { charterSchema } from '../../rounds/charter/rules.ts';
 import { grantsPolicy } from '../policy.ts';
 
-export const grantPhase = z.enum(['draft', 'open', 'deciding', 'paying', 'closed']);
+const grantPhase = z.enum(['draft', 'open', 'deciding', 'paying', 'closed']);
 export const grantParams = fundParams.extend({ grant: shapes.slug });
 const done = z.object({ done: z.literal(true) });
 

@@ -87,13 +87,6 @@ export async function paymentsOf(tx: Transaction, accountId: string) {
     .innerJoin(fund, eq(fund.id, cashPayment.fundId)).where(eq(cashPayment.recipientAccountId, accountId)).orderBy(desc(cashPayment.id)).limit(100);
 }
 
-/** A member to pay: the account behind the membership and the name the fund knows them by. */
-export async function findRecipient(tx: Transaction, fundId: string, membershipId: string) {
-  const [row] = await tx.select({ accountId: membership.accountId, name: membership.name }).from(membership)
-    .where(and(eq(membership.fundId, fundId), eq(membership.id, membershipId), isNull(membership.endedAt)));
-  return row ?? null;
-}
-
 /** Whether an address is one of an account's. Leaves the transaction scoped to the fund and the account. */
 export async function isTheirs(tx: Transaction, fundId: string, accountId: string, contactHash: Buffer): Promise<boolean> {
   await setScope(tx, { fund: fundId, account: accountId });

@@ -20,7 +20,7 @@ export const payoutShape = z.object({
   changes: z.array(z.object({ state: payoutState, note: z.string(), by: z.string(), at: shapes.moment })),
 });
 
-export const updateShape = z.object({ words: z.string(), publishedAt: shapes.moment });
+const updateShape = z.object({ words: z.string(), publishedAt: shapes.moment });
 
 export const stageShape = z.object({
   id: shapes.id,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fundParams, noParams, route, shapes } from '../../platform/contract.ts';
 import { payoutsPolicy } from '../policy.ts';
 
-export const voucherState = z.enum(['good', 'spent', 'expired', 'cancelled']);
+const voucherState = z.enum(['good', 'spent', 'expired', 'cancelled']);
 const title = z.string().trim().min(1).max(120);
 const voucherParams = fundParams.extend({ voucher: shapes.id });
 

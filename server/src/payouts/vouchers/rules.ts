@@ -5,7 +5,7 @@ import { refuse, type Refusal } from '../../platform/problems.ts';
 /** Eight random characters; a ninth checks them. */
 export const CODE_LENGTH = 8;
 /** A shop may take back what it took for this long. */
-export const UNDO_MINUTES = 10;
+const UNDO_MINUTES = 10;
 const LONGEST_YEARS = 5;
 
 export type VoucherState = 'good' | 'spent' | 'expired' | 'cancelled';
@@ -38,7 +38,7 @@ export function latestLastDay(now: Date): string {
 }
 
 /** The link that a voucher's square holds: no name and no amount. */
-export function linkOf(publicUrl: string, code: string): string {
+function linkOf(publicUrl: string, code: string): string {
   return `${publicUrl}/v/${code}`;
 }
 

@@ -2,8 +2,8 @@
 import type { CardWords, Direction } from './contract.ts';
 import { faceOf, fit, setLine, type Line, type Weight } from './type.ts';
 
-export const CARD_WIDTH = 1200;
-export const CARD_HEIGHT = 630;
+const CARD_WIDTH = 1200;
+const CARD_HEIGHT = 630;
 const MARGIN = 72;
 const POT_WIDTH = 250;
 const COLUMN = CARD_WIDTH - 2 * MARGIN - POT_WIDTH - 48;

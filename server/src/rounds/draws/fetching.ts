@@ -12,7 +12,7 @@ const PATIENCE_MS = 4000;
 const ANSWER_MAX = 4096;
 
 /** An address did not bring a value; the message names it and says why. */
-export class NoValue extends Error {}
+class NoValue extends Error {}
 
 export interface Fetched {
   /** The answer that holds the value; null where no address brought one. */

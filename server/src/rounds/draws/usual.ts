@@ -8,7 +8,7 @@ export const ANY_DRAW = 'The main numbers of that day’s EuroMillions draw, low
 const ANY_DRAW_DAYS = ['Tue', 'Fri'];
 
 /** The day of that draw which comes first from a moment on, where the fund is: YYYY-MM-DD. */
-export function anyDrawFrom(from: Date, timeZone: string): string {
+function anyDrawFrom(from: Date, timeZone: string): string {
   const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' });
   let at = from.getTime();
   while (!ANY_DRAW_DAYS.includes(weekday.format(at))) at += DAY;

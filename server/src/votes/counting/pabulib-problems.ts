@@ -1,6 +1,6 @@
 /** What can be wrong with a Pabulib file, as codes; whoever shows them has the words. */
 
-export const repairableCodes = [
+const repairableCodes = [
   /** A number with a comma for its decimals; repaired, the comma is a point. */
   'decimal-comma',
   /** `num_projects`, `num_votes`, or a project's `votes` or `score` differ from the ballots; repaired, the ballots count. */

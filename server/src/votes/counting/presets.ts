@@ -42,8 +42,3 @@ export type PresetName = keyof typeof presets;
 export function isPresetName(name: string): name is PresetName {
   return Object.hasOwn(presets, name);
 }
-
-/** Under which the web keeps the preset's name and its sentence. */
-export function messageKey(name: PresetName): `rule.${PresetName}` {
-  return `rule.${name}`;
-}

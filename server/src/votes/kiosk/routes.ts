@@ -10,7 +10,7 @@ import * as reads from './reads.ts';
 import * as writes from './writes.ts';
 
 /** Holds `fund.round.token`; the slugs say which pages the browser shows. */
-export const KIOSK_COOKIE = '__Host-kiosk';
+const KIOSK_COOKIE = '__Host-kiosk';
 const cookie = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
 const DAYS = 60;
 

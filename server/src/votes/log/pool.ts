@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 
 /** No batch is smaller, and as many always stay behind, so that a leaf's batch does not say when it was cast. */
-export const CROWD = 100;
+const CROWD = 100;
 
 /**
  * The marks that enter the log now. While voting is open: nothing below twice the crowd; else all but a crowd of those

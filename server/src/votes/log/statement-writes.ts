@@ -16,7 +16,7 @@ import { readAwaited } from '../../rounds/draws/beacon.ts';
 import { beaconDrawAfter, usualDrawAfter } from '../../rounds/draws/usual.ts';
 
 /** The origin of a round's heads, and the name under which the log's key signs them. */
-export function originOf(publicUrl: string, roundId: string): string {
+function originOf(publicUrl: string, roundId: string): string {
   return `${new URL(publicUrl).host}/rounds/${roundId}`;
 }
 

@@ -26,8 +26,8 @@ export function standingOf(idea: Reviewed, round: Pick<Round, 'phase' | 'reviewD
 
 const DAY_MS = 24 * 60 * 60_000;
 /** How long a proposer can still be asked something after voting; and the longest that a private contact is kept at all. */
-export const CONTACT_DAYS_AFTER_VOTING = 90;
-export const CONTACT_DAYS_MAX = 540;
+const CONTACT_DAYS_AFTER_VOTING = 90;
+const CONTACT_DAYS_MAX = 540;
 
 /** When a proposer's private contact, and a name that is not shown, are erased: 90 days after voting closes, and never later than 540 days after they were sent. */
 export function contactEndsAt(sentAt: Date, votingClosesAt: Date | null): Date {

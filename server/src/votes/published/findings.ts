@@ -1,6 +1,6 @@
 /** What can be wrong with a published folder: each fault by a name that stays, with the sentence that says which promise it breaks. */
 
-export const FAULTS = {
+const FAULTS = {
   'file-missing': 'A file of the folder is not there.',
   'file-too-large': 'A file is larger than any honest one could be, and was not read.',
   'file-malformed': 'A file is not written the one way in which it may be written.',

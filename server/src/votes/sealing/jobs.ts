@@ -34,7 +34,7 @@ export type Sealing = 'sealed' | 'objections' | 'count' | 'draw' | 'key-away' | 
 export type Step = 'checked' | 'rows' | 'first-place' | 'second-place' | 'verified' | 'destroyed' | 'sealed' | 'dropped';
 
 /** What would be published does not hold, so nothing is sealed. The message lists the findings' names. */
-export class WouldNotVerify extends Error {}
+class WouldNotVerify extends Error {}
 
 /** Seals every round of every fund that is due. One that fails does not keep the others. */
 export async function sealDueRounds(services: Services, now: Date, onStep: (step: Step) => void = () => {}): Promise<Map<string, Sealing>> {
@@ -59,7 +59,7 @@ export async function sealDueRounds(services: Services, now: Date, onStep: (step
 }
 
 /** Goes on with the sealing of one round as far as it can; one process at a time, so that none takes a folder from under another. */
-export async function sealRound(services: Services, round: Round, now: Date, onStep: (step: Step) => void = () => {}): Promise<Sealing> {
+async function sealRound(services: Services, round: Round, now: Date, onStep: (step: Step) => void): Promise<Sealing> {
   const connection = await services.db.$client.connect();
   const lock = [`commonpot.seal:${round.id}`];
   try {

@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { daysAfter } from '../../platform/days.ts';
 
 /** How many people of the turnout roll are called. */
-export const SAMPLE_SIZE = 20;
+const SAMPLE_SIZE = 20;
 
 /**
  * When objections end: `workingDays` later, Saturdays and Sundays not counted, at the same minute as the close. The fund's

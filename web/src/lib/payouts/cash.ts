@@ -5,7 +5,6 @@ import { money } from '#lib/format.ts';
 import { m } from '#lib/paraglide/messages.js';
 
 export type CashView = AnswerOf<typeof listCash>['payments'][number];
-export type BoxView = NonNullable<AnswerOf<typeof listCash>['box']>;
 
 /** Where a payment in cash stands. */
 export function cashStateWords(state: CashView['state']): string {

@@ -25,7 +25,7 @@ export function addSteps(card: Card, choosing: Choosing, told: (words: string) =
 }
 
 /** How many points more the card may have now. */
-export function roomFor(card: Card, { parts, sums }: Choosing): number {
+function roomFor(card: Card, { parts, sums }: Choosing): number {
   const form = parts[card.part]?.form;
   if (form?.kind !== 'points' && form?.kind !== 'scores') return 0;
   const onCard = form.most - valueOf(card);

@@ -51,7 +51,7 @@ export interface BarWords {
 }
 
 /** The bar: what matters most, what it is measured against, and what stands at its side. */
-export function barWords(terms: Terms, sum: Sum): BarWords {
+function barWords(terms: Terms, sum: Sum): BarWords {
   const { form, budgetMinor, currency } = terms;
   const chosen = m.vote_chosen({ n: number(sum.count), count: sum.count });
   const together = sum.count === 0 ? '' : m.vote_together({ cost: money(sum.costMinor, currency) });
@@ -81,7 +81,7 @@ export function barOf(parts: readonly Part[], sums: readonly Sum[]): BarWords {
 }
 
 /** What is wrong with the choices, and what mends it; empty when nothing is. */
-export function faultWords(terms: Terms, sum: Sum): string {
+function faultWords(terms: Terms, sum: Sum): string {
   const { form } = terms;
   const k = 'k' in form ? form.k : 1;
   const most = 'most' in form ? form.most : 0;
