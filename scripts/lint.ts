@@ -10,8 +10,7 @@ Leaves with 1 when one of them finds something. --json prints one object at the 
 async function lint(): Promise<void> {
   if (process.argv.includes('--help')) return console.log(HELP);
   const isJson = process.argv.includes('--json');
-  await buildWeb();
-  const results = await runChecks((result) => {
+  const results = await runChecks(buildWeb(), (result) => {
     if (!isJson) console.log(describeCheck(result));
   });
   const failed = results.filter((result) => result.fault !== '').map((result) => result.name);

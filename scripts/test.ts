@@ -64,8 +64,8 @@ async function test(): Promise<void> {
     throw error instanceof NoBrowser ? new Stop(error.message) : error;
   });
   say(`The browser is ${browser.name}.`);
-  say((await buildWeb()) ? 'The pages were built.' : 'The pages are built already.');
-  const checks = await runChecks((result) => say(describeCheck(result)));
+  const pages = buildWeb().then((built) => say(built ? 'The pages were built.' : 'The pages are built already.'));
+  const checks = await runChecks(pages, (result) => say(describeCheck(result)));
   const tests = await runTests(isJson);
   const wrong = checks.filter((check) => check.fault !== '').length;
   const counts = { passed: tests.passed + checks.length - wrong, failed: tests.failed + wrong, skipped: tests.skipped };

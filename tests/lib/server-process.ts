@@ -11,7 +11,7 @@ export interface ServerProcess {
   stop(signal: NodeJS.Signals): Promise<number | string | null>;
 }
 
-/** Starts a server on a free port with these settings and waits until it is ready. What it says goes into the file `says`, or nowhere. */
+/** Starts a server on a free port with these settings and waits until it is ready, a minute at most. What it says goes into the file `says`, or nowhere. */
 export async function startServer(settings: Record<string, string>, says?: number): Promise<ServerProcess> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
@@ -19,9 +19,13 @@ export async function startServer(settings: Record<string, string>, says?: numbe
     cwd: root, stdio: ['ignore', says ?? 'ignore', 'inherit'],
     env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: origin, LOG_LEVEL: 'silent', ...settings },
   });
-  for (let attempt = 0; attempt < 600; attempt += 1) {
+  const isReady = () => fetch(`${origin}/health/ready`).then((answer) => answer.ok, () => false);
+  for (let attempt = 0; !(await isReady()); attempt += 1) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    if (await fetch(`${origin}/health/ready`).then((answer) => answer.ok, () => false)) break;
+    if (attempt === 600) {
+      child.kill('SIGKILL');
+      throw new Error('the server was not ready within a minute');
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {

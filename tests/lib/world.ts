@@ -1,5 +1,5 @@
 /** A small world for a test: a database, the app on it, two funds that must never see each other, and people in every role. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -94,6 +94,7 @@ export async function makeWorldOn(database: TestDatabase, options: WorldOptions 
     close: async () => {
       await app.close();
       await database.drop();
+      rmSync(state, { recursive: true, force: true });
     },
   };
 }

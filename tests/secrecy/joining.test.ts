@@ -78,7 +78,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.stop('SIGINT');
   await Promise.all([intruder?.end(), portal?.end()]);
-  await world?.app.close();
+  await world?.close();
   await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
