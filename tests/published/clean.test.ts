@@ -11,6 +11,7 @@ import { checkpoint, signNote } from '../../server/src/votes/published/note.ts';
 import { observerKeyName, sealText, writeSeal } from '../../server/src/votes/published/folder.ts';
 import { rootOf } from '../../server/src/votes/published/tree.ts';
 import type { Statement } from '../../server/src/votes/published/record.ts';
+import { sha256Hex } from '../../server/src/votes/published/files.ts';
 import { check, faults, folderOf, resealed, textOf } from './folders.ts';
 import { drawn, KEY, keyFrom, makeRound, type Wanted } from './rounds.ts';
 
@@ -48,6 +49,12 @@ describe('an honest folder', () => {
     const knapsack = makeRound({ seed: 3, counted: 120, form: { kind: 'knapsack' }, rule: { ...presets.greedy, conflicts: [['1', '2']] } });
     const other = readPabulib(folderOf(knapsack).get('ballots.pb')!);
     expect(other.ok && [other.file.limits.max_sum_cost, other.file.meta.get('rule')]).toEqual([knapsack.statement.budgetMinor, 'unknown']);
+  });
+
+  it('stays as it is: folders that lie somewhere must verify for good, so whoever changes how one is written keeps the old way too', () => {
+    const folders = [makeRound({ seed: 11, counted: 130, batches: [], areas: ['North'], voided: { replaced: 2, 'no-key': 1, struck: 1 } }), makeRound({ seed: 12, counted: 40 })].map((round) => folderOf(round));
+    const digests = folders.map((folder) => sha256Hex(Buffer.concat([...folder].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([path, bytes]) => [Buffer.from(path), Buffer.from(bytes)]))));
+    expect(digests).toEqual(['50b1b5099a84d68c7d1467eb0f3593b47a0e10ed89d0dba07338c33b40f78c21', '068a3d654678d875ab2c3da68d7211bf75ff64619a8a060ab92d1a0ed0f2294c']);
   });
 
   it('counts in public what was withdrawn without a key', async () => {

@@ -1,4 +1,7 @@
-/** The folder's pages, plain HTML without script: how to check, and what became of each code. English only, for they are read far from the app. */
+/**
+ * The folder's pages, plain HTML without script: how to check, and what became of each code. English only, for they are read far
+ * from the app. Their words are part of the folder: changing one makes every folder that lies somewhere fail its check.
+ */
 import { receiptCode } from '../ballots/protocol.ts';
 import { bytesOf, pagePath, prefixes, prefixLength, prefixOf } from './files.ts';
 import { hasHall } from './hall.ts';
