@@ -6,6 +6,7 @@ import { is } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { QUEUES } from '@commonpot/db/migrate';
 import { jobsOf } from '@commonpot/server/main';
+import { withEach } from '@commonpot/server/platform/jobs';
 import { root } from '../../scripts/lib/root.ts';
 import { makeWorld, type World } from '../lib/world.ts';
 
@@ -85,6 +86,17 @@ describe('the database', () => {
 });
 
 describe('the queues', () => {
+  it('give each its turn, and say at the end what failed', async () => {
+    const done: number[] = [];
+    const work = async (each: number): Promise<void> => {
+      if (each < 3) throw new Error(`not ${each}`);
+      done.push(each);
+    };
+    await expect(withEach([1, 3], work)).rejects.toThrow('not 1');
+    await expect(withEach([1, 2, 4], work)).rejects.toThrow('2 could not be done');
+    expect(done).toEqual([3, 4]);
+  });
+
   it('exist for every job, and no other', async () => {
     const jobs = jobsOf(world.app.services).map((job) => job.name).sort();
     expect([...QUEUES].sort()).toEqual(jobs);

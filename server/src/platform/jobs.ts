@@ -21,6 +21,13 @@ export interface Queue {
   stop(): Promise<void>;
 }
 
+/** Does `work` with each in turn. What fails with one keeps no other from their turn: it is thrown once all had theirs. */
+export async function withEach<T>(all: Iterable<T>, work: (each: T) => Promise<void>): Promise<void> {
+  const faults: unknown[] = [];
+  for (const each of all) await work(each).catch((error: unknown) => void faults.push(error));
+  if (faults.length > 0) throw faults.length === 1 ? faults[0] : new AggregateError(faults, `${faults.length} could not be done`);
+}
+
 /** How many jobs of one kind are taken at once: a thousand people who ask for a code do not wait in line. */
 const BATCH = 50;
 

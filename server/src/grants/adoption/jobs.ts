@@ -2,7 +2,7 @@
 import { within } from '@commonpot/db/client';
 import { enqueueMessage } from '../../people/jobs.ts';
 import { languageFor } from '../../people/reads.ts';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { words } from '../../platform/words.ts';
 import { listFundSlugs } from '../requests/reads.ts';
@@ -23,7 +23,7 @@ export function adoptionJobs(services: Services): Job<never>[] {
 /** Does what is due at `now` in every fund; answers how many lists ended and how many awards were put before a body. Doing it again changes nothing. */
 export async function adoptDue(services: Services, now: Date): Promise<{ ended: number; presented: number }> {
   const done = { ended: 0, presented: 0 };
-  for (const { id: fundId } of await within(services.db, {}, listFundSlugs)) {
+  await withEach(await within(services.db, {}, listFundSlugs), async ({ id: fundId }) => {
     const [lists, rounds] = await within(services.db, { fund: fundId }, async (tx) => [await dueLists(tx, fundId, now), await adoptingRounds(tx, fundId)]);
     for (const id of lists) {
       done.ended += await within(services.db, { fund: fundId }, async (tx) => {
@@ -32,14 +32,14 @@ export async function adoptDue(services: Services, now: Date): Promise<{ ended: 
       });
     }
     for (const id of rounds) done.presented += await within(services.db, { fund: fundId }, async (tx) => presentAwards(tx, await holdGrantRoundById(tx, fundId, id, 'update'), now));
-  }
+  });
   return done;
 }
 
 /** Tells officers, in their language, that a list was put before their body, and once more shortly before its date; answers how many messages. Doing it again, or twice at once, sends none twice. */
 export async function tellOfficers(services: Services, now: Date): Promise<number> {
   let told = 0;
-  for (const fund of await within(services.db, {}, listFundSlugs)) {
+  await withEach(await within(services.db, {}, listFundSlugs), async (fund) => {
     told += await within(services.db, { fund: fund.id }, async (tx) => {
       let sent = 0;
       for (const { adoptionId, accountId, dueAt, sealedContact, isNear, wasPresented } of await untoldOfficers(tx, fund.id, now, SOON_DAYS)) {
@@ -57,6 +57,6 @@ export async function tellOfficers(services: Services, now: Date): Promise<numbe
       }
       return sent;
     });
-  }
+  });
   return told;
 }

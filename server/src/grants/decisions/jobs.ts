@@ -1,6 +1,6 @@
 /** Gives what was agreed to while there was no money, in the order of agreement, once there is some. */
 import { within } from '@commonpot/db/client';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFundSlugs, lockRequest } from '../requests/reads.ts';
@@ -22,16 +22,16 @@ type Given = 'given' | 'ended' | 'waits' | 'not-enough-money';
  */
 export async function giveAgreed(services: Services, now: Date): Promise<number> {
   let given = 0;
-  for (const { id: fundId } of await within(services.db, {}, listFundSlugs)) {
+  await withEach(await within(services.db, {}, listFundSlugs), async ({ id: fundId }) => {
     const inFund = { fund: fundId };
-    for (const roundId of await within(services.db, inFund, (tx) => roundsShortOfMoney(tx, fundId))) {
+    await withEach(await within(services.db, inFund, (tx) => roundsShortOfMoney(tx, fundId)), async (roundId) => {
       for (const { id } of await within(services.db, inFund, (tx) => waitingForMoney(tx, { fundId, id: roundId }))) {
         const became = await giveOne(services, { fundId, roundId, id }, now);
         if (became === 'given') given += 1;
         if (became === 'not-enough-money') break;
       }
-    }
-  }
+    });
+  });
   return given;
 }
 

@@ -2,7 +2,7 @@
 import { within } from '@commonpot/db/client';
 import { takeTurn } from '../../payouts/turns.ts';
 import { daysAfter } from '../../platform/days.ts';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
@@ -46,9 +46,10 @@ export async function bringValues(services: Services, now: Date): Promise<number
 /** Does what is due at `now` in every fund; answers how many requests it let through, gave or ended. Doing it again, or twice at once, changes nothing more. */
 export async function moveLists(services: Services, now: Date): Promise<number> {
   let moved = 0;
-  for (const { id: fundId } of await within(services.db, {}, listFundSlugs)) {
-    for (const round of await within(services.db, { fund: fundId }, (tx) => reads.drawingRounds(tx, fundId))) moved += await moveRound(services, round, now);
-  }
+  await withEach(await within(services.db, {}, listFundSlugs), async ({ id: fundId }) =>
+    withEach(await within(services.db, { fund: fundId }, (tx) => reads.drawingRounds(tx, fundId)), async (round) => {
+      moved += await moveRound(services, round, now);
+    }));
   return moved;
 }
 
@@ -57,7 +58,9 @@ async function moveRound(services: Services, round: GrantRound, now: Date): Prom
   if (round.phase === 'closed') return within(services.db, inFund, (tx) => endList(tx, round, now));
   if (round.kind === 'rolling' || round.phase !== 'open') await within(services.db, inFund, (tx) => commitPool(tx, round, services.config.beacon, now));
   let moved = await within(services.db, inFund, (tx) => goDownList(tx, round, now));
-  for (const id of await within(services.db, inFund, (tx) => reads.givenAtOnce(tx, round))) if (await giveAtOnce(services, round, id, now)) moved += 1;
+  await withEach(await within(services.db, inFund, (tx) => reads.givenAtOnce(tx, round)), async (id) => {
+    if (await giveAtOnce(services, round, id, now)) moved += 1;
+  });
   return moved;
 }
 

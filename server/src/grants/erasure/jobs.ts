@@ -1,7 +1,7 @@
 /** Erases personal data on its date, and logs how much. */
 import { within } from '@commonpot/db/client';
 import { fundIds } from '../../payouts/vouchers/reads.ts';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { dueApplicants } from './reads.ts';
 import { eraseDoors, erasePerson, keepErased, lockPeople, type Erased } from './writes.ts';
@@ -11,7 +11,7 @@ const AT_ONCE = 200;
 /** Erases in every fund what is due at `now`; answers how many people and doors. Doing it again changes nothing. */
 export async function eraseDue(services: Services, now: Date): Promise<number> {
   let erased = 0;
-  for (const fundId of await within(services.db, {}, fundIds)) {
+  await withEach(await within(services.db, {}, fundIds), async (fundId) => {
     for (;;) {
       const done = await within(services.db, { fund: fundId }, async (tx) => {
         const sum: Erased & { doors: number } = { people: 0, requests: 0, stories: 0, accounts: 0, doors: await eraseDoors(tx, fundId, now) };
@@ -28,7 +28,7 @@ export async function eraseDue(services: Services, now: Date): Promise<number> {
       erased += done.people + done.doors;
       if (done.people < AT_ONCE) break;
     }
-  }
+  });
   return erased;
 }
 

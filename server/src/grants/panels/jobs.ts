@@ -3,7 +3,7 @@ import { within, type Transaction } from '@commonpot/db/client';
 import { enqueueMessage } from '../../people/jobs.ts';
 import { languageFor } from '../../people/reads.ts';
 import { DAY } from '../../platform/days.ts';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { words } from '../../platform/words.ts';
 import { charterOf } from '../../rounds/charter/reads.ts';
@@ -18,16 +18,14 @@ export function panelJobs(services: Services): Job<never>[] {
 
 /** Does what is due at `now` on every panel that sits, and tells its members; doing it again changes nothing. */
 export async function settlePanels(services: Services, now: Date): Promise<void> {
-  for (const fund of await within(services.db, {}, listFundSlugs)) {
-    for (const id of await within(services.db, { fund: fund.id }, (tx) => reads.drawnPanels(tx, fund.id))) {
-      await within(services.db, { fund: fund.id }, async (tx) => {
+  await withEach(await within(services.db, {}, listFundSlugs), async (fund) =>
+    withEach(await within(services.db, { fund: fund.id }, (tx) => reads.drawnPanels(tx, fund.id)), (id) =>
+      within(services.db, { fund: fund.id }, async (tx) => {
         const panel = await reads.lockPanel(tx, fund.id, id);
         if (!panel) return;
         await settlePanel(tx, panel, now);
         await tellMembers(services, tx, fund, panel, now);
-      });
-    }
-  }
+      })));
 }
 
 /** Tells whoever was drawn, once, and whoever something new waits for, once a day at most. The words name no fund. */

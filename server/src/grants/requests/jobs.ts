@@ -1,6 +1,6 @@
 /** Tells people that there is news of their request, where they said that a message is safe; and takes up what waited for its day. */
 import { within } from '@commonpot/db/client';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { readLanguage } from '../../platform/words.ts';
 import { followHold } from './hold-writes.ts';
@@ -21,7 +21,7 @@ export function requestJobs(services: Services): Job<never>[] {
 /** Sends one message for each request with news, in every fund; answers how many. Doing it again, or twice at once, sends none twice. */
 export async function tellNews(services: Services): Promise<number> {
   let told = 0;
-  for (const fund of await within(services.db, {}, listFundSlugs)) {
+  await withEach(await within(services.db, {}, listFundSlugs), async (fund) => {
     told += await within(services.db, { fund: fund.id }, async (tx) => {
       const untold = await untoldRequests(tx, fund.id, AT_ONCE);
       for (const { request, sealedContact, contactHash } of untold) {
@@ -33,7 +33,7 @@ export async function tellNews(services: Services): Promise<number> {
       }
       return untold.length;
     });
-  }
+  });
   return told;
 }
 
@@ -48,19 +48,19 @@ export async function mayRing({ limits }: Services, fundId: string, contactHash:
 /** Takes up, in every fund, each request whose day has come by `now`; answers how many were followed. Doing it again changes nothing. */
 export async function followHolds(services: Services, now: Date): Promise<number> {
   let followed = 0;
-  for (const { id: fundId } of await within(services.db, {}, listFundSlugs)) {
+  await withEach(await within(services.db, {}, listFundSlugs), async ({ id: fundId }) => {
     for (let after = NOBODY; ;) {
       const due = await within(services.db, { fund: fundId }, (tx) => dueHolds(tx, fundId, now, after, AT_ONCE));
-      for (const id of due) {
+      await withEach(due, async (id) => {
         const became = await within(services.db, { fund: fundId }, async (tx) => {
           const found = await findRequest(tx, fundId, id);
           return found ? followHold(tx, services.secrets, found, now) : 'waits';
         });
         if (became === 'followed') followed += 1;
-      }
+      });
       if (due.length < AT_ONCE) break;
       after = due.at(-1) ?? after;
     }
-  }
+  });
   return followed;
 }

@@ -1,6 +1,6 @@
 /** Dates move grant rounds on: a window closes itself on its last moment to ask, and a pause ends by itself. */
 import { within } from '@commonpot/db/client';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFundSlugs } from '../requests/reads.ts';
@@ -15,8 +15,8 @@ export function grantRoundJobs(services: Services): Job<never>[] {
 /** Does what the dates of every fund's open rounds say at `now`; answers how many windows closed and how many pauses ended. Doing it again, or twice at once, changes nothing more. */
 export async function keepDates(services: Services, now: Date): Promise<{ closed: number; reopened: number }> {
   const done = { closed: 0, reopened: 0 };
-  for (const { id: fundId } of await within(services.db, {}, listFundSlugs)) {
-    for (const id of await within(services.db, { fund: fundId }, (tx) => dueRounds(tx, fundId, now))) {
+  await withEach(await within(services.db, {}, listFundSlugs), async ({ id: fundId }) =>
+    withEach(await within(services.db, { fund: fundId }, (tx) => dueRounds(tx, fundId, now)), async (id) => {
       const became = await within(services.db, { fund: fundId }, async (tx) => {
         const round = await holdGrantRoundById(tx, fundId, id, 'update');
         const given = { actorId: null, at: now };
@@ -31,7 +31,6 @@ export async function keepDates(services: Services, now: Date): Promise<{ closed
       });
       done.closed += became.closed ? 1 : 0;
       done.reopened += became.reopened ? 1 : 0;
-    }
-  }
+    }));
   return done;
 }

@@ -1,6 +1,6 @@
 /** Erases disclosures on their end date. */
 import { within } from '@commonpot/db/client';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFundSlugs } from '../requests/reads.ts';
 import { forgetDisclosures } from './writes.ts';
@@ -12,6 +12,8 @@ export function safeguardingJobs(services: Services): Job<never>[] {
 /** Erases, in every fund, what is over by `now`; answers how many. Doing it again erases nothing. */
 export async function forgetDueDisclosures(services: Services, now: Date): Promise<number> {
   let gone = 0;
-  for (const { id } of await within(services.db, {}, listFundSlugs)) gone += await within(services.db, { fund: id }, (tx) => forgetDisclosures(tx, id, now));
+  await withEach(await within(services.db, {}, listFundSlugs), async ({ id }) => {
+    gone += await within(services.db, { fund: id }, (tx) => forgetDisclosures(tx, id, now));
+  });
   return gone;
 }

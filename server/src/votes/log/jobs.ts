@@ -1,6 +1,6 @@
 /** Every ten minutes, what the pool lets out enters the log; every minute, heads go to the mirrors that have not taken them. */
 import { within } from '@commonpot/db/client';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFundIds } from '../../rounds/reads.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
@@ -22,14 +22,13 @@ export async function logDueBatches(services: Services, now: Date): Promise<void
   const signer = await openLogKey(services.keys);
   if (!signer) return;
   const keyring = makeKeyring(services.keys);
-  for (const fundId of await within(services.db, {}, listFundIds)) {
-    for (const roundId of await within(services.db, { fund: fundId }, (tx) => listVoting(tx, fundId))) {
+  await withEach(await within(services.db, {}, listFundIds), async (fundId) =>
+    withEach(await within(services.db, { fund: fundId }, (tx) => listVoting(tx, fundId)), async (roundId) => {
       const keys = await keyring.open(roundId);
-      if (!keys) continue;
+      if (!keys) return;
       await within(services.db, { fund: fundId }, async (tx) => {
         const statement = await readStatement(tx, fundId, roundId);
         if (statement) await appendBatch(tx, { fundId, roundId, keys, signer, network: services.config.beacon.network, statement, isClosed: false, now });
       });
-    }
-  }
+    }));
 }

@@ -1,7 +1,7 @@
 /** Seals what is due, step by step; every step can be repeated after a crash, and the next run goes on where the last one ended. */
 import { join } from 'node:path';
 import { within } from '@commonpot/db/client';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFundIds } from '../../rounds/reads.ts';
@@ -136,9 +136,8 @@ async function dropBehind(services: Services, ref: { fundId: string; roundId: st
 
 /** Erases the turnout rolls whose 28 days are over. */
 export async function eraseDueRolls(services: Services, now: Date): Promise<void> {
-  for (const fundId of await within(services.db, {}, listFundIds)) {
-    await within(services.db, { fund: fundId }, async (tx) => {
+  await withEach(await within(services.db, {}, listFundIds), (fundId) =>
+    within(services.db, { fund: fundId }, async (tx) => {
       for (const { roundId, sealedAt } of await listRolls(tx, fundId)) if (now >= turnoutRollEnd(sealedAt)) await eraseRoll(tx, { fundId, roundId });
-    });
-  }
+    }));
 }

@@ -1,6 +1,6 @@
 /** Counts a round once its voting has closed, and again after each strike and the draw; every minute whatever was left by a crash. */
 import { within, type Transaction } from '@commonpot/db/client';
-import type { Job } from '../../platform/jobs.ts';
+import { withEach, type Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFundIds } from '../../rounds/reads.ts';
@@ -31,11 +31,11 @@ export function tallyJobs(services: Services): Job<never>[] {
 export async function countDueRounds(services: Services, now: Date): Promise<void> {
   const keyring = makeKeyring(services.keys);
   const signer = await openLogKey(services.keys);
-  for (const fundId of await within(services.db, {}, listFundIds)) {
+  await withEach(await within(services.db, {}, listFundIds), async (fundId) => {
     const { due, timeZone } = await within(services.db, { fund: fundId }, async (tx) => ({ due: await listUncounted(tx, fundId), timeZone: await timeZoneOf(tx, fundId) }));
-    for (const roundId of due) {
+    await withEach(due, async (roundId) => {
       const keys = await keyring.open(roundId);
-      if (!keys || !signer) continue;
+      if (!keys || !signer) return;
       await within(services.db, { fund: fundId }, async (tx) => {
         const ref = { fundId, roundId };
         if (await waitsForPaper(tx, ref)) return;
@@ -46,6 +46,6 @@ export async function countDueRounds(services: Services, now: Date): Promise<voi
         if (refusal instanceof Refusal && refusal.code !== 'wrong-phase') throw new Error(`a round could not be counted: ${refusal.code}`);
         await services.queue.enqueue(tx, SEAL, {});
       });
-    }
-  }
+    });
+  });
 }
