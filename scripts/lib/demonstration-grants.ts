@@ -44,8 +44,8 @@ const help: readonly { name: string; words: string; phone: string | null; url: s
 function charter(): Charter {
   const [neighbours] = presets;
   if (!neighbours) throw new Error('no charter to begin with');
-  const { bands, ...rest } = neighbours.charter;
-  return { ...rest, bands: [...bands, { upToMinor: 120 * POUND, agree: 'two', proofOfAddress: false }] };
+  const agency: Charter['agency'] = { sees: 'figures', standsBehind: [{ agency: 'Ashbourne Public Health', person: 'Helen Marsh', role: 'neighbourhood officer' }] };
+  return { ...neighbours.charter, agency, bands: [...neighbours.charter.bands, { upToMinor: 120 * POUND, agree: 'two', proofOfAddress: false }] };
 }
 
 /** Opens the solidarity fund on its pot and lets the weeks pass. What is published last are the signposts. */
@@ -54,6 +54,9 @@ export async function lendAHand(act: Act, ask: ActAsNeighbour, days: Days, potId
   await act('amina', 'POST', `/pots/${potId}/statements`, { publicFunds: 'no', benefits: 'A voucher is not counted as income. Cash may be, above your savings limit.', adviser: 'Hill advice desk', checkedOn: days.at(73).slice(0, 10) });
   await act('amina', 'PUT', '/paying-terms', { place: 'Old Bakery, side door', hours: 'Saturdays, ten to twelve', thanksPot: null, thanksLimitMinor: 0, thanksNote: '', hourMinor: 15 * POUND });
   await act('amina', 'POST', '/charter', { content: charter(), note: 'Agreed at the meeting in the ticket hall.', after: null });
+  const { members } = await act<{ members: { id: string; name: string }[] }>('amina', 'GET', '/members');
+  const lead = await act('amina', 'POST', '/safeguarding/leads', { member: members.find((each) => each.name === 'Rosa Delgado')?.id, channel: 'email', address: 'rosa@example.org' });
+  await act('joseph', 'POST', `/safeguarding/leads/${lead.id}/agree`);
   days.go(71);
   const { slug } = await act('amina', 'POST', '/grants', { title: 'Hill solidarity fund', potId, kind: 'rolling' });
   await act('joseph', 'POST', `/grants/${slug}/transitions`, { to: 'open' });
@@ -65,7 +68,7 @@ export async function lendAHand(act: Act, ask: ActAsNeighbour, days: Days, potId
       amountMinor: pounds * POUND, way, contact: { channel: 'sms', address: `07700 900${String(100 + index)}` }, name, words, purpose: null, household: null, clientKey: randomBytes(32).toString('hex'),
     });
     tokens.set(name, token);
-    if (index < given.length) await give(act, ask, days, { path: `/grants/${slug}`, token, reference, daysAgo: daysAgo - 1, isSpent: index % 5 !== 4 });
+    if (index < given.length) await give(act, ask, days, { path: `/grants/${slug}`, token, reference, daysAgo, isSpent: index % 5 !== 4 });
   }
   days.go(3);
   for (const [name, words] of stories) await ask('/requests/story', { token: tokens.get(name), words, consents: true });

@@ -52,7 +52,8 @@ it('works without script: a proof is seen, a second person agrees, and whoever k
   const { administrator, administrator2 } = served.fund.people;
   const card = '[data-request]:has-text("Ines")';
   const { members } = await must(administrator.get(`/funds/${served.fund.slug}/members`));
-  await must(administrator.post(`/funds/${served.fund.slug}/safeguarding/leads`, { member: members.find((each: { role: string }) => each.role === 'reviewer').id, channel: 'email', address: 'lead@example.org' }));
+  const { id: lead } = await must(administrator.post(`/funds/${served.fund.slug}/safeguarding/leads`, { member: members.find((each: { role: string }) => each.role === 'reviewer').id, channel: 'email', address: 'lead@example.org' }));
+  await must(administrator2.post(`/funds/${served.fund.slug}/safeguarding/leads/${lead}/agree`));
   await withPage(served, { as: administrator, javascript: false }, async ({ page }) => {
     await page.goto(url());
     await page.locator(card).getByRole('link', { name: /^\+44/ }).waitFor();
