@@ -3,7 +3,7 @@ import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Transaction } from '@commonpot/db/client';
 import { ledgerAccount, ledgerLevel, pot, restriction, transfer } from '@commonpot/db/money';
-import { agency, fund, membership } from '@commonpot/db/people';
+import { agency, membership } from '@commonpot/db/people';
 
 /** A sum of minor units that is 0 when there is nothing to add. */
 const total = (amount: unknown, condition: unknown) => sql<number>`coalesce(sum(${amount}) filter (where ${condition}), 0)::bigint`.mapWith(Number);
@@ -50,12 +50,6 @@ async function arrivals(tx: Transaction, fundId: string): Promise<Map<string, nu
 
 export async function agenciesOf(tx: Transaction, fundId: string) {
   return tx.select({ id: agency.id, name: agency.name }).from(agency).where(eq(agency.fundId, fundId)).orderBy(agency.name);
-}
-
-export async function timeZoneOf(tx: Transaction, fundId: string): Promise<string> {
-  const [row] = await tx.select({ timeZone: fund.timeZone }).from(fund).where(eq(fund.id, fundId));
-  if (!row) throw new Error('a fund in scope cannot be read');
-  return row.timeZone;
 }
 
 /** What the members behind these accounts are called in this fund. */

@@ -3,12 +3,12 @@ import { and, count, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { contribution, contributionDecision, contributionReversal, contributionReversalDecision, pledge, pot, transfer } from '@commonpot/db/money';
 import { agency } from '@commonpot/db/people';
+import { timeZoneOf } from '../people/reads.ts';
 import { newCode, showCode } from '../platform/codes.ts';
 import { newId } from '../platform/ids.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
 import { record } from '../platform/record.ts';
 import { openOutside, post, reverse } from './ledger.ts';
-import { timeZoneOf } from './reads.ts';
 import { dayIn } from './rules.ts';
 
 /** Who does it in which fund, and when. */

@@ -1,10 +1,11 @@
 /** Ends the vouchers and the payments in cash whose day is over. */
 import { within, type Transaction } from '@commonpot/db/client';
+import { listFundIds } from '../people/reads.ts';
 import { withEach, type Job } from '../platform/jobs.ts';
 import type { Services } from '../platform/services.ts';
 import { duePayments } from './cash/reads.ts';
 import { expireCash } from './cash/writes.ts';
-import { dueVouchers, fundIds } from './vouchers/reads.ts';
+import { dueVouchers } from './vouchers/reads.ts';
 import { sweepBefore } from './vouchers/rules.ts';
 import { expireVoucher } from './vouchers/writes.ts';
 
@@ -14,7 +15,7 @@ const BATCH = 500;
 /** Ends every voucher and every payment in cash that is due at `now`, each in a transaction of its own; the answer is how many. */
 export async function expireDue(services: Services, now: Date): Promise<number> {
   let ended = 0;
-  await withEach(await within(services.db, {}, fundIds), async (fundId) => {
+  await withEach(await within(services.db, {}, listFundIds), async (fundId) => {
     ended += await endEach(services, fundId, (tx) => dueVouchers(tx, fundId, sweepBefore(now), BATCH), (tx, voucherId) => expireVoucher(tx, { fundId, voucherId, at: now }));
     ended += await endEach(services, fundId, (tx) => duePayments(tx, fundId, now, BATCH), (tx, paymentId) => expireCash(tx, { fundId, paymentId, at: now }));
   });

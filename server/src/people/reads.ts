@@ -95,6 +95,18 @@ export async function listFunds(tx: Transaction) {
     .from(fund).innerJoin(host, eq(host.id, fund.hostId)).orderBy(fund.name).limit(200);
 }
 
+/** Every fund of this deployment, for a job that looks into each. */
+export async function listFundIds(tx: Transaction): Promise<string[]> {
+  return (await tx.select({ id: fund.id }).from(fund).orderBy(fund.id)).map((row) => row.id);
+}
+
+/** The time zone in which a fund's days begin and end. */
+export async function timeZoneOf(tx: Transaction, fundId: string): Promise<string> {
+  const [row] = await tx.select({ timeZone: fund.timeZone }).from(fund).where(eq(fund.id, fundId));
+  if (!row) throw new Error('a fund in scope cannot be read');
+  return row.timeZone;
+}
+
 export async function readFund(tx: Transaction, fundId: string) {
   const [row] = await tx.select({ slug: fund.slug, name: fund.name, purpose: fund.purpose, host: host.name, currency: fund.currency, language: fund.language, timeZone: fund.timeZone })
     .from(fund).innerJoin(host, eq(host.id, fund.hostId)).where(eq(fund.id, fundId));

@@ -1,11 +1,12 @@
 /** Moves rounds on when their dates have come. */
 import { within, type Transaction } from '@commonpot/db/client';
+import { listFundIds } from '../people/reads.ts';
 import type { Job } from '../platform/jobs.ts';
 import { Refusal } from '../platform/problems.ts';
 import type { Services } from '../platform/services.ts';
 import { consentJobs } from './consent/jobs.ts';
 import { moveByDate } from './moving.ts';
-import { listFundIds, lockRoundById, roundsWithDates } from './reads.ts';
+import { lockRoundById, roundsWithDates } from './reads.ts';
 import { duePhase } from './rules.ts';
 
 const ADVANCE = 'rounds.advance';

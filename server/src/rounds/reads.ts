@@ -2,7 +2,6 @@
 import { and, count, desc, eq, inArray, isNotNull, lt, ne, notInArray, or } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { pot } from '@commonpot/db/money';
-import { fund } from '@commonpot/db/people';
 import { project, round, roundMove } from '@commonpot/db/rounds';
 import { levelOf } from '../money/ledger.ts';
 import type { Round } from './rules.ts';
@@ -63,10 +62,6 @@ export async function freeInPot(tx: Transaction, fundId: string, potId: string):
 export async function projectsToCheck(tx: Transaction, fundId: string, roundId: string) {
   return tx.select({ number: project.number, costMinor: project.costMinor, delivererName: project.delivererName }).from(project)
     .where(and(eq(project.fundId, fundId), eq(project.roundId, roundId))).orderBy(project.position, project.number);
-}
-
-export async function listFundIds(tx: Transaction): Promise<string[]> {
-  return (await tx.select({ id: fund.id }).from(fund).orderBy(fund.id)).map((row) => row.id);
 }
 
 /** The rounds whose phase ends on a date, with what says whether it has come. */

@@ -1,6 +1,6 @@
 /** Serves the draws' contracts. What is done with a private link leaves no log line. */
-import { timeZoneOf } from '../../money/reads.ts';
 import { dayIn } from '../../money/rules.ts';
+import { timeZoneOf } from '../../people/reads.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';

@@ -1,6 +1,6 @@
 /** Erases personal data on its date, and logs how much. */
 import { within } from '@commonpot/db/client';
-import { fundIds } from '../../payouts/vouchers/reads.ts';
+import { listFundIds } from '../../people/reads.ts';
 import { withEach, type Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { dueApplicants } from './reads.ts';
@@ -11,7 +11,7 @@ const AT_ONCE = 200;
 /** Erases in every fund what is due at `now`; answers how many people and doors. Doing it again changes nothing. */
 export async function eraseDue(services: Services, now: Date): Promise<number> {
   let erased = 0;
-  await withEach(await within(services.db, {}, fundIds), async (fundId) => {
+  await withEach(await within(services.db, {}, listFundIds), async (fundId) => {
     for (;;) {
       const done = await within(services.db, { fund: fundId }, async (tx) => {
         const sum: Erased & { doors: number } = { people: 0, requests: 0, stories: 0, accounts: 0, doors: await eraseDoors(tx, fundId, now) };

@@ -1,6 +1,6 @@
 /** Settles payments as the payouts go: a way that failed makes room for another, and what nobody claimed goes back. */
 import { within } from '@commonpot/db/client';
-import { fundIds } from '../../payouts/vouchers/reads.ts';
+import { listFundIds } from '../../people/reads.ts';
 import { withEach, type Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
 import { lockRequest } from '../requests/reads.ts';
@@ -13,7 +13,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 /** Settles every award that something is due of at `now`, each in a transaction of its own; the answer counts what changed. Doing it again, or twice at once, changes nothing more. */
 export async function settlePayments(services: Services, now: Date): Promise<number> {
   let changed = 0;
-  await withEach(await within(services.db, {}, fundIds), async (fundId) => {
+  await withEach(await within(services.db, {}, listFundIds), async (fundId) => {
     for (let after = NOBODY; ;) {
       const ids = await within(services.db, { fund: fundId }, (tx) => unsettled(tx, fundId, now, after, BATCH));
       await withEach(ids, async (id) => {

@@ -84,11 +84,6 @@ export async function vouchersOf(tx: Transaction, accountId: string) {
   return answer;
 }
 
-/** Every fund there is, for the job that visits each. */
-export async function fundIds(tx: Transaction): Promise<string[]> {
-  return (await tx.select({ id: fund.id }).from(fund).orderBy(fund.id)).map((row) => row.id);
-}
-
 /** Vouchers of a fund that expired before `before` and were not swept yet. */
 export async function dueVouchers(tx: Transaction, fundId: string, before: Date, limit: number): Promise<string[]> {
   const rows = await tx.select({ id: voucher.id }).from(voucher)

@@ -2,7 +2,7 @@
 import { within } from '@commonpot/db/client';
 import type { Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
-import { listFundIds } from '../reads.ts';
+import { listFundIds } from '../../people/reads.ts';
 import { forgetConsents } from './writes.ts';
 
 export function consentJobs(services: Services): Job<never>[] {

@@ -3,7 +3,6 @@ import { and, asc, count, eq, inArray } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { award } from '@commonpot/db/awards';
 import { deliveryMilestone, deliveryNews } from '@commonpot/db/delivery';
-import { fund } from '@commonpot/db/people';
 import { project } from '@commonpot/db/rounds';
 
 interface RoundKey {
@@ -60,8 +59,3 @@ export async function countMilestones(tx: Transaction, fundId: string, projectId
   return row?.n ?? 0;
 }
 
-/** The fund's time zone, whose calendar says what day it is. */
-export async function timeZoneOf(tx: Transaction, fundId: string): Promise<string> {
-  const [row] = await tx.select({ timeZone: fund.timeZone }).from(fund).where(eq(fund.id, fundId));
-  return row?.timeZone ?? 'UTC';
-}

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Transaction } from '@commonpot/db/client';
 import { enqueueMessage } from '../../people/jobs.ts';
+import { timeZoneOf } from '../../people/reads.ts';
 import { normaliseAddress } from '../../people/rules.ts';
 import { wakePictures } from '../../platform/pictures/jobs.ts';
 import { picturesOf, type ShownPicture } from '../../platform/pictures/reads.ts';
@@ -31,7 +32,7 @@ export function deliveryRoutes(app: WebApp): void {
     if (!round || (round.phase === 'draft' && !roles.includes('administrator'))) return refuse('not-found');
     const may = mayDo(deliveryPolicy, roles, round.phase);
     if (!DECIDED.includes(round.phase)) return { projects: [], overdue: 0, may };
-    const projects = await readProjects(tx, round, dayIn(now, await reads.timeZoneOf(tx, fund.id)), query.project);
+    const projects = await readProjects(tx, round, dayIn(now, await timeZoneOf(tx, fund.id)), query.project);
     return { projects, overdue: projects.flatMap((each) => each.milestones).filter((each) => each.isOverdue).length, may };
   });
 
@@ -103,7 +104,7 @@ function useLinks(app: WebApp): void {
   serve(app, contract.openDeliveryLink, async ({ tx, fund, params, body, now, request }) => {
     const linked = await findLinked(tx, await findRound(tx, fund.id, params.round), body.token, request);
     if (linked instanceof Refusal) return linked;
-    const [project] = await readProjects(tx, linked.round, dayIn(now, await reads.timeZoneOf(tx, fund.id)), linked.link.projectId);
+    const [project] = await readProjects(tx, linked.round, dayIn(now, await timeZoneOf(tx, fund.id)), linked.link.projectId);
     if (!project) return refuse('not-found');
     const { number, title, delivererName, milestones, news } = project;
     return { project: { number, title, delivererName }, milestones, news };

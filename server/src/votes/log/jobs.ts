@@ -2,7 +2,7 @@
 import { within } from '@commonpot/db/client';
 import { withEach, type Job } from '../../platform/jobs.ts';
 import type { Services } from '../../platform/services.ts';
-import { listFundIds } from '../../rounds/reads.ts';
+import { listFundIds } from '../../people/reads.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
 import { sendDueHeads } from './mirror-writes.ts';
 import { listVoting } from './reads.ts';

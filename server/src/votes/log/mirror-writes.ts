@@ -3,7 +3,7 @@ import { and, asc, eq, lte } from 'drizzle-orm';
 import { within, type Transaction } from '@commonpot/db/client';
 import { headCopy, logHead } from '@commonpot/db/votes';
 import type { Services } from '../../platform/services.ts';
-import { listFundIds } from '../../rounds/reads.ts';
+import { listFundIds } from '../../people/reads.ts';
 import { sendHead, type MirrorAnswer } from './mirrors.ts';
 
 /** Minutes before each further try; after the last a head is given up, and the next one carries it. */

@@ -3,7 +3,7 @@ import { within } from '@commonpot/db/client';
 import { withEach, type Job } from '../../platform/jobs.ts';
 import { record } from '../../platform/record.ts';
 import type { Services } from '../../platform/services.ts';
-import { listFundIds } from '../../rounds/reads.ts';
+import { listFundIds } from '../../people/reads.ts';
 import { privatePeople } from './reads.ts';
 import { contactEndsAt } from './rules.ts';
 import { forgetContacts } from './writes.ts';

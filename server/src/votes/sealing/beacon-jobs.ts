@@ -4,7 +4,7 @@ import type { Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
 import { bringDueValues, type Waiting } from '../../rounds/draws/bringing.ts';
-import { listFundIds } from '../../rounds/reads.ts';
+import { listFundIds } from '../../people/reads.ts';
 import * as hallReads from '../hall/reads.ts';
 import * as hallWrites from '../hall/writes.ts';
 import { enqueueCount } from '../tally/jobs.ts';

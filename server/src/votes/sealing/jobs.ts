@@ -4,7 +4,7 @@ import { within } from '@commonpot/db/client';
 import { withEach, type Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
-import { listFundIds } from '../../rounds/reads.ts';
+import { listFundIds } from '../../people/reads.ts';
 import { turnoutRollEnd, type Round } from '../../rounds/rules.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
 import { uuidBytes } from '../ballots/protocol.ts';

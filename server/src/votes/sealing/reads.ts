@@ -204,7 +204,3 @@ export async function placeOf(tx: Transaction, { fundId, roundId }: RoundRef): P
   return row;
 }
 
-export async function timeZoneOf(tx: Transaction, fundId: string): Promise<string> {
-  const [row] = await tx.select({ timeZone: fund.timeZone }).from(fund).where(eq(fund.id, fundId));
-  return row?.timeZone ?? 'UTC';
-}

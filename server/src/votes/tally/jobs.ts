@@ -3,14 +3,14 @@ import { within, type Transaction } from '@commonpot/db/client';
 import { withEach, type Job } from '../../platform/jobs.ts';
 import { Refusal } from '../../platform/problems.ts';
 import type { Services } from '../../platform/services.ts';
-import { listFundIds } from '../../rounds/reads.ts';
+import { listFundIds, timeZoneOf } from '../../people/reads.ts';
 import { makeKeyring } from '../ballots/keyring.ts';
 import { openLogKey } from '../log/signer.ts';
 import { readStatement } from '../log/statement-writes.ts';
 import { appendBatch } from '../log/writes.ts';
 import { waitsForPaper } from '../paper/reads.ts';
 import { SEAL } from '../sealing/jobs.ts';
-import { listUncounted, timeZoneOf } from '../sealing/reads.ts';
+import { listUncounted } from '../sealing/reads.ts';
 import { countProvisionally } from '../sealing/writes.ts';
 
 const COUNT = 'votes.count';
