@@ -40,7 +40,7 @@ export const pages: readonly PageRow[] = [
   { route: '(public)/f/[fund]', state: 'signed in', as: 'resident', url: ({ fund }) => links.fund(fund.slug) },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'voting', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.voting) },
   { route: '(resident)/f/[fund]/rounds/[round]/counted', as: 'stranger', url: ({ fund, slugs }) => links.counted(fund.slug, slugs.results) },
-  { route: `${ROUND}/sealing`, state: 'objections', as: 'administrator', url: ({ fund, slugs }) => `${links.adminRound(fund.slug, slugs.counting, 'sealing')}?find=a` },
+  { route: `${ROUND}/sealing`, state: 'objections', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.counting, 'sealing') },
   { route: '(public)/f/[fund]/rounds/[round]/results', state: 'provisional, waiting for the lot', as: 'stranger', url: ({ fund, slugs }) => links.results(fund.slug, slugs.counting) },
   { route: `${ROUND}/sealing`, state: 'sealed', as: 'administrator', url: ({ fund, slugs }) => links.adminRound(fund.slug, slugs.results, 'sealing') },
   { route: '(public)/f/[fund]/rounds/[round]', state: 'results', as: 'stranger', url: ({ fund, slugs }) => links.round(fund.slug, slugs.results) },

@@ -114,6 +114,20 @@ it('says of a result that was set aside that it was, wherever it is listed or li
   for (const path of paths) expect(await (await fetch(scene.url + path)).text(), path).toContain('The result was set aside.');
 });
 
+it('looks for names without one in an address, where proxies would write it down', async () => {
+  const { fund, slugs } = scene;
+  const { administrator } = fund.people;
+  const headers = { cookie: [...administrator.cookies].map((pair) => pair.join('=')).join('; '), origin: scene.url, accept: 'text/html', 'sec-fetch-site': 'same-origin' };
+  for (const path of [links.adminRound(fund.slug, slugs.hall, 'roll'), links.paper(fund.slug, slugs.hall), links.adminRound(fund.slug, slugs.counting, 'sealing')]) {
+    expect([...(await (await fetch(scene.url + path, { headers })).text()).matchAll(/<form(?![^>]*method="POST")[^>]*>/g)], path).toEqual([]);
+    const found = await fetch(`${scene.url}${path}?/find`, { method: 'POST', headers, body: new URLSearchParams({ search: 'bartholomew' }) });
+    const html = await found.text();
+    expect(found.status, path).toBe(200);
+    expect(html, path).toContain('value="bartholomew"');
+    expect(html, path).toMatch(/Bartholomew Featherstonehaugh-Cholmondeley(, BS5 6ZZ)?<|<b>Bartholomew/);
+  }
+});
+
 /** By keyboard, without movement, in forced colours, with letters of twice the size. */
 async function expectUsable(page: Page): Promise<void> {
   expect(await findMovement(page), 'moves').toEqual([]);

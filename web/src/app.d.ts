@@ -7,6 +7,11 @@ declare global {
       message: string;
       code?: string;
     }
+    interface Locals {
+      /** What a form looks for, for the page that answers it. */
+      search?: string;
+      cursor?: string;
+    }
   }
   var commonpotApi: InProcessApi | undefined;
   var commonpotPress: Press | undefined;

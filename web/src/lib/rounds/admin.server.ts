@@ -27,3 +27,10 @@ export async function openRound(event: Event) {
 export function paramsOf(event: { params: Partial<Record<string, string>> }): { fund: string; round: string } {
   return { fund: event.params.fund ?? '', round: event.params.round ?? '' };
 }
+
+/** Keeps what somebody looks for on the roll for the page that answers. It comes by POST: no name stands in an address, and so in no proxy's log. */
+export async function keepSearch(event: Pick<RequestEvent, 'request' | 'locals'>): Promise<void> {
+  const form = await event.request.formData();
+  event.locals.search = String(form.get('search') ?? '').trim().slice(0, 100);
+  event.locals.cursor = String(form.get('cursor') ?? '');
+}

@@ -3,13 +3,13 @@ import type { listRoll } from '@commonpot/server/rounds/roll/contract';
 import type { addBatch, countBatch, finishPaper, readPaper, strikeForPaper } from '@commonpot/server/votes/paper/contract';
 import { call, must, type Reply } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
-import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
+import { keepSearch, openRound, paramsOf } from '#lib/rounds/admin.server.ts';
 
 export const load = async (event) => {
   const { fund, round } = await openRound(event);
   const params = paramsOf(event);
   const paper = must(await call<typeof readPaper>(event, 'GET', '/funds/:fund/rounds/:round/paper', { params }));
-  const find = (event.url.searchParams.get('find') ?? '').slice(0, 100);
+  const { search: find = '' } = event.locals;
   const found = find === '' ? null : must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params, query: { search: find, limit: 20 } })).entries;
   event.setHeaders({ 'cache-control': 'private, no-store' });
   return { fund, round, paper, find, found: found?.map(({ elector, name, postcode }) => ({ elector, name, postcode })) ?? null, isGiven: event.url.searchParams.has('given') };
@@ -23,6 +23,7 @@ function answered(event: { params: Partial<Record<string, string>> }, reply: Rep
 }
 
 export const actions = {
+  find: keepSearch,
   add: async (event) => {
     const form = await event.request.formData();
     const body = { place: String(form.get('place') ?? ''), sheets: Number(form.get('sheets') ?? 0) };

@@ -2,15 +2,15 @@ import { fail } from '@sveltejs/kit';
 import type { addToRoll, listCodeBatches, listRoll, removeFromRoll, replaceCode } from '@commonpot/server/rounds/roll/contract';
 import type { countConsents, seeConsent } from '@commonpot/server/rounds/consent/contract';
 import { call, must } from '#lib/api.ts';
-import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
+import { keepSearch, openRound, paramsOf } from '#lib/rounds/admin.server.ts';
 import { readPeople } from '#lib/rounds/paste.ts';
 
 const PER_CALL = 1000;
 
 export const load = async (event) => {
   const { fund, round } = await openRound(event);
-  const search = (event.url.searchParams.get('search') ?? '').slice(0, 100);
-  const query = { search, cursor: event.url.searchParams.get('cursor') ?? '', limit: 50 };
+  const { search = '', cursor = '' } = event.locals;
+  const query = { search, cursor, limit: 50 };
   const consents = round.consentBelowAge === null ? null : must(await call<typeof countConsents>(event, 'GET', '/funds/:fund/rounds/:round/consents', { params: paramsOf(event) }));
   const usesCodes = round.credentials.includes('code');
   const batches = usesCodes ? must(await call<typeof listCodeBatches>(event, 'GET', '/funds/:fund/rounds/:round/codes', { params: paramsOf(event) })).batches : [];
@@ -18,6 +18,7 @@ export const load = async (event) => {
 };
 
 export const actions = {
+  find: keepSearch,
   add: async (event) => {
     const form = await event.request.formData();
     const pasted = String(form.get('people') ?? '');

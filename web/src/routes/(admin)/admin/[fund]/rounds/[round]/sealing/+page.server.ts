@@ -6,7 +6,7 @@ import type { readObserving, waiveObservers } from '@commonpot/server/votes/obse
 import type { confirmSetAside, dropSetAside, proposeSetAside, readSetAside, voteAgain } from '@commonpot/server/votes/set-aside/contract';
 import { call, must, type Reply } from '#lib/api.ts';
 import { links } from '#lib/links.ts';
-import { openRound, paramsOf } from '#lib/rounds/admin.server.ts';
+import { keepSearch, openRound, paramsOf } from '#lib/rounds/admin.server.ts';
 
 export const load = async (event) => {
   const { fund, round } = await openRound(event);
@@ -16,7 +16,7 @@ export const load = async (event) => {
   const observing = isDraft ? null : must(await call<typeof readObserving>(event, 'GET', '/funds/:fund/rounds/:round/observing', { params }));
   const aside = isDraft ? null : must(await call<typeof readSetAside>(event, 'GET', '/funds/:fund/rounds/:round/set-aside', { params }));
   const objections = must(await call<typeof listObjections>(event, 'GET', '/funds/:fund/rounds/:round/objections', { params })).objections;
-  const find = (event.url.searchParams.get('find') ?? '').slice(0, 100);
+  const { search: find = '' } = event.locals;
   const found = find === '' ? null : must(await call<typeof listRoll>(event, 'GET', '/funds/:fund/rounds/:round/roll', { params, query: { search: find, limit: 20 } })).entries;
   const sample = round.sealedAt ? await call<typeof readSample>(event, 'GET', '/funds/:fund/rounds/:round/turnout-roll/sample', { params }) : null;
   event.setHeaders({ 'cache-control': 'private, no-store' });
@@ -39,6 +39,7 @@ function drawOf(choice: string, name: string, date: string) {
 }
 
 export const actions = {
+  find: keepSearch,
   keep: async (event) => {
     const form = await event.request.formData();
     const [name, date] = [String(form.get('drawName') ?? '').trim(), String(form.get('drawDate') ?? '')];
