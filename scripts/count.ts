@@ -33,6 +33,8 @@ interface Counted {
   readonly file: PabulibFile;
   readonly repairs: readonly Repair[];
   readonly rule: string;
+  /** All there is, areas' own money included. */
+  readonly moneyMinor: number;
   readonly outcome: Outcome | NeedsLot;
   readonly parseMs: number;
   readonly countMs: number;
@@ -55,10 +57,11 @@ function countFile(bytes: Uint8Array, chosen: ChosenRule | undefined, lot: Lot |
   if (!reading.ok) return { problems: reading.problems };
   const { name, rule } = chosen ? { name: chosen.name, rule: chosen.for(reading.file) } : ruleNamedBy(reading.file);
   if (!rule) return { unknownRule: name };
-  const { election } = reading.file;
-  const outcome = count(chosen ? { ...election, budgetMinor: chosen.budgetMinor(reading.file) } : election, rule, lot);
+  const budgetMinor = chosen?.budgetMinor(reading.file) ?? reading.file.election.budgetMinor;
+  const outcome = count({ ...reading.file.election, budgetMinor }, rule, lot);
+  const moneyMinor = (rule.pots?.areas ?? []).reduce((sum, pot) => sum + pot.budgetMinor, budgetMinor);
   const countMs = performance.now() - parsed;
-  return { file: reading.file, repairs: reading.repairs, rule: name, outcome, parseMs: parsed - start, countMs };
+  return { file: reading.file, repairs: reading.repairs, rule: name, moneyMinor, outcome, parseMs: parsed - start, countMs };
 }
 
 /** The machine's answer: one flat object. */
@@ -101,7 +104,7 @@ function toText(path: string, result: Result): string {
   }
   const identical = isIdentical(result);
   const compared = identical === null ? '' : identical ? ', as the file has it' : ', not what the file has';
-  lines.push(`  ${outcome.winners.length} funded for ${money(outcome.costMinor)} of ${money(file.election.budgetMinor)}${compared}`);
+  lines.push(`  ${outcome.winners.length} funded for ${money(outcome.costMinor)} of ${money(result.moneyMinor)}${compared}`);
   lines.push(...outcome.ties.map(({ tied }) => `  the lot decided between ${tied.join(', ')}`));
   return lines.join('\n');
 }

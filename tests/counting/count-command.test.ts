@@ -81,6 +81,8 @@ test('a rule by name and a rule out of a file', () => {
   const pots = { areas: [{ area: 'North', budgetMinor: 425 }], unspent: 'stays' };
   writeFileSync(rule, JSON.stringify({ version: 1, counting: { rule: { ...presets.greedy, pots }, digest: '' } }));
   expect(lines(run(good, '--json', '--lot', 'id', '--rule', rule).stdout)[0]).toMatchObject({ winners: ['a'], cost: 6 });
+  writeFileSync(rule, JSON.stringify({ ...presets.greedy, pots: { ...pots, areas: [{ area: 'North', budgetMinor: 400 }] } }));
+  expect(run(good, '--lot', 'id', '--rule', rule).stdout).toContain('2 funded for 10.25 of 14.50');
   expect(run(good, '--rule', good)).toMatchObject({ status: 2, stderr: expect.stringContaining('good.pb is no rule') });
   expect(lines(run(good, '--json', '--lot', 'id', '--rule', 'greedy').stdout)[0]).toMatchObject({ rule: 'greedy', winners: ['a', 'c'] });
   expect(lines(run(good, '--json', '--lot', 'id', '--rule', 'greedy-threshold').stdout)[0]).toMatchObject({ winners: ['a'] });
