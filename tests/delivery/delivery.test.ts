@@ -1,7 +1,8 @@
 /** What becomes of a project that won, through the API: promised, told, delayed, done, corrected, and never changed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareDue } from '@commonpot/server/platform/pictures/jobs';
-import { dayIn, standingOf, type Told } from '@commonpot/server/votes/delivery/rules';
+import { dayIn } from '@commonpot/server/platform/days';
+import { standingOf, type Told } from '@commonpot/server/votes/delivery/rules';
 import type { Message } from '@commonpot/server/platform/messages';
 import { makeWorld, type World } from '../lib/world.ts';
 import { must } from '../rounds/set-up.ts';

@@ -17,8 +17,3 @@ export function pledgeState(facts: { withdrawn: boolean; amountMinor: number; ar
   if (facts.checking) return 'checking';
   return facts.arrivedMinor > 0 ? 'partly' : 'waiting';
 }
-
-/** The calendar day of a moment in a time zone, as 2026-11-21. */
-export function dayIn(moment: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).format(moment);
-}

@@ -5,11 +5,11 @@ import { contribution, contributionDecision, contributionReversal, contributionR
 import { agency } from '@commonpot/db/people';
 import { timeZoneOf } from '../people/reads.ts';
 import { newCode, showCode } from '../platform/codes.ts';
+import { dayIn } from '../platform/days.ts';
 import { newId } from '../platform/ids.ts';
 import { Refusal, refuse } from '../platform/problems.ts';
 import { record } from '../platform/record.ts';
 import { openOutside, post, reverse } from './ledger.ts';
-import { dayIn } from './rules.ts';
 
 /** Who does it in which fund, and when. */
 export interface Doing {

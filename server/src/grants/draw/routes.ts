@@ -1,7 +1,7 @@
 /** Serves the draws' contracts. What is done with a private link leaves no log line. */
-import { dayIn } from '../../money/rules.ts';
 import { timeZoneOf } from '../../people/reads.ts';
 import type { Actor } from '../../platform/actor.ts';
+import { dayIn } from '../../platform/days.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { serve } from '../../platform/serve.ts';

@@ -2,10 +2,9 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { drawEntry, drawResult, grantDraw, reservePick } from '@commonpot/db/draw';
-import { dayIn } from '../../money/rules.ts';
 import { timeZoneOf } from '../../people/reads.ts';
 import { newCode, showCode } from '../../platform/codes.ts';
-import { DAY, daysAfter } from '../../platform/days.ts';
+import { DAY, dayIn, daysAfter } from '../../platform/days.ts';
 import { newId } from '../../platform/ids.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';

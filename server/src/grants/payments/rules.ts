@@ -69,4 +69,4 @@ export function turnOf({ state, way, awardedAt, chosenAt, last, hasAccount, adop
 const latest = (one: Date, other: Date | null | undefined): Date => (other && other > one ? other : one);
 
 /** The day that is so many days from `now`, in UTC. */
-export const dayIn = (now: Date, days: number): string => daysAfter(now, days).toISOString().slice(0, 10);
+export const utcDayAfter = (now: Date, days: number): string => daysAfter(now, days).toISOString().slice(0, 10);

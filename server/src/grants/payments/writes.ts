@@ -16,7 +16,7 @@ import { moveRequest } from '../requests/writes.ts';
 import type { Request } from '../requests/reads.ts';
 import { holdGrantRoundById, sourceOf } from '../rounds/reads.ts';
 import { barredFrom, findTerms, paymentOf, thanksStanding, type Payment } from './reads.ts';
-import { CASH_DAYS, dayIn, VOUCHER_DAYS, type Way } from './rules.ts';
+import { CASH_DAYS, utcDayAfter, VOUCHER_DAYS, type Way } from './rules.ts';
 
 interface Doing {
   actorId: string;
@@ -60,9 +60,9 @@ export async function startPayment(tx: Transaction, secrets: Secrets, of: Reques
   const id = newId();
   const common = { fundId, reservationId, title, amountMinor, actorId, at };
   const carried = way === 'voucher'
-    ? await issueVoucher(tx, secrets, { fundId, from: { reservation: reservationId }, title, valueMinor: amountMinor, lastDay: dayIn(at, VOUCHER_DAYS), holderAccountId: null, door: 'desk', actorId, at })
+    ? await issueVoucher(tx, secrets, { fundId, from: { reservation: reservationId }, title, valueMinor: amountMinor, lastDay: utcDayAfter(at, VOUCHER_DAYS), holderAccountId: null, door: 'desk', actorId, at })
     : way === 'cash'
-      ? await issueCash(tx, secrets, { ...common, recipient: { reference: recipientName }, lastDay: dayIn(at, CASH_DAYS), place: terms?.place ?? '', hours: terms?.hours ?? '', barred, door: 'desk' })
+      ? await issueCash(tx, secrets, { ...common, recipient: { reference: recipientName }, lastDay: utcDayAfter(at, CASH_DAYS), place: terms?.place ?? '', hours: terms?.hours ?? '', barred, door: 'desk' })
       : await instructTransfer(tx, { ...common, recipientName, barred });
   if (carried instanceof Refusal) return carried;
   await tx.insert(awardPayment).values({

@@ -14,7 +14,7 @@ import { Refusal, refuse } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import { findTerms, thanksLimit, thanksPot } from '../payments/reads.ts';
-import { CASH_DAYS, dayIn, VOUCHER_DAYS } from '../payments/rules.ts';
+import { CASH_DAYS, utcDayAfter, VOUCHER_DAYS } from '../payments/rules.ts';
 import { lockThanks, thankedSince } from './reads.ts';
 
 const YEAR_DAYS = 365;
@@ -96,8 +96,8 @@ export async function chooseThanks(tx: Transaction, secrets: Secrets, given: Doi
   const title = (named?.name ?? '').slice(0, 120);
   const { reservationId, amountMinor, givenBy } = row;
   const carried = way === 'voucher'
-    ? await issueVoucher(tx, secrets, { fundId, from: { reservation: reservationId }, title, valueMinor: amountMinor, lastDay: dayIn(at, VOUCHER_DAYS), holderAccountId: accountId, door: 'thanks', actorId: givenBy, at })
-    : await issueCash(tx, secrets, { fundId, reservationId, recipient: { accountId }, title, amountMinor, lastDay: dayIn(at, CASH_DAYS), place: terms.place, hours: terms.hours, door: 'thanks', actorId: givenBy, at });
+    ? await issueVoucher(tx, secrets, { fundId, from: { reservation: reservationId }, title, valueMinor: amountMinor, lastDay: utcDayAfter(at, VOUCHER_DAYS), holderAccountId: accountId, door: 'thanks', actorId: givenBy, at })
+    : await issueCash(tx, secrets, { fundId, reservationId, recipient: { accountId }, title, amountMinor, lastDay: utcDayAfter(at, CASH_DAYS), place: terms.place, hours: terms.hours, door: 'thanks', actorId: givenBy, at });
   if (carried instanceof Refusal) return carried;
   await tx.update(thankYou).set({ way, chosenAt: at, voucherId: way === 'voucher' ? carried.id : null, cashId: way === 'cash' ? carried.id : null }).where(and(eq(thankYou.fundId, fundId), eq(thankYou.id, id)));
   await record(tx, { fundId, name: 'thanks.chosen', subject: { thanks: id, way }, actorId: accountId, at });

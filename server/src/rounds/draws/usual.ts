@@ -1,5 +1,5 @@
 /** The public draw that is waited for where nobody named another. Pure. */
-import { dayIn } from '../../money/rules.ts';
+import { dayIn } from '../../platform/days.ts';
 import type { Config } from '../../platform/config.ts';
 import { DAY, daysAfter } from '../../platform/days.ts';
 import { beaconDraw, hourAfter, MARGIN_HOURS } from './beacon.ts';

@@ -5,6 +5,7 @@ import type { Transaction } from '@commonpot/db/client';
 import { enqueueMessage } from '../../people/jobs.ts';
 import { timeZoneOf } from '../../people/reads.ts';
 import { normaliseAddress } from '../../people/rules.ts';
+import { dayIn } from '../../platform/days.ts';
 import { wakePictures } from '../../platform/pictures/jobs.ts';
 import { picturesOf, type ShownPicture } from '../../platform/pictures/reads.ts';
 import { addPicture } from '../../platform/pictures/writes.ts';
@@ -20,7 +21,7 @@ import * as contract from './contract.ts';
 import * as links from './link-writes.ts';
 import { deliveryPolicy } from './policy.ts';
 import * as reads from './reads.ts';
-import { dayIn, PICTURES_OF_NEWS_MAX, standingOf } from './rules.ts';
+import { PICTURES_OF_NEWS_MAX, standingOf } from './rules.ts';
 import * as writes from './writes.ts';
 
 const DECIDED = ['results', 'delivery', 'closed'];

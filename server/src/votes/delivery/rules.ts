@@ -28,8 +28,3 @@ export function standingOf(milestone: { id: string; dueOn: string }, news: reado
   const dueOn = delay?.newDueOn ?? milestone.dueOn;
   return { standing: done ? ('done' as const) : delay ? ('delayed' as const) : ('planned' as const), dueOn, doneAt: done?.publishedAt ?? null, isOverdue: !done && dueOn < today };
 }
-
-/** The day it is in a time zone, as 2026-11-21. */
-export function dayIn(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
-}

@@ -2,6 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@commonpot/db/client';
 import { ballotVoid, electorStrike, lotDraw, provisionalCount, seal, tally, turnoutCheck, turnoutRoll } from '@commonpot/db/votes';
+import { dayIn } from '../../platform/days.ts';
 import { refuse, Refusal } from '../../platform/problems.ts';
 import { record } from '../../platform/record.ts';
 import { bringValue, type Brought } from '../../rounds/draws/writes.ts';
@@ -10,7 +11,7 @@ import { markSealed } from '../../rounds/writes.ts';
 import type { RoundKeys } from '../ballots/protocol.ts';
 import type { NeedsLot, Outcome } from '../counting/outcome.ts';
 import { readHeads, readLeaves, type RoundRef } from '../log/reads.ts';
-import { dayIn, readStatement } from '../log/statement-writes.ts';
+import { readStatement } from '../log/statement-writes.ts';
 import { bytesOf, countedLine, sha256Hex } from '../published/files.ts';
 import { SMALLEST_CROWD, type SealedRound } from '../published/record.ts';
 import { rootOf } from '../published/tree.ts';
