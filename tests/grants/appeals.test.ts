@@ -107,6 +107,8 @@ it('is refused for a request that was not declined, for a wrong link or another 
   expect((await appeal(token)).body).toMatchObject({ code: 'appeal-late', until: '2026-12-19T10:00:00.000Z' });
   world.clock.now = new Date(before.getTime() + 28 * 86_400_000);
   expect((await must(appeal(token))).state).toBe('appealed');
+  // The charter's days count anew, and the person reads by when.
+  expect(await must(world.visitor().post(`/funds/${world.fund.slug}/requests/look`, { token }))).toMatchObject({ answerBy: '2026-12-22T10:00:00.000Z', isLate: false });
   world.clock.now = before;
 });
 

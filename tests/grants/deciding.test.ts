@@ -145,6 +145,7 @@ describe('asking', () => {
     expect(await queue(world.fund, round)).toEqual([]);
     const phoned = await administrator.post(`${round.path}/requests/for`, { ...asking({ number, amountMinor: 10_00 }), consent: 'phone', collects: false });
     expect(phoned.body).toMatchObject({ code: 'too-soon', againAt: '2026-11-28T10:00:00.000Z' });
+    expect((await administrator.send('PUT', `${round.path}/pause`, { until: '2026-11-21T09:00:00Z' })).body.code).toBe('date-passed');
     await must(administrator.send('PUT', `${round.path}/pause`, { until: '2026-11-22T08:00:00Z' }));
     expect((await must(world.visitor().get(round.path))).pausedUntil).toBe('2026-11-22T08:00:00.000Z');
     expect((await ask(world, round)).body.code).toBe('not-asking-now');

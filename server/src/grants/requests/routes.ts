@@ -146,9 +146,10 @@ function linkRoutes(app: WebApp): void {
     const { amountMinor, way } = asked;
     const { state, reference, askedAt } = plain(linked);
     const since = state === asked.state ? (last?.at ?? askedAt) : askedAt;
-    const answerBy = daysAfter(await answerFrom(tx, isOwn ? asked : linked.first), charter.answerDays);
+    // Looked at again, the days count anew.
+    const answerBy = daysAfter(state === 'appealed' ? since : await answerFrom(tx, isOwn ? asked : linked.first), charter.answerDays);
     const paying = state === 'awarded' ? await payFrom(tx, asked, charter, since) : { from: null, body: null };
-    const isWaiting = WAITING.includes(state) && state !== 'appealed';
+    const isWaiting = WAITING.includes(state);
     const proof = isWaiting && !hold && !(await awaitsDraw(tx, asked)) ? await proofFor(tx, linked, charter) : null;
     return {
       reference, round: { slug: round.slug, title: round.title }, amountMinor, currency: fund.currency, way, state, agree: isOwn ? asked.agree : plainAgree(charter, asked, now),

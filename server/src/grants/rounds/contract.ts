@@ -96,7 +96,7 @@ export const moveGrantRound = route({
 export const pauseGrantRound = route({
   method: 'PUT', path: '/funds/:fund/grants/:grant/pause', access: grantsPolicy.pauseRound,
   summary: 'Stops the asking until a time, or starts it again. Everybody sees until when.',
-  params: grantParams, body: z.object({ until: shapes.moment.nullable() }), answer: done, problems: ['wrong-phase'],
+  params: grantParams, body: z.object({ until: shapes.moment.nullable() }), answer: done, problems: ['wrong-phase', 'date-passed'],
 });
 
 export const compareCharter = route({

@@ -112,6 +112,7 @@ function moveRoutes(app: WebApp): void {
     const round = await reads.holdGrantRound(tx, fund.id, params.grant, 'update');
     if (!round) return refuse('not-found');
     if (round.phase !== 'open') return refuse('wrong-phase', { phase: round.phase });
+    if (body.until && new Date(body.until) <= now) return refuse('date-passed');
     await writes.pauseGrantRound(tx, round, body.until ? new Date(body.until) : null, { actorId: actor.accountId, at: now });
     return done;
   });

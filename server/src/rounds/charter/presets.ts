@@ -8,7 +8,7 @@ export interface Preset {
 
 const AGENCY: Charter['agency'] = { sees: 'figures', standsBehind: [] };
 // Councils give a month to ask for a review, by somebody who did not decide, and that is final: Cheshire West and Chester, Torbay, Southend.
-const DISPUTE: Charter['dispute'] = { words: 'Somebody who did not decide the first time looks at it again, within ten days. What they say stands.', appealDays: 31 };
+const DISPUTE: Charter['dispute'] = { words: 'Somebody who did not decide the first time looks at it again, with as many days for it. What they say stands.', appealDays: 31 };
 
 export const presets: readonly Preset[] = [
   {

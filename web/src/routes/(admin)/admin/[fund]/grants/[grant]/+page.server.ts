@@ -29,6 +29,7 @@ export const actions = {
   pause: async (event) => {
     const [form, fund] = await Promise.all([event.request.formData(), openFund(event)]);
     const until = form.has('resume') ? null : fromField(String(form.get('until') ?? ''), fund.timeZone);
+    if (!until && !form.has('resume')) return fail(422, { problem: { code: 'date-passed' as const, status: 422 } });
     return answer(event, await call<typeof pauseGrantRound>(event, 'PUT', '/funds/:fund/grants/:grant/pause', { params: event.params, body: { until } }));
   },
 };
