@@ -98,7 +98,8 @@ function mount(app: WebApp, contract: RouteContract, handler: (request: FastifyR
 
 /**
  * Commits what `work` did, unless it refuses without keeping. What only reads sees one moment, however many statements it
- * takes, so that its sums fit its lists; the little that a read writes (a session's use) is tried again where another was first.
+ * takes, so that its sums fit its lists; the little that a read writes (a session's use) is tried again where another was first,
+ * and so is all that PostgreSQL gave up because others waited in a circle with it: nothing of it was kept.
  */
 async function inOneTransaction<T>(services: Services, { method }: Pick<RouteContract, 'method'>, work: (tx: Transaction) => Promise<T | Refusal>, tries = 5): Promise<T | Refusal> {
   const isRead = method === 'GET';
@@ -110,15 +111,15 @@ async function inOneTransaction<T>(services: Services, { method }: Pick<RouteCon
     }, isRead ? { isolationLevel: 'repeatable read' } : undefined);
   } catch (error) {
     if (error instanceof RolledBack) return error.refusal;
-    if (isRead && tries > 1 && isSerializationFailure(error)) return inOneTransaction(services, { method }, work, tries - 1);
+    if (tries > 1 && (failedAs(error, '40P01') || (isRead && failedAs(error, '40001')))) return inOneTransaction(services, { method }, work, tries - 1);
     throw error;
   }
 }
 
-/** PostgreSQL's 40001: another transaction wrote the row that this one was about to write. */
-function isSerializationFailure(error: unknown): boolean {
+/** What PostgreSQL said: 40001, another transaction wrote the row that this one was about to write; 40P01, it was the one of a circle that was given up. */
+function failedAs(error: unknown, what: '40001' | '40P01'): boolean {
   const { code, cause } = error as { code?: unknown; cause?: unknown };
-  return code === '40001' || Boolean(cause && isSerializationFailure(cause));
+  return code === what || Boolean(cause && failedAs(cause, what));
 }
 
 /** Sends a problem with its status and media type. */
