@@ -24,7 +24,8 @@ export async function buildWeb(): Promise<boolean> {
   const digest = digestSources();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest) return false;
   try {
-    await promisify(execFile)(process.execPath, [join(web, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: web, maxBuffer: 1 << 26 });
+    // Whoever calls: with a NODE_ENV of their own these would be pages for developers.
+    await promisify(execFile)(process.execPath, [join(web, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: web, env: { ...process.env, NODE_ENV: 'production' }, maxBuffer: 1 << 26 });
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     throw new Stop(`The pages could not be built:\n${stdout}${stderr}`);

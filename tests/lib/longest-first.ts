@@ -2,7 +2,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Measured on two cores, longest first. What is not named follows in vitest's own order. */
-const LONGEST = ['browser/pages', 'operations/backup', 'operations/rehearse', 'operations/dockerfile', 'browser/languages', 'faults/cast-storm', 'operations/metrics', 'operations/upgrade', 'counting/properties', 'counting/real-elections'];
+const LONGEST = ['browser/pages', 'browser/languages', 'operations/dockerfile', 'ground/start', 'secrecy/joining', 'faults/cast-storm', 'browser/ballot', 'grants/simulate', 'browser/resident', 'faults/seal-crashes', 'browser/idea-to-delivery', 'operations/backup', 'operations/rehearse', 'rounds/desk', 'payouts/pages'];
 
 const rank = ({ moduleId }: TestSpecification): number => {
   const found = LONGEST.findIndex((name) => moduleId.endsWith(`tests/${name}.test.ts`));
