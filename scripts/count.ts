@@ -114,13 +114,12 @@ function rounded(value: number): number {
 }
 
 function main(): number {
-  const { values, positionals } = parseArgs({
+  const { values, positionals: paths } = parseArgs({
     allowPositionals: true,
     options: {
       rule: { type: 'string' }, lot: { type: 'string' }, json: { type: 'boolean' }, lenient: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
     },
   });
-  const paths = positionals[0] === '--' ? positionals.slice(1) : positionals;
   if (values.help || paths.length === 0) {
     console.log(help);
     return values.help ? 0 : 2;

@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: { key: { type: 'string', default: 'observer.key' }, sign: { type: 'boolean', default: false }, save: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
   });
-  const [address] = positionals.filter((each) => each !== '--');
+  const [address] = positionals;
   if (values.help || address === undefined) {
     console.log(HELP);
     return values.help ? 0 : 2;

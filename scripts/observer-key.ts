@@ -13,7 +13,7 @@ A file that is there already is left alone.`;
 
 function main(): number {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: 'string', default: 'observer.key' }, help: { type: 'boolean', short: 'h', default: false } } });
-  const name = positionals.filter((each) => each !== '--').join(' ').trim();
+  const name = positionals.join(' ').trim();
   if (values.help || name === '' || name.length > 120 || /[\p{Cc}]|ed25519/u.test(name)) {
     console.log(HELP);
     return values.help ? 0 : 2;

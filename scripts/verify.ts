@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: { receipt: { type: 'string' }, head: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
   });
-  const [place, ...more] = positionals[0] === '--' ? positionals.slice(1) : positionals;
+  const [place, ...more] = positionals;
   if (values.help || place === undefined || more.length > 0) {
     console.log(HELP);
     return values.help ? 0 : 2;

@@ -31,7 +31,7 @@ function lines(stdout: string): unknown[] {
 }
 
 test('one JSON line a file, with every field', () => {
-  const { status, stdout } = run(good, good, '--json', '--lot', 'id');
+  const { status, stdout } = run('--', good, good, '--json', '--lot', 'id');
   const [first, second] = lines(stdout);
   expect(status).toBe(0);
   expect(second).toMatchObject({ file: 'good.pb' });
