@@ -1,6 +1,8 @@
 /** Serves the contracts between the close and the end of the turnout roll. */
 import type { Transaction } from '@commonpot/db/client';
+import { timeZoneOf } from '../../people/reads.ts';
 import type { Actor, FundScope } from '../../platform/actor.ts';
+import { dayIn } from '../../platform/days.ts';
 import { mayDo } from '../../platform/policy.ts';
 import { drawSquare } from '../../platform/press/square.ts';
 import { Refusal, refuse } from '../../platform/problems.ts';
@@ -52,7 +54,8 @@ function standing(app: WebApp): void {
     const [lot, ends, sealed, drawn, last] = [
       await reads.readLotDraw(tx, ref), await reads.readObjections(tx, round), await reads.readSeal(tx, ref), await reads.readDraw(tx, ref), await reads.lastProvisional(tx, ref),
     ];
-    const struck = sealed ? sealed.facts.strikes : (await confirmedStrikes(tx, ref)).map(({ reason, confirmedAt }) => ({ on: (confirmedAt as Date).toISOString().slice(0, 10), reason }));
+    const timeZone = await timeZoneOf(tx, fund.id);
+    const struck = sealed ? sealed.facts.strikes : (await confirmedStrikes(tx, ref)).map(({ reason, confirmedAt }) => ({ on: dayIn(confirmedAt as Date, timeZone), reason }));
     const check = await reads.readCheck(tx, ref);
     return {
       objectionsEndAt: ends?.endsAt.toISOString() ?? null, strikes: struck,
