@@ -23,6 +23,8 @@ export const panel = pgTable('panel', {
   drawAt: moment('draw_at').notNull(),
   committedBy: uuid('committed_by').notNull(),
   committedAt: moment('committed_at').notNull(),
+  typedSeed: text('typed_seed'),
+  typedBy: uuid('typed_by'),
   seed: text('seed'),
   drawnBy: uuid('drawn_by'),
   drawnAt: moment('drawn_at'),

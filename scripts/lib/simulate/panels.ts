@@ -8,7 +8,7 @@ import type { Year } from './state.ts';
 
 const DAY = 24 * 3600_000;
 
-/** Publishes a pool for a round today, and has it drawn tomorrow by somebody else. */
+/** Publishes a pool for a round today, and has it drawn tomorrow by what two people type. */
 export async function seatPanel(year: Year, round: string): Promise<void> {
   const { cast: { administrators: [first, second] }, stage } = year;
   if (!first || !second) return;
@@ -16,7 +16,7 @@ export async function seatPanel(year: Year, round: string): Promise<void> {
   const made = await must(first.call<{ id: string }>('POST', `${round}/panels`, { drawName: 'The evening lottery', drawAt }));
   year.diary.plan(year.day + 1, async () => {
     const seed = Array.from({ length: 6 }, () => 1 + chanceOf(year.size.seed, 'panel', round, year.day).below(49)).join(' ');
-    await must(second.call('POST', `${fundPath}/panels/${made.id}/draw`, { seed }));
+    for (const who of [first, second]) await must(who.call('POST', `${fundPath}/panels/${made.id}/draw`, { seed }));
   });
 }
 

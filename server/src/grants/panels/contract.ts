@@ -74,8 +74,10 @@ export const commitPanel = route({
 
 export const drawPanel = route({
   method: 'POST', path: '/funds/:fund/panels/:panel/draw', access: grantsPolicy.drawPanel,
-  summary: 'Types in the result of the public draw, not before it was held. By somebody other than who published the pool; a value of the public beacon may be brought by anybody who may draw.',
-  params: panelParams, body: z.union([pastedValue, z.object({ seed: words(200) })]), answer: z.object({ order: z.array(z.string()) }), problems: ['already-decided', 'same-person', 'draw-too-early', 'beacon-value-wrong'],
+  summary: 'Types in the result of the public draw, not before it was held; the second person who types the same draws the panel. A value of the public beacon may be brought by anybody who may draw, and one is enough.',
+  params: panelParams, body: z.union([pastedValue, z.object({ seed: words(200) })]), 
+  /** The order is null until two typed the same; `differs` where another person typed something else before. */
+  answer: z.object({ order: z.array(z.string()).nullable(), differs: z.boolean() }), problems: ['already-decided', 'draw-too-early', 'beacon-value-wrong'],
 });
 
 export const thankPanel = route({
@@ -105,6 +107,8 @@ export const readPanels = route({
       /** How many sit, were asked, passed their seat on, or were replaced. */
       counts: z.object({ accepted: z.int(), asked: z.int(), passed: z.int(), replaced: z.int() }),
       mayDraw: z.boolean(),
+      /** For administrators: whether somebody typed the result, and waits for another to type the same. */
+      typed: z.object({ byYou: z.boolean() }).nullable(),
       /** For administrators: who decided something, and was not thanked yet. */
       toThank: z.int(),
     })),

@@ -38,7 +38,8 @@ export function panelRoutes(app: WebApp): void {
         pool: panel.pool, digest: panel.poolDigest.toString('hex'), seed: panel.seed, order: panel.seed === null ? [] : seats.map((seat) => seat.code),
         counts: { accepted: many('accepted'), asked: many('asked'), passed: many('passed'), replaced: many('silent', 'left') },
         toThank: roles.includes('administrator') && panel.seed !== null ? (await reads.unthanked(tx, panel)).length : 0,
-        mayDraw: roles.includes('administrator') && panel.seed === null && (panel.committedBy !== actor?.accountId || readAwaited(panel.drawName) !== null) && now >= panel.drawAt,
+        mayDraw: roles.includes('administrator') && panel.seed === null && now >= panel.drawAt,
+        typed: roles.includes('administrator') && panel.seed === null && panel.typedBy ? { byYou: panel.typedBy === actor?.accountId } : null,
       });
     }
     return { panels, asksBeacon: asksBeacon(beacon), may: mayDo(grantsPolicy, roles, round.phase) };
@@ -59,9 +60,9 @@ export function panelRoutes(app: WebApp): void {
   serve(app, contract.drawPanel, async ({ tx, fund, actor, params, body, now }) => {
     const panel = await reads.lockPanel(tx, fund.id, params.panel);
     if (!panel) return refuse('not-found');
-    const order = 'value' in body ? await writes.drawByValue(tx, panel, { value: body.value, network: beacon.network, actorId: actor.accountId, at: now })
-      : await writes.drawPanel(tx, panel, body.seed, { actorId: actor.accountId as string, at: now });
-    return order instanceof Refusal ? order : { order };
+    if ('seed' in body) return writes.drawPanel(tx, panel, body.seed, { actorId: actor.accountId as string, at: now });
+    const order = await writes.drawByValue(tx, panel, { value: body.value, network: beacon.network, actorId: actor.accountId, at: now });
+    return order instanceof Refusal ? order : { order, differs: false };
   });
 
   serve(app, contract.thankPanel, async ({ tx, fund, actor, params, body, now }) => {

@@ -51,14 +51,20 @@ export async function commitPanel(tx: Transaction, round: GrantRound, seats: num
   return made;
 }
 
-/** Draws a panel whose lock the caller holds, by what somebody typed, and asks the first. Refuses `already-decided`, `same-person`, `draw-too-early`, and `beacon-value-wrong` where no typed result counts. */
-export async function drawPanel(tx: Transaction, of: reads.Panel, seed: string, given: Doing): Promise<string[] | Refusal> {
+/**
+ * Types what the public draw of a panel said, whose lock the caller holds. The second person who types the same draws it, and the first are asked;
+ * what differs takes the place of what was typed before. Refuses `already-decided`, `draw-too-early`, and `beacon-value-wrong` where no typed result counts.
+ */
+export async function drawPanel(tx: Transaction, of: reads.Panel, typed: string, { actorId, at }: Doing): Promise<{ order: string[] | null; differs: boolean } | Refusal> {
   if (of.seed !== null) return refuse('already-decided');
   const awaited = readAwaited(of.drawName);
   if (awaited) return refuse('beacon-value-wrong', { address: addressOf(awaited) });
-  if (of.committedBy === given.actorId) return refuse('same-person');
-  if (given.at < of.drawAt) return refuse('draw-too-early');
-  return keepOrder(tx, of, normaliseSeed(seed), { drawnBy: given.actorId, actorId: given.actorId, at: given.at });
+  if (at < of.drawAt) return refuse('draw-too-early');
+  const [seed, isByOther] = [normaliseSeed(typed), of.typedBy !== null && of.typedBy !== actorId];
+  if (isByOther && of.typedSeed === seed) return { order: await keepOrder(tx, of, seed, { drawnBy: actorId, actorId, at }), differs: false };
+  await tx.update(panel).set({ typedSeed: seed, typedBy: actorId }).where(and(eq(panel.fundId, of.fundId), eq(panel.id, of.id)));
+  await record(tx, { fundId: of.fundId, name: 'panel.entered', subject: { panel: of.id }, actorId, at });
+  return { order: null, differs: isByOther };
 }
 
 /** The same by the value of the beacon that it waits for, whoever brings it. Refuses `already-decided`, and as `bringValue`. */

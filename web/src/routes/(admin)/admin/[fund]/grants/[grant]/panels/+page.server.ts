@@ -31,7 +31,9 @@ export const actions = {
   },
   draw: async (event) => {
     const form = await event.request.formData();
-    const reply = await call<typeof drawPanel>(event, 'POST', '/funds/:fund/panels/:panel/draw', { params: { ...event.params, panel: String(form.get('panel')) }, body: form.has('value') ? { value: String(form.get('value')) } : { seed: String(form.get('seed')) } });
-    return reply.ok ? redirect(303, links.adminPanels(event.params.fund, event.params.grant)) : fail(reply.problem.status, { problem: reply.problem });
+    const panel = String(form.get('panel'));
+    const reply = await call<typeof drawPanel>(event, 'POST', '/funds/:fund/panels/:panel/draw', { params: { ...event.params, panel }, body: form.has('value') ? { value: String(form.get('value')) } : { seed: String(form.get('seed')) } });
+    if (!reply.ok) return fail(reply.problem.status, { problem: reply.problem });
+    return reply.value.differs ? { differs: panel } : redirect(303, links.adminPanels(event.params.fund, event.params.grant));
   },
 };
