@@ -132,12 +132,19 @@ it('is decided by residents drawn by lot, each on their own phone, without scrip
   const panelled = await openGrants(served.fund, { charter: { bands, panelSeats: 3, atOnceDailyMinor: null } });
   for (const neighbour of neighbours) await must(neighbour.send('PUT', `/funds/${slug}/my-panels`, { area: 'Hill' }));
   const drawAt = new Date(served.clock.now.getTime() + 60_000);
-  await must(administrator.post(`${panelled.path}/panels`, { drawName: 'The national draw, six numbers', drawAt: drawAt.toISOString() }));
+  const { id: panelId } = await must(administrator.post(`${panelled.path}/panels`, { drawName: 'The national draw, six numbers', drawAt: drawAt.toISOString() }));
   served.clock.now = drawAt;
   await withPage(served, { as: administrator2, javascript: false }, async ({ page }) => {
     await page.goto(links.adminPanels(slug, panelled.slug));
     await page.getByLabel('The result, as it was announced').fill('1 12 23 34 45 50');
-    await page.getByRole('button', { name: 'Draw the panel' }).click();
+    await page.getByRole('button', { name: 'Enter the draw' }).click();
+    await page.getByText('Another administrator now types the same').waitFor();
+    await must(administrator.post(`/funds/${slug}/panels/${panelId}/draw`, { seed: '2 3' }));
+    await page.getByLabel('The result, as it was announced').fill('1 12 23 34 45 50');
+    await page.getByRole('button', { name: 'Enter the draw' }).click();
+    await page.getByText('The two entries differ').waitFor();
+    await must(administrator.post(`/funds/${slug}/panels/${panelId}/draw`, { seed: '1 12 23 34 45 50' }));
+    await page.goto(links.adminPanels(slug, panelled.slug));
     await page.getByText('Its result: 1 12 23 34 45 50').waitFor();
   });
   const { reference } = await must(ask(served, panelled, { amountMinor: 250_00, name: 'Ines' }));
