@@ -5,6 +5,8 @@ import type { Charter } from '@commonpot/server/rounds/charter/rules';
 import type { Act, Days } from './demonstration-life.ts';
 
 const POUND = 100;
+/** Days ago on which the shops were paid what they had taken. */
+const SHOPS_PAID = 32;
 
 /** Sends as somebody who has no account; throws when it is refused. */
 export type ActAsNeighbour = <T>(path: string, body: object) => Promise<T>;
@@ -61,8 +63,10 @@ export async function lendAHand(act: Act, ask: ActAsNeighbour, days: Days, potId
   const { slug } = await act('amina', 'POST', '/grants', { title: 'Hill solidarity fund', potId, kind: 'rolling' });
   await act('joseph', 'POST', `/grants/${slug}/transitions`, { to: 'open' });
   const tokens = new Map<string, string>();
+  let shopsArePaid = false;
   for (const [index, each] of [...given, ...waiting].entries()) {
     const [daysAgo, name, pounds, way, words] = each;
+    if (!shopsArePaid && daysAgo < SHOPS_PAID) shopsArePaid = await payShops(act, days);
     days.go(daysAgo, daysAgo === 0 ? 6 : 9 + (index % 9));
     const { token, reference } = await ask<{ token: string; reference: string }>(`/grants/${slug}/requests`, {
       amountMinor: pounds * POUND, way, contact: { channel: 'sms', address: `07700 900${String(100 + index)}` }, name, words, purpose: null, household: null, clientKey: randomBytes(32).toString('hex'),
@@ -97,4 +101,16 @@ async function give(act: Act, ask: ActAsNeighbour, days: Days, { path, token, re
   const { payment } = await ask<{ payment: { amountMinor: number; voucher: { code: string } } }>('/requests/payment-look', { token });
   const { ticket } = await act<{ ticket: string }>('imran', 'POST', '/till/vouchers', { code: payment.voucher.code });
   await act('imran', 'POST', '/till/redemptions', { ticket, amountMinor: payment.amountMinor });
+}
+
+/** What the shops took so far is paid to them: one person records the transfer, another confirms that it left. */
+async function payShops(act: Act, days: Days): Promise<true> {
+  days.go(SHOPS_PAID, 10);
+  const { shops } = await act<{ shops: { id: string; dueMinor: number }[] }>('amina', 'GET', '/shops');
+  for (const { id } of shops.filter((each) => each.dueMinor > 0)) {
+    const { payouts } = await act<{ payouts: { id: string; amountMinor: number }[] }>('amina', 'POST', `/shops/${id}/settlements`, { reference: 'Vouchers of six weeks' });
+    days.go(SHOPS_PAID, 15);
+    for (const payout of payouts) await act('joseph', 'POST', `/payouts/${payout.id}/transitions`, { to: 'paid', amountMinor: payout.amountMinor });
+  }
+  return true;
 }
