@@ -3,10 +3,10 @@
  * on days that have passed: a finished round in spring, one in autumn that is open for voting now, and a solidarity fund all along.
  */
 import { randomBytes } from 'node:crypto';
-import { and, count, eq } from 'drizzle-orm';
+import { and, count, eq, isNotNull } from 'drizzle-orm';
 import { openDatabase, within, type Transaction } from '@commonpot/db/client';
-import { signpost } from '@commonpot/db/grants';
 import { fund as fundTable } from '@commonpot/db/people';
+import { voucher } from '@commonpot/db/payouts';
 import { buildApp } from '@commonpot/server/app';
 import { createFund, createMembership, createSession, findOrCreateAccount } from '@commonpot/server/people/writes';
 import type { Config } from '@commonpot/server/platform/config';
@@ -34,7 +34,7 @@ export async function seedDemonstration(config: Config): Promise<readonly Person
     const [found] = await db.select({ funds: count() }).from(fundTable);
     if (found?.funds === 0) await seed(config);
     const [made] = await db.select({ id: fundTable.id }).from(fundTable).where(and(eq(fundTable.slug, fund.slug), eq(fundTable.name, fund.name)));
-    const isWhole = !made || (await within(db, { fund: made.id }, (tx) => tx.$count(signpost))) > 0;
+    const isWhole = !made || (await within(db, { fund: made.id }, (tx) => tx.$count(voucher, isNotNull(voucher.holderAccountId)))) > 0;
     if (!isWhole) throw new Stop('The demonstration was cut off while it was being set up. Delete the folder .commonpot and start again.');
   } finally {
     await db.$client.end();
@@ -64,8 +64,9 @@ async function seed(config: Config): Promise<void> {
     await finishSpring(app, act, days, () => now);
     await gatherIdeas(act, days, (await potIds(act))[0]);
     await openAutumn(app, act, days);
-    await giveVoucher(act, days);
     await lendAHand(act, (path, body) => send(app, '', 'POST', path, body), days, await potNamed(act, 'Solidarity pot'));
+    // Last: the one voucher that somebody holds says that nothing is missing.
+    await giveVoucher(act, days);
   } finally {
     await app.close();
   }

@@ -50,7 +50,7 @@ function charter(): Charter {
   return { ...neighbours.charter, agency, bands: [...neighbours.charter.bands, { upToMinor: 120 * POUND, agree: 'two', proofOfAddress: false }] };
 }
 
-/** Opens the solidarity fund on its pot and lets the weeks pass. What is published last are the signposts. */
+/** Opens the solidarity fund on its pot and lets the weeks pass. */
 export async function lendAHand(act: Act, ask: ActAsNeighbour, days: Days, potId: string): Promise<void> {
   days.go(72);
   await act('amina', 'POST', `/pots/${potId}/statements`, { publicFunds: 'no', benefits: 'A voucher is not counted as income. Cash may be, above your savings limit.', adviser: 'Hill advice desk', checkedOn: days.at(73).slice(0, 10) });
